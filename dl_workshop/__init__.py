@@ -1,0 +1,1 @@
+"""dl-workshop: deep learning from the bottom up, with pure functions in JAX."""

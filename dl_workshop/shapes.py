@@ -1,0 +1,167 @@
+"""Guards whose messages speak to learners: what happened, why it matters, what to type."""
+
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+
+class LearnerError(ValueError):
+    """Something a learner can mend. A notebook shows the words alone, without a traceback of the kit."""
+
+    def _render_traceback_(self):
+        # IPython asks the exception itself what to show; the frames of the kit would only bury the message.
+        return [f"{type(self).__name__}: {self}"]
+
+
+def check_params(params):
+    """Refuse params that gradients cannot flow through: anything but a dict (or tree) of float arrays.
+
+    Raises: LearnerError naming the first leaf that is an integer, a string, None, or not finite.
+    """
+    if isinstance(params, dict) and not params:
+        raise LearnerError("params is an empty dict, so there is nothing to train. Write for example "
+                           "params = dict(w=0.0, b=0.0).")
+    for path, leaf in jax.tree_util.tree_leaves_with_path(params, is_leaf=lambda leaf: leaf is None):
+        name = "params" + jax.tree_util.keystr(path)
+        if leaf is None or isinstance(leaf, str | bytes):
+            raise LearnerError(f"{name} is {leaf!r}, which is not a number. Gradients need float arrays: "
+                               f"write a number such as 0.0, or take it out of params.")
+        try:
+            array = jnp.asarray(leaf)
+        except (TypeError, ValueError):
+            raise LearnerError(f"{name} is {_short(leaf)}, which is not an array of numbers. Gradients need "
+                               "float arrays.") from None
+        if not jnp.issubdtype(array.dtype, jnp.floating):
+            raise LearnerError(f"{name} is {_short(leaf)}, {_kind(array)}. Gradients need floats: "
+                               f"write {_as_float(array, name)}.")
+        if not bool(jnp.all(jnp.isfinite(array))):
+            raise LearnerError(f"{name} holds {_first_non_finite(array)}: every result computed from it would "
+                               "be nan too. Start again from finite params.")
+
+
+def check_data(x, y):
+    """Refuse data that would train to nonsense: unequal lengths, text, nan or infinite values.
+
+    Raises: LearnerError naming the array and the first bad row.
+    """
+    for name, array in (("x", x), ("y", y)):
+        array = np.asarray(array)
+        if array.dtype.kind not in "fiub" and str(array.dtype) != "bfloat16":
+            raise LearnerError(f"{name} holds {array.dtype} values, not numbers. Convert it first, for example "
+                               f"{name} = jnp.asarray({name}, dtype=float).")
+        if array.ndim == 0:
+            raise LearnerError(f"{name} is a single number. Training needs one row a sample: "
+                               f"{name} = jnp.array([...]).")
+        if array.shape[0] == 0:
+            raise LearnerError(f"{name} has shape {array.shape}: there are no samples in it.")
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            bad = np.argwhere(~np.isfinite(array))[0]
+            where = ", ".join(map(str, bad))
+            raise LearnerError(f"{name}[{where}] is {array[tuple(bad)]}: one such value makes the loss and every "
+                               f"gradient nan. Drop or fill these rows first.")
+    if np.shape(x)[0] != np.shape(y)[0]:
+        raise LearnerError(f"x has {np.shape(x)[0]} rows but y has {np.shape(y)[0]}: every sample needs one target. "
+                           "Check how you cut the data.")
+
+
+def check_same_shape(y_true, y_pred, *, names=("y_true", "y_pred")):
+    """Refuse two arrays that would broadcast to a table when they are subtracted.
+
+    Raises: LearnerError with both shapes, the shape they would give, and what to type.
+    """
+    true, pred = jnp.shape(y_true), jnp.shape(y_pred)
+    if true == pred:
+        return
+    first, second = names
+    message = f"{second} has shape {pred} but {first} has {true}"
+    try:
+        joint = np.broadcast_shapes(true, pred)
+    except ValueError:
+        raise LearnerError(f"{message}: they cannot be compared number by number. Check the shape that your "
+                           "model returns.") from None
+    message += f": subtracting them would give {joint}."
+    for name, shape, other in ((second, pred, true), (first, true, pred)):
+        if len(shape) == len(other) + 1 and shape[-1] == 1:
+            raise LearnerError(f"{message} Use {name}[:, 0].")
+    raise LearnerError(f"{message} Give both the same shape.")
+
+
+def check_positive(name, value, *, whole=False):
+    """Refuse a setting that must be above zero (and whole, for counts).
+
+    Raises: LearnerError with the value and an example.
+    """
+    example = "1000" if whole else "0.01"
+    bad = isinstance(value, bool) or not jnp.isscalar(value) and jnp.ndim(value) != 0
+    if not bad:
+        try:
+            bad = whole and int(value) != value or not 0 < float(value) < float("inf")
+        except (TypeError, ValueError):
+            bad = True
+    if bad:
+        need = "a whole number above 0" if whole else "a number above 0"
+        raise LearnerError(f"{name}={_short(value)} must be {need}: write for example {name}={example}.")
+
+
+def in_words(error, functions, context):
+    """Turn an exception from a learner's function into a LearnerError with their line and what to try.
+
+    `functions` are the learner's own; `context` says when it happened ("computing the loss").
+    """
+    if isinstance(error, LearnerError):
+        return error
+    line = _learners_line(error, functions)
+    where = f" in `{line}`" if line else ""
+    kind = type(error).__name__
+    first = str(error).strip().split("\n")[0]
+    if kind == "TracerArrayConversionError":
+        return LearnerError(f"numpy was called on values that JAX is tracing{where}: use jnp.exp (jnp.log, ...) here: "
+                            "np.exp cannot be differentiated.")
+    if kind in ("ConcretizationTypeError", "TracerBoolConversionError", "TracerIntegerConversionError"):
+        return LearnerError(f"Your function asks for the value of an array while JAX is tracing it{where}. Drop float(), "
+                            "int() or if on arrays: use jnp.where for a choice.")
+    if isinstance(error, KeyError) and line and "params" in line:
+        return LearnerError(f"Your function asks for params[{first}]{where}, but there is no such key. "
+                            "Check the names in your dict.")
+    if isinstance(error, TypeError) and "does not support item assignment" in first or "immutable" in first:
+        return LearnerError(f"JAX arrays cannot be changed in place{where}. Write a = a.at[i].set(value) instead.")
+    return LearnerError(f"{kind} while {context}{where}: {first}")
+
+
+def _learners_line(error, functions):
+    """Give the source line, in one of the learner's functions or what they call, at which the error arose."""
+    files = {getattr(getattr(f, "__code__", None), "co_filename", None) for f in functions}
+    line = None
+    frame = error.__traceback__
+    while frame is not None:
+        code = frame.tb_frame.f_code
+        if code.co_filename in files:
+            line = _source_line(code.co_filename, frame.tb_lineno) or line
+        frame = frame.tb_next
+    return line
+
+
+def _source_line(filename, number):
+    import linecache
+    return linecache.getline(filename, number).strip()
+
+
+def _short(value, limit=60):
+    text = " ".join(repr(value).split())
+    return text if len(text) <= limit else f"{text[:limit]}..."
+
+
+def _kind(array):
+    word = {"i": "an integer", "u": "an integer", "b": "True or False", "c": "a complex number"}.get(array.dtype.kind)
+    word = word or f"of type {array.dtype}"
+    return word if array.ndim == 0 else f"{word} array" if word.startswith("an") else word
+
+
+def _as_float(array, name):
+    return repr(float(array.real)) if array.ndim == 0 else f"jnp.asarray({name}, dtype=float)"
+
+
+def _first_non_finite(array):
+    array = np.asarray(array)
+    return array[~np.isfinite(array)].ravel()[0]
