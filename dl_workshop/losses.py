@@ -1,0 +1,79 @@
+"""Losses: one number that says how bad the predictions are. Means over samples; truth before prediction."""
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int, Real
+
+from dl_workshop.shapes import LearnerError, check_same_shape
+
+
+def mse(y_true: Real[Array, " n"], y_pred: Float[Array, " n"]) -> Float[Array, ""]:
+    """Mean squared error, (1/n) sum (y_true - y_pred)^2.
+
+    Units: those of y, squared.
+    Raises: LearnerError if the shapes differ (a (n, 1) against a (n,) would broadcast to (n, n)).
+    Source: Bishop, Pattern Recognition and Machine Learning (2006), section 1.1 (there a sum, with a half).
+    """
+    check_same_shape(y_true, y_pred)
+    return jnp.mean((y_true - y_pred) ** 2)
+
+
+def binary_cross_entropy(y_true: Real[Array, " n"], y_pred: Float[Array, " n"]) -> Float[Array, ""]:
+    """Cross-entropy of labels 0 or 1 and probabilities, -(1/n) sum [y log p + (1 - y) log(1 - p)].
+
+    It is nan or inf once a probability is exactly 0 or 1, which float32 reaches near a logit of 17;
+    `logistic_loss` computes the same mean from logits and cannot overflow.
+    Units: nats.
+    Raises: LearnerError if the shapes differ.
+    Source: Bishop (2006), eq. 4.90.
+    """
+    check_same_shape(y_true, y_pred)
+    return -jnp.mean(y_true * jnp.log(y_pred) + (1 - y_true) * jnp.log(1 - y_pred))
+
+
+def cross_entropy(y_true: Int[Array, " n"], logits: Float[Array, "n k"]) -> Float[Array, ""]:
+    """Cross-entropy of whole-number labels and logits, (1/n) sum [log sum_j e^z_j - z_label].
+
+    Units: nats.
+    Raises: LearnerError if the labels are not whole numbers (n,) or the logits not (n, k).
+    Source: Bishop (2006), eq. 4.108, with the softmax written out.
+    """
+    y_true, logits = jnp.asarray(y_true), jnp.asarray(logits)
+    if logits.ndim != 2 or y_true.shape != logits.shape[:1]:
+        raise LearnerError(f"logits have shape {logits.shape} and y_true {y_true.shape}: for k classes give logits (n, k) "
+                           "and one whole-number label a row, (n,).")
+    if not jnp.issubdtype(y_true.dtype, jnp.integer):
+        raise LearnerError(f"y_true holds {y_true.dtype} values: labels must be whole numbers 0 to k-1. "
+                           "Use y_true.astype(int).")
+    of_label = jnp.take_along_axis(logits, y_true[:, None], axis=1)[:, 0]
+    return jnp.mean(jax.nn.logsumexp(logits, axis=1) - of_label)
+
+
+def mse_loss(params, model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Float[Array, ""]:
+    """Mean squared error of a model, mse(y, model(params, x)).
+
+    Raises: LearnerError if the model does not return one number a row.
+    """
+    return mse(y, model(params, x))
+
+
+def logistic_loss(params, model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Float[Array, ""]:
+    """Cross-entropy of labels 0 or 1 from logits z = model(params, x), (1/n) sum [log(1 + e^z) - y z].
+
+    The model gives logits, not probabilities: pass linear_model or mlp_model, not logistic_model. Put p = 1/(1 + e^-z)
+    into binary_cross_entropy and both logarithms meet in log(1 + e^z), which never sees a log of 0.
+    Units: nats.
+    Raises: LearnerError if the model does not return one number a row.
+    Source: Bishop (2006), eq. 4.90 and 4.59.
+    """
+    z = model(params, x)
+    check_same_shape(y, z, names=("y", "model(params, x)"))
+    return jnp.mean(jnp.logaddexp(0.0, z) - y * z)
+
+
+def softmax_loss(params, model, x: Float[Array, "n *d"], y: Int[Array, " n"]) -> Float[Array, ""]:
+    """Cross-entropy of whole-number labels from logits, cross_entropy(y, model(params, x)).
+
+    Raises: LearnerError if the labels or the model's output do not have the shapes (n,) and (n, k).
+    """
+    return cross_entropy(y, model(params, x))

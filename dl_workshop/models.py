@@ -1,0 +1,92 @@
+"""Models: pure functions from params and inputs to predictions, and the random params to start them from.
+
+Rows are samples. A model is any function `model(params, x)`; these are the ones that the lessons build up to.
+"""
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from dl_workshop.shapes import LearnerError
+
+Params = dict[str, Array]
+
+
+def logistic(z: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
+    """Logistic function, 1 / (1 + e^-z): squashes any number into (0, 1).
+
+    Written as (1 + tanh(z/2)) / 2, the same function, because e^-z overflows in float32 below z = -88
+    and the gradient then becomes nan.
+    Source: Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.59 and exercise 3.1.
+    """
+    return 0.5 * (1.0 + jnp.tanh(0.5 * z))
+
+
+def relu(z: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
+    """Rectified linear unit, max(z, 0).
+
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.3.
+    """
+    return jnp.maximum(z, 0.0)
+
+
+def init_linear(key: PRNGKeyArray, d: int | None = None) -> Params:
+    """Random params of a line: w from N(0, 1), b = 0.
+
+    With d=None w is a single number, for inputs x (n,); with a whole number d it is (d,), for x (n, d).
+    Raises: LearnerError unless d is None or at least 1.
+    """
+    if d is None:
+        return {"w": jax.random.normal(key), "b": jnp.zeros(())}
+    if d < 1:
+        raise LearnerError(f"d={d!r}: a line needs at least one input column. Use d=x.shape[1].")
+    return {"w": jax.random.normal(key, (d,)), "b": jnp.zeros(())}
+
+
+def linear_model(params: Params, x: Float[Array, "n *d"]) -> Float[Array, " n"]:
+    """Line (or plane), y = x w + b.
+
+    Shapes: x (n,) with w (), or x (n, d) with w (d,).  Units: those of y.
+    """
+    return jnp.dot(x, params["w"]) + params["b"]
+
+
+def logistic_model(params: Params, x: Float[Array, "n *d"]) -> Float[Array, " n"]:
+    """Probability that y is 1, logistic(x w + b).
+
+    Source: Bishop (2006), eq. 4.87.
+    """
+    return logistic(linear_model(params, x))
+
+
+def init_mlp(key: PRNGKeyArray, widths: tuple[int, ...]) -> Params:
+    """Random params of a net: w1 (widths[0], widths[1]) from N(0, 1/fan_in), b1 zeros, w2, b2, ...
+
+    The spread 1/sqrt(fan_in) keeps the sums that enter each unit near size 1, whatever the width.
+    Raises: LearnerError unless widths holds at least two whole numbers above 0.
+    Source: LeCun, Bottou, Orr, Mueller, Efficient BackProp (1998), section 4.6.
+    """
+    widths = tuple(widths)
+    if len(widths) < 2 or any(not isinstance(width, int) or width < 1 for width in widths):
+        raise LearnerError(f"widths={widths} must name at least an input and an output width, each a whole number above 0: "
+                           "write for example widths=(41, 20, 1).")
+    params = {}
+    keys = jax.random.split(key, len(widths) - 1)
+    for layer, (layer_key, fan_in, fan_out) in enumerate(zip(keys, widths, widths[1:], strict=False), start=1):
+        params[f"w{layer}"] = jax.random.normal(layer_key, (fan_in, fan_out)) / jnp.sqrt(fan_in)
+        params[f"b{layer}"] = jnp.zeros(fan_out)
+    return params
+
+
+def mlp_model(params: Params, x: Float[Array, "n d"], activation=jnp.tanh) -> Float[Array, "n *k"]:
+    """Feed-forward net, h = activation(h w + b) layer by layer; the last layer gives logits x w + b.
+
+    Shapes: logits (n,) for one output, (n, k) for k outputs.
+    Source: Bishop (2006), section 5.1.
+    """
+    last = len(params) // 2
+    h = x
+    for layer in range(1, last):
+        h = activation(h @ params[f"w{layer}"] + params[f"b{layer}"])
+    logits = h @ params[f"w{last}"] + params[f"b{last}"]
+    return logits[:, 0] if logits.shape[1] == 1 else logits
