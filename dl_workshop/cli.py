@@ -1,0 +1,110 @@
+"""The command dl-workshop: open the lessons, or build them from their source."""
+
+import argparse
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit status: 0 done, 1 files are stale, 2 refused with a reason."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        # `build` is for developers, so the learner's own help stays one short screen.
+        if arguments[:1] == ["build"]:
+            return _build(_build_parser().parse_args(arguments[1:]))
+        return _open(_open_parser().parse_args(arguments))
+    except (ValueError, OSError) as error:
+        # Imported only here: the guards bring JAX along, and --help should not wait for it.
+        from dl_workshop.shapes import LearnerError
+
+        if not isinstance(error, LearnerError):
+            raise
+        print(f"dl-workshop: {error}", file=sys.stderr)
+        return 2
+
+
+def _open_parser():
+    parser = argparse.ArgumentParser(
+        prog="dl-workshop",
+        description="Open the workshop in JupyterLab, on this computer only. Ctrl-C ends it.",
+        epilog="`dl-workshop build` makes the notebooks from their source: see `dl-workshop build --help`.")
+    parser.add_argument("--lesson", type=int, default=1, metavar="N", help="the lesson to open (default: 1)")
+    parser.add_argument("--instructor", action="store_true", help="open the notebook with answers and notes")
+    parser.add_argument("--port", type=_port, default=8888,
+                        help="the port to try first; a busy one moves to the next (default: 8888)")
+    parser.add_argument("--no-browser", action="store_true", help="print the address only")
+    parser.add_argument("--folder", type=Path,
+                        help="lay the notebooks out here and work on them there (installed without a checkout: "
+                             "./dl-workshop). A notebook that you changed is never overwritten")
+    parser.add_argument("--version", action="version", version=f"dl-workshop {version('dl-workshop')}")
+    return parser
+
+
+def _build_parser():
+    parser = argparse.ArgumentParser(
+        prog="dl-workshop build",
+        description="Make the student and instructor notebooks from notebooks/source, and the files that follow "
+                    "from uv.lock and the repository's address.")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--check", action="store_true", help="change nothing; list stale files and exit with 1")
+    only.add_argument("--from-instructor", type=Path, metavar="FILE",
+                      help="take the edits of an instructor notebook back into its source")
+    return parser
+
+
+def _port(text):
+    if not text.isdecimal() or not 1024 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: write a number from 1024 to 65535, "
+                                         "for example --port 8890")
+    return int(text)
+
+
+def _open(options):
+    from dl_workshop.classroom import launch, layout
+
+    audience = "instructor" if options.instructor else "student"
+    notebooks, root = layout.find_notebooks(), layout.find_checkout()
+    lesson = layout.find_lesson(notebooks / audience, options.lesson)
+    if root is None or options.folder is not None:
+        root = (options.folder or Path("dl-workshop")).expanduser().absolute()
+        for line in layout.lay_out(notebooks, root, audience):
+            print(line, flush=True)
+        page = f"{audience}/{lesson}"
+    else:
+        page = f"notebooks/{audience}/{lesson}"
+    return launch.launch(root, page, port=options.port, browser=not options.no_browser)
+
+
+def _build(options):
+    from dl_workshop import classroom, lessonbook
+    from dl_workshop.classroom import layout
+
+    root = layout.find_checkout()
+    if root is None:
+        from dl_workshop.shapes import LearnerError
+        raise LearnerError("building needs the sources of the lessons, and an installed kit has none. "
+                           "Clone the repository and run `uv run dl-workshop build` in it.")
+    if options.check:
+        stale = [*lessonbook.stale(root), *classroom.stale(root)]
+        for path in stale:
+            print(f"stale: {_short(path, root)}")
+        print("Run `uv run dl-workshop build` to renew them." if stale else "Everything is up to date.")
+        return 1 if stale else 0
+    if options.from_instructor:
+        lessonbook.from_instructor(root, options.from_instructor)
+    changed = [*lessonbook.build(root), *classroom.derive(root)]
+    for path in changed:
+        print(f"wrote {_short(path, root)}")
+    if not changed:
+        print("Nothing to do: everything is up to date.")
+    return 0
+
+
+def _short(path, root):
+    path = Path(path)
+    return path.relative_to(root) if path.is_relative_to(root) else path
+
+
+if __name__ == "__main__":
+    sys.exit(main())
