@@ -1,0 +1,178 @@
+"""What a learner holds: `ex`, the exercises of a lesson, and `ex.mse`, one of them with its check, hints and state."""
+
+import copy
+import functools
+import inspect
+import secrets
+import textwrap
+import types
+
+import jax
+
+from dl_workshop.exercises.exercise import ValueExercise
+from dl_workshop.exercises.judge import Verdict, judge, judge_value
+from dl_workshop.exercises.running import todo
+from dl_workshop.exercises.words import MARKS, as_text, show, show_block, table
+from dl_workshop.shapes import LearnerError
+
+TITLES = {"passed": "passed", "failed": "not yet right", "blank": "still blank"}
+
+
+class Check:
+    """One exercise in a learner's hands: `.check(answer)`, `.hint()`, `.solution()`, and how far the learner is."""
+
+    def __init__(self, exercise):
+        """Start blank."""
+        self.exercise = exercise
+        self.name = exercise.name
+        self.status = "blank"
+        self.message = ""
+        self.mistake = None
+        self.attempts = 0
+        self.mistakes_met = []
+        self.hints_shown = 0
+        self._last = None
+        self._handed_out = None
+        self._stood_in_for = None
+
+    def check(self, answer):
+        """Judge the learner's answer, show the outcome in one block, and give back what the cells below should use.
+
+        That is the learner's own answer when it passes, else the kit's, openly. Never raises.
+        """
+        answer = self._learners_own(answer)
+        verdict = self._verdict(answer)
+        self.status, self.mistake = verdict.status, verdict.mistake
+        if verdict.status != "blank" and answer is not self._last:
+            self.attempts += 1
+            self._last = answer
+        if verdict.mistake and verdict.mistake not in self.mistakes_met:
+            self.mistakes_met.append(verdict.mistake)
+        why = verdict.why
+        if verdict.status != "passed":
+            why += f"\nCarrying on with the kit's `{self.name}` so that the cells below run."
+        title = f"{self.name}: {TITLES[verdict.status]}"
+        self.message = as_text(verdict.status, title, why)
+        show_block(verdict.status, title, why)
+        return answer if verdict.status == "passed" else self._hand_out(answer)
+
+    def hint(self):
+        """Show the next of three hints; after the third, the third again."""
+        hints = self.exercise.hints
+        self.hints_shown = min(self.hints_shown + 1, len(hints))
+        show_block("note", f"{self.name}: hint {self.hints_shown} of {len(hints)}", hints[self.hints_shown - 1])
+
+    def solution(self):
+        """Show the code of a right answer, to read: nothing is run, and no name of the learner's is changed."""
+        show_block("note", f"{self.name}: one solution", textwrap.indent(self.solution_text(), "    "))
+
+    def solution_text(self):
+        """Give the code of a right answer."""
+        exercise = self.exercise
+        if exercise.solution:
+            return textwrap.dedent(exercise.solution).strip()
+        if isinstance(exercise, ValueExercise):
+            return f"{self.name} = {exercise.reference!r}"
+        return textwrap.dedent(inspect.getsource(exercise.reference)).strip()
+
+    def __repr__(self):
+        """Name the exercise and its status, without a dump of its insides."""
+        return f"{MARKS[self.status]} {self.name}: {TITLES[self.status]}"
+
+    def _verdict(self, answer):
+        if _is_kits_own(self.exercise, answer):
+            return Verdict("blank", f"This is the kit's own `{self.name}`, so there is nothing of yours to check. "
+                           f"{self.exercise.task}")
+        try:
+            if isinstance(self.exercise, ValueExercise):
+                return judge_value(self.exercise, answer)
+            return judge(self.exercise, answer, jax.random.key(secrets.randbits(31)))
+        except Exception as error:
+            return Verdict("failed", "The check could not make sense of your answer "
+                           f"({type(error).__name__}: {str(error).strip().split(chr(10))[0]}).")
+
+    def _hand_out(self, answer):
+        """Give the kit's answer, marked so that checking it again goes back to the learner's own."""
+        self._stood_in_for = answer
+        if isinstance(self.exercise, ValueExercise):
+            self._handed_out = copy.deepcopy(self.exercise.reference)
+        else:
+            self._handed_out = stand_in(self.exercise.reference, answer)
+        return self._handed_out
+
+    def _learners_own(self, answer):
+        """Undo `_hand_out`: where the answer is the kit's stand-in, give the learner's own that it stood in for."""
+        if hasattr(answer, "_stands_in_for"):
+            return answer._stands_in_for
+        if answer is self._handed_out and not isinstance(answer, int | str | None):
+            return self._stood_in_for
+        return answer
+
+
+def stand_in(reference, answer):
+    """Copy the reference function, and let the copy remember the learner's answer that it stands in for.
+
+    The memory is on the function itself, so it outlives a second `exercises.load`.
+    """
+    twin = types.FunctionType(reference.__code__, reference.__globals__, reference.__name__, reference.__defaults__,
+                              reference.__closure__)
+    functools.update_wrapper(twin, reference)
+    del twin.__wrapped__
+    twin.__kwdefaults__ = reference.__kwdefaults__
+    twin._stands_in_for = answer
+    return twin
+
+
+def _is_kits_own(exercise, answer):
+    if isinstance(exercise, ValueExercise):
+        return False
+    return getattr(answer, "__code__", None) is exercise.reference.__code__
+
+
+class Lesson:
+    """The exercises of one lesson: `ex.mse`, or iterate over them; `ex.todo()` is the blank; `ex.report()`."""
+
+    def __init__(self, number, exercises):
+        """Start with every exercise blank."""
+        self._number = number
+        self._checks = {exercise.name: Check(exercise) for exercise in exercises}
+
+    todo = staticmethod(todo)
+
+    def report(self):
+        """Show how far the learner is: exercise, status, attempts, mistakes that were recognised."""
+        rows = [("exercise", "status", "attempts", "recognised mistakes")]
+        rows += [(check.name, f"{MARKS[check.status]} {TITLES[check.status]}", str(check.attempts),
+                  ", ".join(check.mistakes_met) or "-") for check in self]
+        passed = sum(check.status == "passed" for check in self)
+        text, rich = table(rows)
+        line = f"Lesson {self._number}: {passed} of {len(self)} passed."
+        show(f"{line}\n{text}", f"<div><b>{line}</b></div>{rich}")
+
+    def __iter__(self):
+        """Go through the exercises in the order of the lesson."""
+        return iter(self._checks.values())
+
+    def __len__(self):
+        """Count the exercises."""
+        return len(self._checks)
+
+    def __getattr__(self, name):
+        """Give an exercise by its name. Raises: UnknownExercise."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self._checks:
+            raise UnknownExercise(f"Lesson {self._number} has no exercise `{name}`. It has: {', '.join(self._checks)}.")
+        return self._checks[name]
+
+    def __dir__(self):
+        """Let the Tab key complete the names of the exercises."""
+        return [*super().__dir__(), *self._checks]
+
+    def __repr__(self):
+        """List the exercises with their status."""
+        return f"Lesson {self._number}:\n" + "\n".join(f"  {check!r}" for check in self)
+
+
+class UnknownExercise(LearnerError, AttributeError):
+    """A name that no exercise of the lesson has."""

@@ -1,0 +1,73 @@
+"""What an exercise is made of: plain data, no behaviour.
+
+How to add one (lesson_01.py is the example to copy):
+
+1. In `lesson_NN.py` write the reference as a short function with the name that the notebook uses. Its source is
+   the text that `.solution()` shows, so write it as you would in the lesson (or give `solution="..."`).
+2. `probes(key)` returns argument tuples, random and of several shapes: they decide. `small` lists round, tiny
+   argument tuples: they decide too, and one of them becomes the counterexample that the learner reads. In both, a
+   list stands for a JAX array (write `[1, 2]`); a tuple stays a tuple (layer widths); NumPy arrays stay NumPy.
+3. Each `Mistake(name, function, message)` is the wrong function itself; its message says what it behaves like and
+   what to do, in one or two lines: "This behaves exactly like the SUM of squared errors: divide by n." It is named
+   only when it alone agrees with the learner's function on every probe, so choose probes that tell mistakes apart.
+   A mistake may return another shape, or raise on some probes (never on all).
+4. `also_right`: at least one answer written differently. `hints`: three, from vague to nearly there.
+5. `observe(fn, *args)`: what is compared when it is not the output itself. For random functions or training loops
+   return a dict whose keys are words ("spread of the noise") with robust numbers in it, and set `rtol`, `atol`.
+6. `differentiable=i`: gradients with respect to argument i are compared too. None: they are not.
+7. For an answer that is a value and not a function use `ValueExercise`: `judge(value)` returns None when it is right,
+   else what is wrong, in words; a mistake is a predicate, with an `example` that it should catch.
+8. List it in `EXERCISES` of the lesson file. tests/test_exercises_lessons.py then tests it without another line.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+
+class Mistake(NamedTuple):
+    """A known wrong answer: the function itself (or a predicate of a value), and what to say about it."""
+
+    name: str
+    function: Callable
+    message: str
+    example: Any = None
+
+
+def call(fn, *args):
+    """Observe a function by its output: what is compared unless an exercise says otherwise."""
+    return fn(*args)
+
+
+class Exercise(NamedTuple):
+    """A function that the learner writes, and everything needed to judge it by its behaviour."""
+
+    name: str
+    task: str
+    reference: Callable
+    probes: Callable
+    hints: tuple[str, str, str]
+    mistakes: tuple[Mistake, ...] = ()
+    also_right: tuple[Callable, ...] = ()
+    small: tuple[tuple, ...] = ()
+    observe: Callable = call
+    rtol: float = 1e-4
+    atol: float = 1e-5
+    differentiable: int | None = None
+    solution: str = ""
+    few_mistakes_because: str = ""
+    zeros_are_right_because: str = ""
+
+
+class ValueExercise(NamedTuple):
+    """A value that the learner writes down (a guess, a number read from a plot), judged by a function of it."""
+
+    name: str
+    task: str
+    reference: Any
+    judge: Callable
+    hints: tuple[str, str, str]
+    mistakes: tuple[Mistake, ...] = ()
+    also_right: tuple = ()
+    wrong: tuple = ()
+    solution: str = ""
+    few_mistakes_because: str = ""
