@@ -1,32 +1,26 @@
 """Pictures of data, models, losses and descent: one figure a function, and your own functions go in.
 
 Every function takes `ax=None` and returns the Axes it drew on; those with several panels return the Figure.
-Names are looked up on first use, so that `import dl_workshop` does not wait for matplotlib.
 """
 
-import importlib
+from dl_workshop.plots.data import data, data_and_model, predicted_against_true, residuals
+from dl_workshop.plots.descent import cross_entropy_terms, history, logistic_family, tangent, trajectories
+from dl_workshop.plots.loss import contour, loss_curve, surface
+from dl_workshop.plots.style import COLOURS, show
+from dl_workshop.plots.tables import confusion_matrix, heat_map
 
-_WHERE = {
-    "data": ("data", "data_and_model", "residuals", "predicted_against_true"),
-    "loss": ("loss_curve", "contour", "surface"),
-    "tables": ("confusion_matrix", "heat_map"),
-    "descent": ("tangent", "history", "trajectories", "logistic_family", "cross_entropy_terms"),
-    "diagrams": ("scalar_diagram", "matrix_diagram", "neural_diagram"),
-    "summary": ("summary",),
-    "style": ("show", "COLOURS"),
-}
-_FILE = {name: file for file, names in _WHERE.items() for name in names}
+_OTHER = {"scalar_diagram": "diagrams", "matrix_diagram": "diagrams", "neural_diagram": "diagrams",
+          "summary": "summary"}
 
-__all__ = sorted(_FILE)
+__all__ = ["COLOURS", "confusion_matrix", "contour", "cross_entropy_terms", "data", "data_and_model", "heat_map",
+           "history", "logistic_family", "loss_curve", "predicted_against_true", "residuals", "show", "surface",
+           "tangent", "trajectories", *_OTHER]
 
 
 def __getattr__(name):
-    if name not in _FILE:
-        raise AttributeError(f"plots has no {name!r}. It has: {', '.join(sorted(_FILE))}.")
-    function = getattr(importlib.import_module(f".{_FILE[name]}", __name__), name)
+    if name not in _OTHER:
+        raise AttributeError(f"plots has no {name!r}. It has: {', '.join(sorted(__all__))}.")
+    import importlib
+    function = getattr(importlib.import_module(f"dl_workshop.plots.{_OTHER[name]}"), name)
     globals()[name] = function
     return function
-
-
-def __dir__():
-    return sorted(_FILE)

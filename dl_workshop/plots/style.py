@@ -1,9 +1,11 @@
 """One look for every picture: a palette by role, clean Axes, and a way to show a figure with alt text.
 
-The colours are those of Okabe and Ito, which people with any of the common colour blindnesses tell apart. Every
-figure brings its own white paper, so that it stays legible on a dark JupyterLab theme.
+The colours are those of Okabe and Ito, which people with any of the common colour blindnesses tell apart.
+Every figure brings its own white paper, so that it stays legible on a dark JupyterLab theme.
 Source: M. Okabe and K. Ito, "Color Universal Design", 2008, https://jfly.uni-koeln.de/color/.
 """
+
+from dl_workshop.shapes import LearnerError
 
 BLUE, SKY, GREEN, ORANGE = "#0072B2", "#56B4E9", "#009E73", "#E69F00"
 VERMILLION, PURPLE, YELLOW = "#D55E00", "#CC79A7", "#F0E442"
@@ -83,8 +85,53 @@ def diverging(low=COLOURS["class 0"], high=COLOURS["class 1"]):
 
 
 def ink_on(colour):
-    """Give the text colour, dark or white, that reads better on `colour` (by relative luminance, WCAG 2.1)."""
+    """Give the text colour, dark or white, that reads better on `colour` (relative luminance, WCAG 2.1)."""
     from matplotlib.colors import to_rgb
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return COLOURS["ink"] if luminance > 0.2 else "white"
+
+
+def outlined(width=2.5):
+    """Give path effects that put a white rim around a line or a text, so that it stands out on any colour."""
+    from matplotlib.patheffects import Normal, Stroke
+    return [Stroke(linewidth=width, foreground="white"), Normal()]
+
+
+def note(ax, text, x=0.02, y=0.97, **kwargs):
+    """Write `text` on half-clear white paper in a corner of the Axes, in fractions of its box."""
+    look = {"transform": ax.transAxes, "ha": "left" if x < 0.5 else "right", "va": "top" if y > 0.5 else "bottom",
+            "fontsize": SMALL, "color": COLOURS["ink"], "zorder": 6,
+            "bbox": {"facecolor": COLOURS["paper"], "alpha": 0.85, "edgecolor": "none", "pad": 2}}
+    return ax.text(x, y, text, **(look | kwargs))
+
+
+def show(picture, alt):
+    """Show an Axes or a Figure in the notebook with alt text, once, and close it.
+
+    JupyterLab drops the alt text of a PNG output, so the picture goes out as an HTML <img> too, which keeps it.
+    Raises: LearnerError if `alt` is empty, or `picture` is neither an Axes nor a Figure.
+    """
+    import base64
+    import html
+    import io
+
+    import matplotlib.pyplot as plt
+    from IPython.display import display
+    from matplotlib.figure import Figure
+
+    fig = picture if isinstance(picture, Figure) else getattr(picture, "figure", None)
+    if not isinstance(fig, Figure):
+        raise LearnerError(f"plots.show got {type(picture).__name__}, not a picture. Give it what a plots function "
+                           'returned: plots.show(plots.data(x, y), alt="...").')
+    if not isinstance(alt, str) or not alt.strip():
+        raise LearnerError("A picture needs words for those who cannot see it. Say what it shows: "
+                           'plots.show(ax, alt="A line through ten points").')
+    file = io.BytesIO()
+    fig.savefig(file, format="png", dpi=2 * fig.dpi, facecolor=fig.get_facecolor())  # twice: sharp on any screen
+    plt.close(fig)
+    png = base64.b64encode(file.getvalue()).decode()
+    width, height = (round(inches * fig.dpi) for inches in fig.get_size_inches())
+    img = f'<img src="data:image/png;base64,{png}" alt="{html.escape(alt)}" width="{width}">'
+    display({"image/png": png, "text/html": img, "text/plain": alt}, raw=True,
+            metadata={"image/png": {"width": width, "height": height, "alt": alt}})

@@ -1,0 +1,235 @@
+"""Data, and what a model says about it: points, curves, decision regions, residuals."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from dl_workshop.plots import style
+from dl_workshop.plots.style import COLOURS
+from dl_workshop.shapes import LearnerError, check_data, check_same_shape, in_words
+
+FEW = 12    # so many points still have room for names
+
+
+def data(x, y, *, ax=None):
+    """Draw the points (x_i, y_i); labels 0 and 1 get the colours of their classes, and so do points in the plane.
+
+    x is (n,), (n, 1) or (n, 2); y is (n,).
+    Raises: LearnerError if the shapes do not fit or a value is not finite.
+    """
+    x, y = _arrays(x, y)
+    ax = style.axes(ax)
+    if x.ndim == 2:
+        _points_in_the_plane(ax, x, y)
+    elif _are_labels(y):
+        for label in (0, 1):
+            ax.scatter(x[y == label], y[y == label], label=f"class {label}", **_dots(len(y), f"class {label}"))
+        ax.set(xlabel="x", ylabel="y", yticks=[0, 0.5, 1], ylim=(-0.12, 1.12))
+        style.legend(ax)
+    else:
+        ax.scatter(x, y, label="data", **_dots(len(y), "data"))
+        ax.set(xlabel="x", ylabel="y")
+    return ax
+
+
+def data_and_model(params, model, x, y, *, logits=False, ax=None):
+    """Draw the data and y = model(params, x) over it: a curve for one feature, coloured regions for two.
+
+    Labels 0 and 1 call for a model that returns probabilities; say `logits=True` if yours returns logits z,
+    and 1/(1 + exp(-z)) is drawn. In the plane the line of probability 1/2 is the decision boundary; a model
+    with k outputs colours each place by its largest output.
+    Raises: LearnerError if shapes do not fit, or outputs drawn as probabilities leave [0, 1].
+    """
+    x_plot, y = _arrays(x, y)
+    y_pred = _outputs(params, model, x, y, several=x_plot.ndim == 2)
+    ax = data(x, y, ax=ax)
+    if x_plot.ndim == 2:
+        _regions(ax, params, model, x_plot, y, logits)
+        return ax
+    grid = _fine(x_plot)
+    curve = _call(params, model, grid[:, None] if np.ndim(x) == 2 else grid)
+    if logits:
+        curve, y_pred = _logistic(curve), _logistic(y_pred)
+    if _are_labels(y):
+        inside = curve.min() >= 0 and curve.max() <= 1
+        ax.plot(grid, curve, color=COLOURS["ink"], linewidth=2, label="P(y = 1)" if inside else "model")
+        if not inside:
+            ax.set_ylim(min(-0.12, curve.min()), max(1.12, curve.max()))
+    else:
+        ax.plot(grid, curve, color=COLOURS["model"], linewidth=2.5, label="model")
+    style.legend(ax)
+    return ax
+
+
+def residuals(params, model, x, y, *, squared=False, ax=None):
+    """Draw each residual d_i = y_i - model(params, x_i) as a bar from the model to the point.
+
+    `squared=True` sets a real square on every bar: the mean of their areas is the mean squared error.
+    Raises: LearnerError if x has more than one feature or shapes do not fit.
+    """
+    x_plot, y = _arrays(x, y)
+    if x_plot.ndim == 2:
+        raise LearnerError(f"x has shape {np.shape(x)}: residuals can be drawn over one feature only. "
+                           "Try plots.predicted_against_true(params, model, x, y).")
+    y_pred = _outputs(params, model, x, y)
+    ax = style.axes(ax)
+    grid = _fine(x_plot)
+    curve = _call(params, model, grid[:, None] if np.ndim(x) == 2 else grid)
+    ax.vlines(x_plot, y_pred, y, color=COLOURS["residual"], linewidth=2, label="residuals", zorder=2)
+    ax.plot(grid, curve, color=COLOURS["model"], linewidth=2.5, label="model", zorder=3)
+    ax.scatter(x_plot, y, label="data", **_dots(len(y), "data"))
+    ax.set(xlabel="x", ylabel="y", title=f"mean squared residual: {np.mean((y - y_pred) ** 2):.4g}")
+    if squared:
+        _squares(ax, x_plot, y, y_pred, rising=curve[-1] >= curve[0])
+    elif len(y) <= FEW:
+        for i, (xi, yi, pi) in enumerate(zip(x_plot, y, y_pred, strict=True), start=1):
+            ax.annotate(f"$d_{{{i}}}$", (xi, (yi + pi) / 2), xytext=(5, 0), textcoords="offset points",
+                        va="center", fontsize=style.LABEL, color=COLOURS["ink"], path_effects=style.outlined(),
+                        zorder=5)
+    style.legend(ax)
+    return ax
+
+
+def predicted_against_true(params, model, x, y, *, ax=None):
+    """Draw y_pred = model(params, x) against y_true: a perfect model puts every point on the diagonal.
+
+    x may have any number of features.
+    Raises: LearnerError if shapes do not fit.
+    """
+    check_data(x, y)
+    y = np.asarray(y, dtype=float)
+    y_pred = _outputs(params, model, x, y)
+    ax = style.axes(ax, width=5.0, height=4.8)
+    low, high = min(y.min(), y_pred.min()), max(y.max(), y_pred.max())
+    pad = 0.05 * (high - low) or 1.0
+    ends = [low - pad, high + pad]
+    ax.plot(ends, ends, color=COLOURS["truth"], linewidth=2, label="perfect", zorder=1)
+    ax.scatter(y, y_pred, label="predictions", **_dots(len(y), "model"))
+    ax.set(xlim=ends, ylim=ends, aspect="equal", xlabel="true y", ylabel="predicted y")
+    style.legend(ax, loc="upper left")
+    return ax
+
+
+def _arrays(x, y):
+    """Check the data and give it as numpy: x as (n,) or (n, 2), y as (n,)."""
+    check_data(x, y)
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    if y.ndim != 1:
+        raise LearnerError(f"y has shape {y.shape}: a picture needs one number a sample. Use y[:, 0].")
+    if x.ndim == 2 and x.shape[1] == 1:
+        x = x[:, 0]
+    if x.ndim > 2 or x.ndim == 2 and x.shape[1] != 2:
+        raise LearnerError(f"x has shape {x.shape}, but paper has two dimensions: only (n,) and (n, 2) can be "
+                           "drawn. Choose two columns, for example x[:, :2].")
+    return x, y
+
+
+def _call(params, model, x):
+    try:
+        return np.asarray(model(params, jnp.asarray(x)), dtype=float)
+    except Exception as error:
+        raise in_words(error, (model,), "calling your model to draw it") from error
+
+
+def _outputs(params, model, x, y, several=False):
+    """Give the model's outputs on the data itself, refusing shapes that do not match y."""
+    y_pred = _call(params, model, x)
+    if not (several and y_pred.ndim == 2 and y_pred.shape[0] == len(y) and y_pred.shape[1] > 1):
+        check_same_shape(y, y_pred, names=("y", "model(params, x)"))
+    return y_pred
+
+
+def _are_labels(y):
+    return bool(np.isin(y, (0, 1)).all())
+
+
+def _logistic(z):
+    return np.asarray(jax.nn.sigmoid(z))
+
+
+def _fine(x):
+    low, high = x.min(), x.max()
+    return np.linspace(low, high, 300) if high > low else np.linspace(low - 1, high + 1, 300)
+
+
+def _dots(n, role):
+    return {"color": COLOURS[role], "s": 44 if n <= 30 else 26 if n <= 300 else 12,
+            "alpha": 0.95 if n <= 30 else 0.75 if n <= 300 else 0.55,
+            "edgecolors": "white", "linewidths": 0.6 if n <= 300 else 0.2, "zorder": 4}
+
+
+def _points_in_the_plane(ax, x, y):
+    classes = np.unique(y)
+    if len(classes) <= len(_CLASS_COLOURS) and np.array_equal(classes, classes.astype(int)):
+        for label in classes.astype(int):
+            here = x[y == label]
+            ax.scatter(here[:, 0], here[:, 1], label=f"class {label}",
+                       **(_dots(len(y), "data") | {"color": _class_colour(label)}))
+        style.legend(ax)
+    else:
+        look = _dots(len(y), "data")
+        del look["color"]
+        dots = ax.scatter(x[:, 0], x[:, 1], c=y, cmap=style.SEQUENTIAL, **look)
+        ax.figure.colorbar(dots, ax=ax, label="y").outline.set_visible(False)
+    ax.set(xlabel="x₁", ylabel="x₂")
+
+
+_CLASS_COLOURS = (COLOURS["class 0"], COLOURS["class 1"], style.GREEN, style.PURPLE, style.SKY, style.VERMILLION)
+
+
+def _class_colour(label):
+    return _CLASS_COLOURS[label % len(_CLASS_COLOURS)]
+
+
+def _regions(ax, params, model, x, y, logits):
+    """Colour the plane behind the points by what the model says there."""
+    margin = 0.08 * np.where(np.ptp(x, axis=0) > 0, np.ptp(x, axis=0), 1.0)
+    (left, bottom), (right, top) = x.min(axis=0) - margin, x.max(axis=0) + margin
+    across, up = np.meshgrid(np.linspace(left, right, 160), np.linspace(bottom, top, 160))
+    said = _call(params, model, np.stack([across.ravel(), up.ravel()], axis=1))
+    ax.set(xlim=(left, right), ylim=(bottom, top))
+    ax.grid(False)
+    if said.ndim == 2:
+        k = said.shape[1]
+        winner = said.argmax(axis=1).reshape(across.shape)
+        ax.contourf(across, up, winner, levels=np.arange(k + 1) - 0.5,
+                    colors=[_class_colour(i) for i in range(k)], alpha=0.3, zorder=0)
+        return
+    if logits:
+        said = _logistic(said)
+    if _are_labels(y) and (said.min() < 0 or said.max() > 1):
+        worst = said.min() if said.min() < 0 else said.max()
+        raise LearnerError(f"The model returns {worst:.3g} where a probability between 0 and 1 is needed. If it "
+                           "returns logits, write plots.data_and_model(params, model, x, y, logits=True).")
+    said = said.reshape(across.shape)
+    if not _are_labels(y):
+        ax.contourf(across, up, said, levels=20, cmap=style.SEQUENTIAL, alpha=0.6, zorder=0)
+        return
+    filled = ax.contourf(across, up, said, levels=np.linspace(0, 1, 21), cmap=style.diverging(), alpha=0.55,
+                         zorder=0)
+    if said.min() < 0.5 < said.max():
+        ax.contour(across, up, said, levels=[0.5], colors=COLOURS["ink"], linewidths=2, zorder=3)
+    bar = ax.figure.colorbar(filled, ax=ax, label="P(y = 1)", ticks=[0, 0.25, 0.5, 0.75, 1])
+    bar.outline.set_visible(False)
+    style.legend(ax)
+
+
+def _squares(ax, x, y, y_pred, rising):
+    """Set a square on each residual: as many pixels wide as high, on the side where the line leaves room."""
+    from matplotlib.patches import Rectangle
+    shape = 0.62                                       # height of the box by its width, fixed from here on
+    bottom, top = ax.get_ylim()
+    side = np.abs(y - y_pred) * shape / (top - bottom)      # in widths of the box
+    left = (y > y_pred) == rising
+    low, high = x.min(), x.max()
+    margin = 0.05 * (high - low) or 1.0
+    for _ in range(30):                                # wider limits make wider squares: repeat till all fit
+        width = min(high - low + 2 * margin, 2.5 * (np.ptp(x) or 1.0))
+        low = min(x.min(), np.min(x - left * side * width))
+        high = max(x.max(), np.max(x + ~left * side * width))
+    middle = (low + high) / 2
+    ax.set(xlim=(middle - width / 2, middle + width / 2), ylim=(bottom, top), box_aspect=shape)
+    for xi, yi, pi, s, to_left in zip(x, y, y_pred, side * width, left, strict=True):
+        ax.add_patch(Rectangle((xi - s * to_left, min(yi, pi)), s, abs(yi - pi), zorder=1,
+                               facecolor=COLOURS["residual"], alpha=0.3 if len(x) <= FEW else 0.12,
+                               edgecolor=COLOURS["residual"], linewidth=1))

@@ -1,0 +1,186 @@
+"""Slopes and descent on a function of one number, and the curves behind logistic regression."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from dl_workshop.plots import style
+from dl_workshop.plots.style import COLOURS
+from dl_workshop.shapes import LearnerError, in_words
+
+
+def tangent(f, w, *, df=None, limits=None, ax=None):
+    """Draw f with its tangent at w: f(w) + f'(w) (v - w); the slope f'(w) is jax.grad(f)(w), or df(w) if given.
+
+    `limits=(low, high)` is the range drawn, 5 on each side of w by default.
+    Raises: LearnerError if f does not turn one number into one number.
+    """
+    w = _number("w", w)
+    height, slope = float(_values(f, [w])[0]), _slope(f, w, df)
+    low, high = limits or (w - 5, w + 5)
+    ax = style.axes(ax)
+    grid = np.linspace(low, high, 300)
+    curve = _values(f, grid)
+    ax.plot(grid, curve, color=COLOURS["loss"], linewidth=2.5, label="f(w)")
+    keep = ax.get_ylim()
+    line = np.array([low, high])
+    ax.plot(line, height + slope * (line - w), color=COLOURS["gradient"], linewidth=2, label="tangent")
+    ax.plot([w], [height], "o", markersize=9, color=COLOURS["path"], markeredgecolor="white", markeredgewidth=1.5,
+            zorder=5)
+    rising = slope > 0
+    ax.annotate(f"w = {w:.4g}\nf(w) = {height:.4g}\nslope = {slope:.4g}", (w, height),
+                xytext=(12 if rising else -12, -8), textcoords="offset points", ha="left" if rising else "right",
+                va="top", fontsize=style.LABEL, color=COLOURS["ink"], linespacing=1.4, zorder=6,
+                bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 2})
+    ax.set(xlabel="w", ylabel="f(w)", xlim=(low, high), ylim=keep)
+    style.legend(ax)
+    return ax
+
+
+def history(ws, *, minimum=None, ax=None):
+    """Draw w against the step of descent, and the `minimum` it should end at, if you know it.
+
+    ws is (n_steps,), the start first.
+    Raises: LearnerError if ws is not one number a step.
+    """
+    ws = _path("ws", ws)
+    ax = style.axes(ax, height=3.6)
+    ax.plot(np.arange(len(ws)), ws, color=COLOURS["path"], linewidth=2.2, marker="o" if len(ws) <= 40 else None,
+            markersize=5, markeredgecolor="white", label="w", zorder=3)
+    if minimum is not None:
+        ax.axhline(minimum, color=COLOURS["truth"], linewidth=2, linestyle="--", label=f"minimum {minimum:.4g}")
+        style.legend(ax)
+    ax.set(xlabel="step", ylabel="w")
+    return ax
+
+
+def trajectories(f, paths, *, limits=None, ax=None):
+    """Draw paths of descent on the curve of f: one panel a path, or all on the `ax` you give.
+
+    `paths` is {step_size: ws}, each ws the values of w from the start on. Returns the Figure of panels (the Axes
+    if `ax` is given).
+    Raises: LearnerError if there is no path or f does not turn one number into one number.
+    """
+    if not isinstance(paths, dict) or not paths:
+        raise LearnerError("paths must say which step size made which path: paths = {0.1: ws, 1.0: other_ws}.")
+    paths = {size: _path(f"paths[{size!r}]", ws, finite=False) for size, ws in paths.items()}
+    low, high = limits or _around(f, paths.values())
+    grid = np.linspace(low, high, 300)
+    curve = _values(f, grid)
+    if ax is not None:
+        style.axes(ax)
+        ax.plot(grid, curve, color=COLOURS["muted"], linewidth=2)
+        for colour, (size, ws) in zip(style.CYCLE * len(paths), paths.items(), strict=False):
+            _walk(ax, f, ws, colour, f"step size {size:g}")
+        _frame(ax, grid, curve)
+        style.legend(ax)
+        return ax
+    columns = min(len(paths), 3)
+    rows = -(-len(paths) // columns)
+    fig, axs = style.panels(rows, columns, width=max(4.2, 2.9 * columns), height=2.9 * rows, sharex=True, sharey=True)
+    for panel in axs.flat[len(paths):]:
+        panel.set_visible(False)
+    for panel, (size, ws) in zip(axs.flat, paths.items(), strict=False):
+        panel.plot(grid, curve, color=COLOURS["loss"], linewidth=2)
+        _walk(panel, f, ws, COLOURS["path"], None)
+        _frame(panel, grid, curve)
+        off = np.flatnonzero(~((ws >= low) & (ws <= high)))
+        panel.set_title(f"step size {size:g}", fontsize=style.LABEL)
+        if len(off):
+            style.note(panel, f"off the picture\nfrom step {off[0]}", x=0.5, ha="center")
+        panel.label_outer()
+    return fig
+
+
+def logistic_family(ws=(0.5, 1.0, 2.0, 5.0), bs=(-4.0, 0.0, 4.0), *, w=2.0, b=0.0):
+    """Draw p = 1/(1 + exp(-(w x + b))): left for each of `ws` (how steep), right for each of `bs` (where).
+
+    The left panel keeps b fixed, the right one w; a dot marks the midpoint p = 1/2 at x = -b/w. Returns the Figure.
+    Raises: LearnerError if a w is 0: such a curve is flat and has no midpoint.
+    """
+    if any(value == 0 for value in (*ws, w)):
+        raise LearnerError("With w = 0 the logistic curve is flat and has no midpoint -b/w. Choose another w.")
+    fig, (left, right) = style.figure(8.0, 3.8), (None, None)
+    left, right = fig.subplots(1, 2, sharey=True)
+    grid = np.linspace(-6, 6, 400)
+    for panel, pairs in ((left, [(each, b) for each in ws]), (right, [(w, each) for each in bs])):
+        style.clean(panel)
+        for colour, (slope, offset) in zip(style.CYCLE, pairs, strict=False):
+            label = f"w = {slope:g}" if panel is left else f"b = {offset:g}"
+            panel.plot(grid, jax.nn.sigmoid(slope * grid + offset), color=colour, linewidth=2.2, label=label)
+            panel.plot([-offset / slope], [0.5], "o", color=colour, markersize=7, markeredgecolor="white", zorder=4)
+        panel.axhline(0.5, color=COLOURS["muted"], linewidth=1, linestyle=":")
+        panel.set(xlabel="x", xlim=(-6, 6), ylim=(-0.03, 1.03), yticks=[0, 0.5, 1])
+        style.legend(panel, loc="lower right" if panel is left else "center right")
+    left.set_ylabel("p")
+    left.set_title(f"w sets the steepness (b = {b:g})", fontsize=style.LABEL)
+    right.set_title(f"the midpoint is -b/w (w = {w:g})", fontsize=style.LABEL)
+    return fig
+
+
+def cross_entropy_terms(*, ax=None):
+    """Draw the two terms of binary cross-entropy against p: -log p counts if y = 1, -log(1 - p) if y = 0."""
+    ax = style.axes(ax)
+    p = np.linspace(0.005, 0.995, 400)
+    ax.plot(p, -np.log(p), color=COLOURS["class 1"], linewidth=2.5, label="y = 1:  −log p")
+    ax.plot(p, -np.log(1 - p), color=COLOURS["class 0"], linewidth=2.5, label="y = 0:  −log(1 − p)")
+    ax.plot([0.5], [np.log(2)], "o", color=COLOURS["ink"], markersize=6, zorder=4)
+    ax.annotate("log 2 = 0.693", (0.5, np.log(2)), xytext=(0, -9), textcoords="offset points", ha="center", va="top",
+                fontsize=style.SMALL, color=COLOURS["ink"], path_effects=style.outlined())
+    ax.set(xlabel="predicted probability p", ylabel="loss of one sample", xlim=(0, 1), ylim=(0, 5))
+    style.legend(ax, loc="upper center")
+    return ax
+
+
+def _number(name, value):
+    if np.ndim(value) != 0:
+        raise LearnerError(f"{name} has shape {np.shape(value)}, but a tangent touches at one point: give one number.")
+    return float(value)
+
+
+def _path(name, ws, finite=True):
+    ws = np.asarray(ws, dtype=float)
+    if ws.ndim != 1 or len(ws) == 0:
+        raise LearnerError(f"{name} has shape {ws.shape}: it needs one number a step, shape (n_steps,).")
+    return np.where(np.isfinite(ws), ws, np.nan) if finite else ws
+
+
+def _values(f, ws):
+    """Give f at each of ws, refusing an f that returns anything but one number."""
+    try:
+        values = np.asarray(jax.vmap(f)(jnp.asarray(ws, dtype=float)), dtype=float)
+    except Exception as error:
+        raise in_words(error, (f,), "calling f") from error
+    if values.shape != np.shape(ws):
+        raise LearnerError(f"f returns shape {values.shape[1:]} for one number w: it must return one number.")
+    return values
+
+
+def _slope(f, w, df):
+    try:
+        return float((jax.grad(f) if df is None else df)(w))
+    except Exception as error:
+        raise in_words(error, (f, df), "computing the slope") from error
+
+
+def _around(f, paths):
+    """Give limits round the lowest point seen, wide enough for the starts: a diverging path may leave them."""
+    seen = np.concatenate([ws[np.isfinite(ws)] for ws in paths])
+    heights = _values(f, seen)
+    best = seen[np.nanargmin(heights)]
+    half = max(abs(ws[0] - best) for ws in paths) or max(np.abs(ws[:3] - best).max() for ws in paths) or 1.0
+    return best - 1.6 * half, best + 1.6 * half
+
+
+def _walk(ax, f, ws, colour, label):
+    ws = ws[np.isfinite(ws)]
+    ax.plot(ws, _values(f, ws), color=colour, linewidth=1.4, marker="o", markersize=5, markeredgecolor="white",
+            markeredgewidth=0.6, label=label, zorder=3)
+    ax.plot(ws[:1], _values(f, ws[:1]), "o", color="white", markeredgecolor=colour, markeredgewidth=2, markersize=8,
+            zorder=4)
+
+
+def _frame(ax, grid, curve):
+    room = 0.08 * (np.nanmax(curve) - np.nanmin(curve)) or 1.0
+    ax.set(xlim=(grid[0], grid[-1]), ylim=(np.nanmin(curve) - room, np.nanmax(curve) + room), xlabel="w",
+           ylabel="f(w)")

@@ -1,0 +1,219 @@
+"""The loss: over the steps of descent, and as a landscape over two params."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from dl_workshop.plots import style
+from dl_workshop.plots.style import COLOURS
+from dl_workshop.shapes import LearnerError, check_data, check_params, in_words
+
+
+def loss_curve(losses, *, labels=None, log=False, ax=None):
+    """Draw the loss against the step; `losses` is one curve (n_steps,), or several in a list or a {label: curve}.
+
+    The first and last values are written on. Where a curve stops being finite, that step is marked and named.
+    Raises: LearnerError if there is nothing finite to draw, or `log=True` meets a loss that is not above 0.
+    """
+    if isinstance(losses, dict):
+        labels, losses = list(losses), list(losses.values())
+    elif len(losses) and np.ndim(losses[0]) == 0:
+        losses = [losses]
+    curves = [np.asarray(curve, dtype=float) for curve in losses]
+    if not curves or any(curve.ndim != 1 or len(curve) == 0 for curve in curves):
+        raise LearnerError("losses must be one number a step, shape (n_steps,): give it fit(...).losses.")
+    if labels is not None and len(labels) != len(curves):
+        raise LearnerError(f"There are {len(labels)} labels for {len(curves)} curves: give one label for each.")
+    ax = style.axes(ax, height=3.8)
+    notes = []
+    for i, curve in enumerate(curves):
+        label = None if labels is None else str(labels[i])
+        bad = np.flatnonzero(~np.isfinite(curve))
+        good = curve[:bad[0]] if len(bad) else curve
+        if len(bad):
+            notes.append(f"{label + ': ' if label else ''}{curve[bad[0]]} at step {bad[0]}")
+        if log and (good <= 0).any():
+            raise LearnerError(f"The loss is {good[good <= 0][0]:.4g} at step {np.flatnonzero(good <= 0)[0]}: "
+                               "a logarithmic axis has no such place. Draw it with log=False.")
+        colour = COLOURS["loss"] if len(curves) == 1 else style.CYCLE[i % len(style.CYCLE)]
+        _one_curve(ax, good, colour, label, name_ends=len(curves) <= 3)
+        if len(bad):
+            ax.axvline(bad[0], color=colour, linewidth=1.5, linestyle=":")
+    ax.set(xlabel="step", ylabel="loss", yscale="log" if log else "linear")
+    if not log and min(curve[np.isfinite(curve)].min(initial=0) for curve in curves) >= 0:
+        ax.set_ylim(bottom=0)
+    ax.margins(x=0.03)
+    if notes:
+        ax.set_title("The loss became " + "; ".join(notes))
+    if labels is not None:
+        style.legend(ax, loc="upper right")
+    return ax
+
+
+def contour(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=None, ax=None):
+    """Draw the loss over two scalar params as contour lines, with the `path` of descent on it.
+
+    `path` is Fit.path: a dict like params with one value a step. The other params stay as they are. The picture
+    covers the path, params and the minimum, or `limits=((w_low, w_high), (b_low, b_high))`.
+    Raises: LearnerError if `names` are not scalars in params, or the loss is nowhere finite.
+    """
+    landscape = _landscape(params, model, loss, x, y, path, names, limits)
+    first, second, table, steps = landscape
+    ax = style.axes(ax, width=7.0, height=5.0)
+    ax.grid(False)
+    levels = _levels(table)
+    ax.contourf(first, second, np.ma.masked_invalid(table), levels=levels, cmap=style.SEQUENTIAL, alpha=0.85)
+    lines = ax.contour(first, second, np.ma.masked_invalid(table), levels=levels[1:-1], colors="white",
+                       linewidths=0.8, alpha=0.9)
+    _label_levels(ax, lines)
+    if steps is not None:
+        ax.plot(*steps.T, color=COLOURS["path"], linewidth=2.2, marker="o" if len(steps) <= 40 else None,
+                markersize=4, path_effects=style.outlined(4), label="path", zorder=4)
+        _mark_ends(ax, steps)
+        style.legend(ax, framealpha=0.95)
+    else:
+        here = [float(params[name]) for name in names]
+        ax.plot(*here, "o", markersize=9, color=COLOURS["path"], markeredgecolor="white", markeredgewidth=1.5,
+                label="params", zorder=5)
+        style.legend(ax, framealpha=0.95)
+    ax.set(xlabel=names[0], ylabel=names[1], title="loss", xlim=(first[0], first[-1]), ylim=(second[0], second[-1]))
+    return ax
+
+
+def surface(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=None, ax=None):
+    """Draw the loss over two scalar params as a surface in three dimensions, with the `path` of descent on it.
+
+    Takes what `contour` takes; an `ax` of yours must be three-dimensional (projection="3d").
+    Raises: LearnerError as `contour` does.
+    """
+    first, second, table, steps = _landscape(params, model, loss, x, y, path, names, limits)
+    if ax is None:
+        ax = style.figure(7.0, 5.4).add_subplot(projection="3d", computed_zorder=False)
+    elif ax.name != "3d":
+        raise LearnerError('A surface needs three-dimensional Axes: plt.figure().add_subplot(projection="3d").')
+    across, up = np.meshgrid(first, second)
+    ax.plot_surface(across, up, np.ma.masked_invalid(table), cmap=style.SEQUENTIAL, alpha=0.8, rstride=2, cstride=2,
+                    linewidth=0.15, edgecolor="white", zorder=1)
+    if steps is not None:
+        heights = _losses_at(params, model, loss, x, y, names, steps)
+        ax.plot(*steps.T, heights, color=COLOURS["path"], linewidth=2.5, path_effects=style.outlined(4.5), zorder=5)
+        for i, word, face in ((0, "start", "white"), (-1, "end", COLOURS["path"])):
+            ax.plot(*steps[[i]].T, heights[[i]], "o", markersize=8, color=face, markeredgecolor=COLOURS["path"],
+                    markeredgewidth=2, label=word, zorder=6)
+        style.legend(ax, loc="upper left")
+    for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
+        axis.set_pane_color("#f6f8fa")
+        axis._axinfo["grid"]["color"] = COLOURS["grid"]
+    ax.tick_params(labelsize=style.SMALL, labelcolor=COLOURS["ink"])
+    ax.set(xlabel=names[0], ylabel=names[1], zlabel="loss")
+    ax.set_box_aspect((1, 1, 0.75), zoom=0.9)
+    ax.view_init(elev=28, azim=-58)
+    return ax
+
+
+def _one_curve(ax, curve, colour, label, name_ends):
+    ax.plot(np.arange(len(curve)), curve, color=colour, linewidth=2.2, label=label)
+    if not len(curve) or not name_ends:
+        return
+    last = len(curve) - 1
+    ax.plot([0, last], curve[[0, last]], "o", color=colour, markersize=6, markeredgecolor="white", zorder=4)
+    ax.annotate(f"{curve[0]:.4g}", (0, curve[0]), xytext=(9, 0), textcoords="offset points", va="center",
+                fontsize=style.SMALL, color=COLOURS["ink"], path_effects=style.outlined())
+    if last:
+        ax.annotate(f"{curve[last]:.4g}", (last, curve[last]), xytext=(0, 8), textcoords="offset points", ha="right",
+                    va="bottom", fontsize=style.SMALL, color=COLOURS["ink"], path_effects=style.outlined())
+
+
+def _landscape(params, model, loss, x, y, path, names, limits):
+    """Give two axes of 60 values, the table of losses (second param, first param), and the path as (n, 2)."""
+    check_params(params)
+    check_data(x, y)
+    for name in names:
+        if not isinstance(params, dict) or name not in params or np.ndim(params[name]) != 0:
+            scalars = [key for key in params if np.ndim(params[key]) == 0] if isinstance(params, dict) else []
+            has = ", ".join(scalars) or "none"
+            raise LearnerError(f"params has no single number called {name!r}, and a landscape needs two. "
+                               f'Single numbers in params: {has}. Choose names=("w", "b") among them.')
+    steps = None
+    if path is not None:
+        if not isinstance(path, dict) or any(name not in path or np.ndim(path[name]) != 1 for name in names):
+            raise LearnerError(f"path must hold one value a step for {names[0]!r} and {names[1]!r}: give it "
+                               "fit(...).path.")
+        steps = np.stack([np.asarray(path[name], dtype=float) for name in names], axis=1)
+        steps = steps[np.isfinite(steps).all(axis=1)]
+        if not len(steps):
+            raise LearnerError("path holds no finite values, so there is nothing to draw. Try a smaller step_size.")
+    at = _compile(params, model, loss, x, y, names)
+    if limits is None:
+        limits = _limits(at, steps, [float(params[name]) for name in names])
+    first, second = (np.linspace(low, high, 60) for low, high in limits)
+    table = at(np.stack(np.meshgrid(first, second), axis=-1))
+    if not np.isfinite(table).any():
+        raise LearnerError("The loss is nowhere finite near these params, so there is no landscape to draw. Start "
+                           "again from params nearer to 0.")
+    return first, second, table, steps
+
+
+def _compile(params, model, loss, x, y, names):
+    """Give a function from pairs (..., 2) to losses (...): compiled, row by row so that memory stays small."""
+    fixed = {key: jnp.asarray(value, dtype=float) for key, value in params.items()}
+
+    def one(pair):
+        return loss(fixed | {names[0]: pair[0], names[1]: pair[1]}, model, x, y)
+
+    rows = jax.jit(lambda pairs: jax.lax.map(jax.vmap(one), pairs))
+
+    def at(pairs):
+        pairs = jnp.asarray(pairs, dtype=float)
+        try:
+            values = np.asarray(rows(pairs.reshape(-1, pairs.shape[-2], 2)), dtype=float)
+        except Exception as error:
+            raise in_words(error, (model, loss), "computing the loss") from error
+        if values.shape != (values.shape[0], pairs.shape[-2]):
+            raise LearnerError(f"The loss has shape {values.shape[2:]}, but a landscape needs one number. Average it "
+                               "with jnp.mean.")
+        return values.reshape(pairs.shape[:-1])
+
+    return at
+
+
+def _losses_at(params, model, loss, x, y, names, steps):
+    return _compile(params, model, loss, x, y, names)(steps)
+
+
+def _limits(at, steps, here):
+    """Give limits round the path, the params and, unless it is far off, the minimum."""
+    from scipy.optimize import minimize
+    seen = np.array([here]) if steps is None else steps
+    low, high = seen.min(axis=0), seen.max(axis=0)
+    least = minimize(lambda pair: float(np.nan_to_num(at(pair[None, :])[0], nan=1e30, posinf=1e30)),
+                     seen[-1], method="Nelder-Mead", options={"maxiter": 300}).x
+    room = np.maximum(high - low, 2.0)
+    if (np.abs(least - (low + high) / 2) <= 5 * room + np.abs(seen[-1])).all():
+        low, high = np.minimum(low, least), np.maximum(high, least)
+        # A slope all to one side is no bowl: leave room beyond the minimum too.
+        beyond = 0.45 * (high - low)
+        low, high = np.minimum(low, least - beyond), np.maximum(high, least + beyond)
+    pad = np.maximum(0.12 * (high - low), np.where(high - low < 1.0, 1.0, 0.0))
+    return list(zip(low - pad, high + pad, strict=True))
+
+
+def _levels(table, count=14):
+    """Give levels that lie closer near the minimum, where a bowl is flat."""
+    finite = table[np.isfinite(table)]
+    low, high = finite.min(), finite.max()
+    if high <= low:
+        return np.linspace(low - 0.5, low + 0.5, 3)
+    return low + (high - low) * np.linspace(0, 1, count) ** 2
+
+
+def _label_levels(ax, lines):
+    for text in ax.clabel(lines, lines.levels[::2], fmt="%.3g", fontsize=style.SMALL - 1, inline_spacing=4):
+        text.set(color="white", path_effects=None)
+
+
+def _mark_ends(ax, steps):
+    ax.plot(*steps[0], "o", markersize=9, color="white", markeredgecolor=COLOURS["path"], markeredgewidth=2,
+            label="start", zorder=5)
+    ax.plot(*steps[-1], "o", markersize=9, color=COLOURS["path"], markeredgecolor="white", markeredgewidth=1.5,
+            label="end", zorder=5)

@@ -1,0 +1,112 @@
+"""Numbers in a grid: the confusion matrix, and a table of features as colours."""
+
+import numpy as np
+
+from dl_workshop.plots import style
+from dl_workshop.plots.style import COLOURS
+from dl_workshop.shapes import LearnerError, check_same_shape
+
+
+def confusion_matrix(y_true, y_pred, *, classes=None, ax=None):
+    """Draw how often each true class (row) was predicted as each class (column), with counts and shares of the row.
+
+    Labels are 0, 1, ... (or text); `classes` names them in sorted order.
+    Raises: LearnerError if the shapes differ, predictions are not classes, or there are too few names.
+    """
+    labels, counts = confusion_counts(y_true, y_pred, classes)
+    names = [str(name) for name in (labels if classes is None else classes)]
+    k = len(labels)
+    size = max(3.2, min(7.0, 1.6 + 0.85 * k))
+    ax = style.axes(ax, width=size + 0.8, height=size)
+    ax.grid(False)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    image = ax.imshow(shares, cmap=_counts_map(), vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(counts):
+        text = f"{count}\n{shares[row, column]:.0%}" if k <= 6 else f"{count}"
+        ax.text(column, row, text, ha="center", va="center", linespacing=1.5,
+                fontsize=style.TITLE if k <= 4 else style.SMALL,
+                color=style.ink_on(image.to_rgba(shares[row, column])[:3]))
+    slant = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if max(map(len, names)) > 42 // k else {}
+    ax.set_xticks(range(k), names, **slant)
+    ax.set_yticks(range(k), names)
+    ax.set_xticks(np.arange(k + 1) - 0.5, minor=True)
+    ax.set_yticks(np.arange(k + 1) - 0.5, minor=True)
+    ax.grid(which="minor", color="white", linewidth=3)
+    ax.tick_params(which="both", length=0)
+    ax.spines[:].set_visible(False)
+    ax.set(xlabel="predicted class", ylabel="true class",
+           title=f"{np.trace(counts)} of {counts.sum()} right: {np.trace(counts) / counts.sum():.1%}")
+    return ax
+
+
+def confusion_counts(y_true, y_pred, classes=None):
+    """Give the labels in order and the table of counts: rows true, columns predicted."""
+    y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
+    check_same_shape(y_true, y_pred)
+    if y_true.ndim != 1 or len(y_true) == 0:
+        raise LearnerError(f"y_true has shape {y_true.shape}: a confusion matrix needs one class a sample, "
+                           "shape (n,).")
+    for name, array in (("y_true", y_true), ("y_pred", y_pred)):
+        if array.dtype.kind == "f" and not np.array_equal(array, np.round(array)):
+            odd = array[array != np.round(array)][0]
+            raise LearnerError(f"{name} holds {odd:.3g}, which is no class. Turn probabilities into classes first: "
+                               f"{name} = ({name} > 0.5).astype(int).")
+    if y_true.dtype.kind in "fib" and y_pred.dtype.kind in "fib":
+        y_true, y_pred = y_true.astype(int), y_pred.astype(int)
+    labels = np.unique(np.concatenate([y_true, y_pred]))
+    if classes is not None:
+        if labels.dtype.kind == "i" and labels.min() >= 0 and labels.max() < len(classes):
+            labels = np.arange(len(classes))           # a class that never occurs keeps its row
+        elif len(classes) != len(labels):
+            raise LearnerError(f"classes names {len(classes)} classes, but the labels are "
+                               f"{', '.join(map(str, labels))}. Give one name for each.")
+    counts = np.zeros((len(labels), len(labels)), dtype=int)
+    np.add.at(counts, (np.searchsorted(labels, y_true), np.searchsorted(labels, y_pred)), 1)
+    return labels, counts
+
+
+def heat_map(table, *, columns=None, ax=None):
+    """Draw a table as colours, rows samples and columns features: a column that stands out has another scale.
+
+    Values on both sides of 0 (standardised features) get two colours that meet at 0. A missing value is grey.
+    Raises: LearnerError if the table is not (n, d) of numbers, or the names do not fit.
+    """
+    columns = list(table.columns) if columns is None and hasattr(table, "columns") else columns
+    try:
+        values = np.asarray(table, dtype=float)
+    except (TypeError, ValueError):
+        raise LearnerError("The table holds text: a heat map needs numbers. Drop those columns first.") from None
+    if values.ndim != 2 or 0 in values.shape:
+        raise LearnerError(f"The table has shape {values.shape}: a heat map needs rows and columns, shape (n, d). "
+                           "Use x[:, None] for one column.")
+    d = values.shape[1]
+    if columns is not None and len(columns) != d:
+        raise LearnerError(f"There are {len(columns)} names for {d} columns: give one name for each.")
+    finite = values[np.isfinite(values)]
+    low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
+    if low < 0 < high:
+        high = np.quantile(np.abs(finite), 0.99) or high      # one far value must not bleach all the others
+        low, colours = -high, style.diverging(COLOURS["negative"], COLOURS["positive"])
+    else:
+        from matplotlib import colormaps
+        colours = colormaps[style.SEQUENTIAL].copy()
+    colours.set_bad("#b8bec6")
+    ax = style.axes(ax, height=4.6)
+    ax.grid(False)
+    image = ax.imshow(np.ma.masked_invalid(values), cmap=colours, vmin=low, vmax=high, aspect="auto",
+                      interpolation="nearest")
+    if columns is not None:
+        long = d > 8 or max(len(str(name)) for name in columns) > 60 // d
+        ax.set_xticks(range(d), [str(name) for name in columns], rotation=90 if long else 0,
+                      fontsize=style.SMALL if d <= 20 else 7)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    ax.set(xlabel="feature", ylabel="sample")
+    bar = ax.figure.colorbar(image, ax=ax, label="value", extend="both" if abs(finite).max() > high else "neither")
+    bar.outline.set_visible(False)
+    return ax
+
+
+def _counts_map():
+    from matplotlib.colors import LinearSegmentedColormap
+    return LinearSegmentedColormap.from_list("counts", ["#f3f5f8", style.SKY, COLOURS["data"], "#00436b"])
