@@ -40,8 +40,8 @@ def cross_entropy(y_true: Int[Array, " n"], logits: Float[Array, "n k"]) -> Floa
     """
     y_true, logits = jnp.asarray(y_true), jnp.asarray(logits)
     if logits.ndim != 2 or y_true.shape != logits.shape[:1]:
-        raise LearnerError(f"logits have shape {logits.shape} and y_true {y_true.shape}: for k classes give logits (n, k) "
-                           "and one whole-number label a row, (n,).")
+        raise LearnerError(f"logits have shape {logits.shape} and y_true {y_true.shape}: for k classes give logits "
+                           "(n, k) and one whole-number label a row, (n,).")
     if not jnp.issubdtype(y_true.dtype, jnp.integer):
         raise LearnerError(f"y_true holds {y_true.dtype} values: labels must be whole numbers 0 to k-1. "
                            "Use y_true.astype(int).")
@@ -60,8 +60,8 @@ def mse_loss(params, model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Fl
 def logistic_loss(params, model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Float[Array, ""]:
     """Cross-entropy of labels 0 or 1 from logits z = model(params, x), (1/n) sum [log(1 + e^z) - y z].
 
-    The model gives logits, not probabilities: pass linear_model or mlp_model, not logistic_model. Put p = 1/(1 + e^-z)
-    into binary_cross_entropy and both logarithms meet in log(1 + e^z), which never sees a log of 0.
+    The model gives logits, not probabilities: pass linear_model or mlp_model, not logistic_model. With
+    p = 1/(1 + e^-z) both logarithms of binary_cross_entropy become log(1 + e^z), which never sees a log of 0.
     Units: nats.
     Raises: LearnerError if the model does not return one number a row.
     Source: Bishop (2006), eq. 4.90 and 4.59.

@@ -68,8 +68,8 @@ def init_mlp(key: PRNGKeyArray, widths: tuple[int, ...]) -> Params:
     """
     widths = tuple(widths)
     if len(widths) < 2 or any(not isinstance(width, int) or width < 1 for width in widths):
-        raise LearnerError(f"widths={widths} must name at least an input and an output width, each a whole number above 0: "
-                           "write for example widths=(41, 20, 1).")
+        raise LearnerError(f"widths={widths} must name at least an input and an output width, each a whole number "
+                           "above 0: write for example widths=(41, 20, 1).")
     params = {}
     keys = jax.random.split(key, len(widths) - 1)
     for layer, (layer_key, fan_in, fan_out) in enumerate(zip(keys, widths, widths[1:], strict=False), start=1):

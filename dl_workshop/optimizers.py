@@ -1,7 +1,8 @@
 """Optimisers, written out: how gradients become a change of the params.
 
-An optimiser is a pair of functions, the form that Optax uses too, so that any Optax optimiser goes in the same place:
-`init(params) -> state` and `update(grads, state, params) -> (updates, state)`; the loop then adds the updates to the params.
+An optimiser is a pair of functions, the form that Optax uses too, so that any Optax optimiser goes in the same
+place: `init(params) -> state` and `update(grads, state, params) -> (updates, state)`. The loop then adds the updates
+to the params.
 """
 
 from collections.abc import Callable

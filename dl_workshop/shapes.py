@@ -1,6 +1,9 @@
 """Guards whose messages speak to learners: what happened, why it matters, what to type."""
 
 
+import linecache
+import re
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -28,14 +31,17 @@ def check_params(params):
             raise LearnerError(f"{name} is {leaf!r}, which is not a number. Gradients need float arrays: "
                                f"write a number such as 0.0, or take it out of params.")
         try:
-            array = jnp.asarray(leaf)
+            array = np.asarray(leaf)
+            numeric = array.dtype != object
         except (TypeError, ValueError):
+            numeric = False
+        if not numeric:
             raise LearnerError(f"{name} is {_short(leaf)}, which is not an array of numbers. Gradients need "
-                               "float arrays.") from None
+                               "float arrays.")
         if not jnp.issubdtype(array.dtype, jnp.floating):
             raise LearnerError(f"{name} is {_short(leaf)}, {_kind(array)}. Gradients need floats: "
                                f"write {_as_float(array, name)}.")
-        if not bool(jnp.all(jnp.isfinite(array))):
+        if not np.isfinite(array.astype(np.float64)).all():
             raise LearnerError(f"{name} holds {_first_non_finite(array)}: every result computed from it would "
                                "be nan too. Start again from finite params.")
 
@@ -55,7 +61,8 @@ def check_data(x, y):
                                f"{name} = jnp.array([...]).")
         if array.shape[0] == 0:
             raise LearnerError(f"{name} has shape {array.shape}: there are no samples in it.")
-        if array.dtype.kind == "f" and not np.isfinite(array).all():
+        # The sum is finite for most data and needs no second array; only a suspect one is searched.
+        if array.dtype.kind == "f" and not np.isfinite(array.sum()) and not np.isfinite(array).all():
             bad = np.argwhere(~np.isfinite(array))[0]
             where = ", ".join(map(str, bad))
             raise LearnerError(f"{name}[{where}] is {array[tuple(bad)]}: one such value makes the loss and every "
@@ -104,6 +111,66 @@ def check_positive(name, value, *, whole=False):
         raise LearnerError(f"{name}={_short(value)} must be {need}: write for example {name}={example}.")
 
 
+def check_batch(batch_size, key, n):
+    """Refuse mini-batches that cannot be drawn.
+
+    Raises: LearnerError for a batch larger than the data, or without a key.
+    """
+    if batch_size is None:
+        return
+    check_positive("batch_size", batch_size, whole=True)
+    if batch_size > n:
+        raise LearnerError(f"batch_size={batch_size} is more than the {n} rows of x: use a smaller one, "
+                           "or None for all rows.")
+    if key is None:
+        raise LearnerError("Mini-batches are drawn at random, and everything random takes a key: "
+                           "add key=jax.random.key(0).")
+
+
+def check_fit_functions(params, model, loss, x, y):
+    """Refuse a model or loss that cannot be trained: try both on shapes alone, without computing.
+
+    Raises: LearnerError for an exception inside them, predictions that do not match y, or a loss that is not a number.
+    """
+    for name, function in (("model", model), ("loss", loss)):
+        if not callable(function):
+            raise LearnerError(f"{name} is {_short(function)}, not a function. fit takes its arguments in the order "
+                               "(params, model, loss, x, y).")
+    y_pred = _try_out(model, (params, x), "computing the model", (model,))
+    check_predictions(y_pred, y)
+    value = _try_out(lambda params, x, y: loss(params, model, x, y), (params, x, y), "computing the loss",
+                     (loss, model))
+    shape = getattr(value, "shape", None)
+    if shape != ():
+        what = "nothing" if value is None else f"an array of shape {shape}" if shape else f"{_short(value)}"
+        raise LearnerError(f"The loss gave {what}, but a loss is one number. "
+                           "Average it over the samples: jnp.mean(...).")
+    if not jnp.issubdtype(value.dtype, jnp.floating):
+        raise LearnerError(f"The loss gave a value of type {value.dtype}, which has no gradient. Compare y and the "
+                           "predictions by subtracting, not with == or jnp.round.")
+
+
+def check_predictions(y_pred, y):
+    """Refuse predictions that would broadcast against y, or are not one a row; y_pred may be a shape alone."""
+    shape, n = getattr(y_pred, "shape", None), np.shape(y)[0]
+    if y_pred is None:
+        raise LearnerError("The model returns nothing (None): end it with return.")
+    if shape is None:  # a model may return several arrays; its loss then knows what to do with them
+        return
+    if not shape or shape[0] != n:
+        raise LearnerError(f"The model returns shape {shape} for {n} rows of x: it must return one prediction a row, "
+                           f"({n},). Look for a sum or mean over all rows, or a missing x.")
+    if {len(shape), np.ndim(y)} == {1, 2} and 1 in (shape[-1], np.shape(y)[-1]):
+        check_same_shape(y, y_pred, names=("y", "model(params, x)"))
+
+
+def _try_out(function, arguments, context, functions):
+    try:
+        return jax.eval_shape(function, *arguments)
+    except Exception as error:  # whatever a learner's function may raise
+        raise in_words(error, functions, context) from None
+
+
 def in_words(error, functions, context):
     """Turn an exception from a learner's function into a LearnerError with their line and what to try.
 
@@ -119,13 +186,18 @@ def in_words(error, functions, context):
         return LearnerError(f"numpy was called on values that JAX is tracing{where}: use jnp.exp (jnp.log, ...) here: "
                             "np.exp cannot be differentiated.")
     if kind in ("ConcretizationTypeError", "TracerBoolConversionError", "TracerIntegerConversionError"):
-        return LearnerError(f"Your function asks for the value of an array while JAX is tracing it{where}. Drop float(), "
-                            "int() or if on arrays: use jnp.where for a choice.")
+        return LearnerError(f"Your function asks for the value of an array while JAX is tracing it{where}. "
+                            "Drop float(), int() or if on arrays: use jnp.where for a choice.")
     if isinstance(error, KeyError) and line and "params" in line:
         return LearnerError(f"Your function asks for params[{first}]{where}, but there is no such key. "
                             "Check the names in your dict.")
     if isinstance(error, TypeError) and "does not support item assignment" in first or "immutable" in first:
         return LearnerError(f"JAX arrays cannot be changed in place{where}. Write a = a.at[i].set(value) instead.")
+    shapes = re.findall(r"\(\d[\d, ]*\)", first)
+    misfit = isinstance(error, TypeError | ValueError) and re.search("incompatible|contracting|broadcast", first)
+    if misfit and len(shapes) >= 2:
+        return LearnerError(f"Arrays of shapes {shapes[0]} and {shapes[1]} do not fit together{where}. Print the "
+                            "shapes of x and params: for x @ w the last of x must equal the first of w.")
     return LearnerError(f"{kind} while {context}{where}: {first}")
 
 
@@ -137,14 +209,9 @@ def _learners_line(error, functions):
     while frame is not None:
         code = frame.tb_frame.f_code
         if code.co_filename in files:
-            line = _source_line(code.co_filename, frame.tb_lineno) or line
+            line = linecache.getline(code.co_filename, frame.tb_lineno).strip() or line
         frame = frame.tb_next
     return line
-
-
-def _source_line(filename, number):
-    import linecache
-    return linecache.getline(filename, number).strip()
 
 
 def _short(value, limit=60):
@@ -153,9 +220,9 @@ def _short(value, limit=60):
 
 
 def _kind(array):
-    word = {"i": "an integer", "u": "an integer", "b": "True or False", "c": "a complex number"}.get(array.dtype.kind)
-    word = word or f"of type {array.dtype}"
-    return word if array.ndim == 0 else f"{word} array" if word.startswith("an") else word
+    words = {"i": "an integer", "u": "an integer", "b": "a truth value", "c": "a complex number"}
+    word = words.get(array.dtype.kind, f"of type {array.dtype}")
+    return word if array.ndim == 0 else f"{word} array"
 
 
 def _as_float(array, name):
@@ -163,5 +230,4 @@ def _as_float(array, name):
 
 
 def _first_non_finite(array):
-    array = np.asarray(array)
-    return array[~np.isfinite(array)].ravel()[0]
+    return array[~np.isfinite(array.astype(np.float64))].ravel()[0]

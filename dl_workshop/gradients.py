@@ -1,0 +1,92 @@
+"""Gradients by two-sided differences, and a check of a gradient against them, with a verdict in words."""
+
+from typing import NamedTuple
+
+import jax
+import numpy as np
+
+from dl_workshop.shapes import LearnerError, check_params
+
+# Relative differences of two gradients, in float64, and what they mean (Karpathy, CS231n notes, "Gradient checks").
+VERDICTS = ((1e-7, "good"), (1e-4, "acceptable if the function has kinks"), (1e-2, "suspicious"))
+
+
+class GradientCheck(NamedTuple):
+    """Verdict on a gradient.  difference: relative 2-norm over all params; leaves: the same for each one alone."""
+
+    verdict: str
+    difference: float
+    leaves: dict[str, float]
+
+    def __str__(self):
+        """Say the verdict, and the param that is furthest off."""
+        worst = max(self.leaves, key=self.leaves.get)
+        return f"{self.verdict}: relative difference {self.difference:.1e}, most in {worst} ({self.leaves[worst]:.1e})"
+
+
+def two_sided(f, params, h=1e-5):
+    """Gradient of f(params) by two-sided differences, (f(p + h) - f(p - h)) / 2h for each number p of params.
+
+    Computed in float64, because in float32 the rounding of f is larger than the difference.
+    Raises: LearnerError if params are not floats, or f does not give one number.
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 11.5.
+    """
+    check_params(params)
+    leaves, tree = jax.tree.flatten(params)
+    leaves = [np.array(leaf, dtype=np.float64) for leaf in leaves]
+    grads = [np.zeros_like(leaf) for leaf in leaves]
+    with jax.enable_x64(True):
+        def value():
+            result = f(jax.tree.unflatten(tree, [jax.numpy.asarray(leaf) for leaf in leaves]))
+            if np.shape(result) != ():
+                raise LearnerError(f"f(params) has shape {np.shape(result)}, but a gradient is that of one number: "
+                                   "take the mean or the sum.")
+            return float(result)
+
+        for leaf, grad in zip(leaves, grads, strict=True):
+            for place in np.ndindex(leaf.shape):
+                here = leaf[place]
+                leaf[place] = here + h
+                above = value()
+                leaf[place] = here - h
+                below = value()
+                leaf[place] = here
+                grad[place] = (above - below) / (2 * h)
+    return jax.tree.unflatten(tree, grads)
+
+
+def check_gradient(f, params, grads=None, h=1e-5) -> GradientCheck:
+    """Compare grads (or jax.grad(f)(params)) with two-sided differences, |g - d| / (|g| + |d|) in the 2-norm.
+
+    Raises: LearnerError if params are not floats, f does not give one number, or grads have another structure.
+    Source: Karpathy, CS231n course notes, "Gradient checks".
+    """
+    check_params(params)
+    if grads is None:
+        with jax.enable_x64(True):
+            grads = jax.grad(f)(jax.tree.map(lambda leaf: jax.numpy.asarray(leaf, dtype=float), params))
+    if jax.tree.structure(grads) != jax.tree.structure(params):
+        raise LearnerError(f"grads look like {jax.tree.structure(grads)} but params like "
+                           f"{jax.tree.structure(params)}: a gradient has one entry for every param, same name.")
+    differences = two_sided(f, params, h)
+    leaves = {}
+    by_name = jax.tree_util.tree_leaves_with_path(grads)
+    for (path, grad), other in zip(by_name, jax.tree.leaves(differences), strict=True):
+        name = "params" + jax.tree_util.keystr(path)
+        if np.shape(grad) != np.shape(other):
+            raise LearnerError(f"The gradient of {name} has shape {np.shape(grad)}, but {name} has {np.shape(other)}: "
+                               "they must be the same.")
+        leaves[name] = _relative(np.ravel(grad), np.ravel(other))
+    difference = _relative(_flat(grads), _flat(differences))
+    verdict = next((words for limit, words in VERDICTS if difference < limit), "wrong")
+    return GradientCheck(verdict, difference, leaves)
+
+
+def _flat(tree):
+    return np.concatenate([np.ravel(np.asarray(leaf, dtype=np.float64)) for leaf in jax.tree.leaves(tree)])
+
+
+def _relative(first, second):
+    first, second = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    size = np.linalg.norm(first) + np.linalg.norm(second)
+    return float(np.linalg.norm(first - second) / size) if size else 0.0
