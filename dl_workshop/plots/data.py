@@ -75,17 +75,19 @@ def residuals(params, model, x, y, *, squared=False, ax=None):
     ax = style.axes(ax)
     grid = _fine(x_plot)
     curve = _call(params, model, grid[:, None] if np.ndim(x) == 2 else grid)
-    ax.vlines(x_plot, y_pred, y, color=COLOURS["residual"], linewidth=2, label="residuals", zorder=2)
+    ax.vlines(x_plot, y_pred, y, color=COLOURS["residual"], linewidth=2 if len(y) <= FEW else 1.2, label="residuals",
+              zorder=2)
     ax.plot(grid, curve, color=COLOURS["model"], linewidth=2.5, label="model", zorder=3)
     ax.scatter(x_plot, y, label="data", **_dots(len(y), "data"))
     ax.set(xlabel="x", ylabel="y", title=f"mean squared residual: {np.mean((y - y_pred) ** 2):.4g}")
+    left = (y > y_pred) == (curve[-1] >= curve[0])     # the side on which the model leaves room
     if squared:
-        _squares(ax, x_plot, y, y_pred, rising=curve[-1] >= curve[0])
+        _squares(ax, x_plot, y, y_pred, left)
     elif len(y) <= FEW:
-        for i, (xi, yi, pi) in enumerate(zip(x_plot, y, y_pred, strict=True), start=1):
-            ax.annotate(f"$d_{{{i}}}$", (xi, (yi + pi) / 2), xytext=(5, 0), textcoords="offset points",
-                        va="center", fontsize=style.LABEL, color=COLOURS["ink"], path_effects=style.outlined(),
-                        zorder=5)
+        for i, (xi, yi, pi, to_left) in enumerate(zip(x_plot, y, y_pred, left, strict=True), start=1):
+            ax.annotate(f"$d_{{{i}}}$", (xi, (yi + pi) / 2), xytext=(-6 if to_left else 6, 0), va="center",
+                        textcoords="offset points", ha="right" if to_left else "left", fontsize=style.LABEL,
+                        color=COLOURS["ink"], path_effects=style.outlined(), zorder=5)
     style.legend(ax)
     return ax
 
@@ -170,7 +172,7 @@ def _points_in_the_plane(ax, x, y):
         look = _dots(len(y), "data")
         del look["color"]
         dots = ax.scatter(x[:, 0], x[:, 1], c=y, cmap=style.SEQUENTIAL, **look)
-        ax.figure.colorbar(dots, ax=ax, label="y").outline.set_visible(False)
+        style.colour_bar(ax, dots, "y")
     ax.set(xlabel="x₁", ylabel="x₂")
 
 
@@ -185,42 +187,37 @@ def _regions(ax, params, model, x, y, logits):
     """Colour the plane behind the points by what the model says there."""
     margin = 0.08 * np.where(np.ptp(x, axis=0) > 0, np.ptp(x, axis=0), 1.0)
     (left, bottom), (right, top) = x.min(axis=0) - margin, x.max(axis=0) + margin
-    across, up = np.meshgrid(np.linspace(left, right, 160), np.linspace(bottom, top, 160))
+    across, up = np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200))
     said = _call(params, model, np.stack([across.ravel(), up.ravel()], axis=1))
-    ax.set(xlim=(left, right), ylim=(bottom, top))
+    look = {"extent": (left, right, bottom, top), "origin": "lower", "aspect": "auto", "zorder": 0}
     ax.grid(False)
     if said.ndim == 2:
+        from matplotlib.colors import ListedColormap
         k = said.shape[1]
         winner = said.argmax(axis=1).reshape(across.shape)
-        ax.contourf(across, up, winner, levels=np.arange(k + 1) - 0.5,
-                    colors=[_class_colour(i) for i in range(k)], alpha=0.3, zorder=0)
+        ax.imshow(winner, cmap=ListedColormap([_class_colour(i) for i in range(k)]), vmin=-0.5, vmax=k - 0.5,
+                  interpolation="nearest", alpha=0.3, **look)
         return
-    if logits:
-        said = _logistic(said)
-    if _are_labels(y) and (said.min() < 0 or said.max() > 1):
+    said = (_logistic(said) if logits else said).reshape(across.shape)
+    if not _are_labels(y):
+        ax.imshow(said, cmap=style.SEQUENTIAL, vmin=y.min(), vmax=y.max(), alpha=0.6, **look)
+        return
+    if said.min() < 0 or said.max() > 1:
         worst = said.min() if said.min() < 0 else said.max()
         raise LearnerError(f"The model returns {worst:.3g} where a probability between 0 and 1 is needed. If it "
                            "returns logits, write plots.data_and_model(params, model, x, y, logits=True).")
-    said = said.reshape(across.shape)
-    if not _are_labels(y):
-        ax.contourf(across, up, said, levels=20, cmap=style.SEQUENTIAL, alpha=0.6, zorder=0)
-        return
-    filled = ax.contourf(across, up, said, levels=np.linspace(0, 1, 21), cmap=style.diverging(), alpha=0.55,
-                         zorder=0)
+    filled = ax.imshow(said, cmap=style.diverging(), vmin=0, vmax=1, alpha=0.5, interpolation="bilinear", **look)
     if said.min() < 0.5 < said.max():
         ax.contour(across, up, said, levels=[0.5], colors=COLOURS["ink"], linewidths=2, zorder=3)
-    bar = ax.figure.colorbar(filled, ax=ax, label="P(y = 1)", ticks=[0, 0.25, 0.5, 0.75, 1])
-    bar.outline.set_visible(False)
-    style.legend(ax)
+    style.colour_bar(ax, filled, "P(y = 1)", ticks=[0, 0.25, 0.5, 0.75, 1])
 
 
-def _squares(ax, x, y, y_pred, rising):
-    """Set a square on each residual: as many pixels wide as high, on the side where the line leaves room."""
+def _squares(ax, x, y, y_pred, left):
+    """Set a square on each residual, as many pixels wide as high: to its left where `left` says so."""
     from matplotlib.patches import Rectangle
-    shape = 0.62                                       # height of the box by its width, fixed from here on
+    shape = 0.57                                       # height of the box by its width, fixed from here on
     bottom, top = ax.get_ylim()
     side = np.abs(y - y_pred) * shape / (top - bottom)      # in widths of the box
-    left = (y > y_pred) == rising
     low, high = x.min(), x.max()
     margin = 0.05 * (high - low) or 1.0
     for _ in range(30):                                # wider limits make wider squares: repeat till all fit
@@ -229,7 +226,8 @@ def _squares(ax, x, y, y_pred, rising):
         high = max(x.max(), np.max(x + ~left * side * width))
     middle = (low + high) / 2
     ax.set(xlim=(middle - width / 2, middle + width / 2), ylim=(bottom, top), box_aspect=shape)
+    alpha = float(np.clip(0.5 / (side.sum() + 1e-9), 0.015, 0.3))      # many large squares must stay clear
     for xi, yi, pi, s, to_left in zip(x, y, y_pred, side * width, left, strict=True):
         ax.add_patch(Rectangle((xi - s * to_left, min(yi, pi)), s, abs(yi - pi), zorder=1,
-                               facecolor=COLOURS["residual"], alpha=0.3 if len(x) <= FEW else 0.12,
-                               edgecolor=COLOURS["residual"], linewidth=1))
+                               facecolor=(COLOURS["residual"], alpha), linewidth=1,
+                               edgecolor=(COLOURS["residual"], min(1.0, 3 * alpha))))

@@ -22,18 +22,14 @@ def tangent(f, w, *, df=None, limits=None, ax=None):
     grid = np.linspace(low, high, 300)
     curve = _values(f, grid)
     ax.plot(grid, curve, color=COLOURS["loss"], linewidth=2.5, label="f(w)")
-    keep = ax.get_ylim()
-    line = np.array([low, high])
-    ax.plot(line, height + slope * (line - w), color=COLOURS["gradient"], linewidth=2, label="tangent")
+    room = 0.12 * (curve.max() - curve.min()) or 1.0
+    ends = np.array([low, high])
+    ax.plot(ends, height + slope * (ends - w), color=COLOURS["gradient"], linewidth=2.2,
+            label=f"tangent, slope {slope:.4g}")
     ax.plot([w], [height], "o", markersize=9, color=COLOURS["path"], markeredgecolor="white", markeredgewidth=1.5,
-            zorder=5)
-    rising = slope > 0
-    ax.annotate(f"w = {w:.4g}\nf(w) = {height:.4g}\nslope = {slope:.4g}", (w, height),
-                xytext=(12 if rising else -12, -8), textcoords="offset points", ha="left" if rising else "right",
-                va="top", fontsize=style.LABEL, color=COLOURS["ink"], linespacing=1.4, zorder=6,
-                bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 2})
-    ax.set(xlabel="w", ylabel="f(w)", xlim=(low, high), ylim=keep)
-    style.legend(ax)
+            label=f"w = {w:.4g}, f(w) = {height:.4g}", zorder=5)
+    ax.set(xlabel="w", ylabel="f(w)", xlim=(low, high), ylim=(curve.min() - room, curve.max() + room))
+    style.legend(ax, fontsize=style.LABEL)
     return ax
 
 
@@ -80,15 +76,16 @@ def trajectories(f, paths, *, limits=None, ax=None):
     fig, axs = style.panels(rows, columns, width=max(4.2, 2.9 * columns), height=2.9 * rows, sharex=True, sharey=True)
     for panel in axs.flat[len(paths):]:
         panel.set_visible(False)
-    for panel, (size, ws) in zip(axs.flat, paths.items(), strict=False):
+    for i, (panel, (size, ws)) in enumerate(zip(axs.flat, paths.items(), strict=False)):
         panel.plot(grid, curve, color=COLOURS["loss"], linewidth=2)
         _walk(panel, f, ws, COLOURS["path"], None)
         _frame(panel, grid, curve)
         off = np.flatnonzero(~((ws >= low) & (ws <= high)))
-        panel.set_title(f"step size {size:g}", fontsize=style.LABEL)
-        if len(off):
-            style.note(panel, f"off the picture\nfrom step {off[0]}", x=0.5, ha="center")
-        panel.label_outer()
+        panel.set_title(f"step size {size:g}" + (f": leaves at step {off[0]}" if len(off) else ""),
+                        fontsize=style.LABEL)
+        lowest = i + columns >= len(paths)             # the panel below may be one that is not needed
+        panel.tick_params(labelbottom=lowest)
+        panel.set(xlabel="w" if lowest else "", ylabel="f(w)" if i % columns == 0 else "")
     return fig
 
 
@@ -100,11 +97,10 @@ def logistic_family(ws=(0.5, 1.0, 2.0, 5.0), bs=(-4.0, 0.0, 4.0), *, w=2.0, b=0.
     """
     if any(value == 0 for value in (*ws, w)):
         raise LearnerError("With w = 0 the logistic curve is flat and has no midpoint -b/w. Choose another w.")
-    fig, (left, right) = style.figure(8.0, 3.8), (None, None)
-    left, right = fig.subplots(1, 2, sharey=True)
+    fig, axs = style.panels(1, 2, width=7.0, height=3.6, sharey=True)
+    left, right = axs[0]
     grid = np.linspace(-6, 6, 400)
     for panel, pairs in ((left, [(each, b) for each in ws]), (right, [(w, each) for each in bs])):
-        style.clean(panel)
         for colour, (slope, offset) in zip(style.CYCLE, pairs, strict=False):
             label = f"w = {slope:g}" if panel is left else f"b = {offset:g}"
             panel.plot(grid, jax.nn.sigmoid(slope * grid + offset), color=colour, linewidth=2.2, label=label)

@@ -25,7 +25,7 @@ def loss_curve(losses, *, labels=None, log=False, ax=None):
     if labels is not None and len(labels) != len(curves):
         raise LearnerError(f"There are {len(labels)} labels for {len(curves)} curves: give one label for each.")
     ax = style.axes(ax, height=3.8)
-    notes = []
+    drawn, notes = [], []
     for i, curve in enumerate(curves):
         label = None if labels is None else str(labels[i])
         bad = np.flatnonzero(~np.isfinite(curve))
@@ -36,13 +36,19 @@ def loss_curve(losses, *, labels=None, log=False, ax=None):
             raise LearnerError(f"The loss is {good[good <= 0][0]:.4g} at step {np.flatnonzero(good <= 0)[0]}: "
                                "a logarithmic axis has no such place. Draw it with log=False.")
         colour = COLOURS["loss"] if len(curves) == 1 else style.CYCLE[i % len(style.CYCLE)]
-        _one_curve(ax, good, colour, label, name_ends=len(curves) <= 3)
+        ax.plot(np.arange(len(good)), good, color=colour, linewidth=2.2, label=label)
+        if len(good):
+            ends = [0, len(good) - 1]
+            ax.plot(ends, good[ends], "o", color=colour, markersize=6, markeredgecolor="white", zorder=4)
+            drawn.append(good)
         if len(bad):
             ax.axvline(bad[0], color=colour, linewidth=1.5, linestyle=":")
     ax.set(xlabel="step", ylabel="loss", yscale="log" if log else "linear")
-    if not log and min(curve[np.isfinite(curve)].min(initial=0) for curve in curves) >= 0:
-        ax.set_ylim(bottom=0)
     ax.margins(x=0.03)
+    if drawn and not log and min(curve.min() for curve in drawn) >= 0:
+        ax.set_ylim(bottom=0)
+    if len(drawn) <= 3:
+        _name_ends(ax, drawn)
     if notes:
         ax.set_title("The loss became " + "; ".join(notes))
     if labels is not None:
@@ -57,15 +63,15 @@ def contour(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=No
     covers the path, params and the minimum, or `limits=((w_low, w_high), (b_low, b_high))`.
     Raises: LearnerError if `names` are not scalars in params, or the loss is nowhere finite.
     """
-    landscape = _landscape(params, model, loss, x, y, path, names, limits)
-    first, second, table, steps = landscape
+    first, second, table, steps = _landscape(params, model, loss, x, y, path, names, limits)
     ax = style.axes(ax, width=7.0, height=5.0)
     ax.grid(False)
     levels = _levels(table)
-    ax.contourf(first, second, np.ma.masked_invalid(table), levels=levels, cmap=style.SEQUENTIAL, alpha=0.85)
+    filled = ax.contourf(first, second, np.ma.masked_invalid(table), levels=levels, cmap=style.SEQUENTIAL, alpha=0.85)
     lines = ax.contour(first, second, np.ma.masked_invalid(table), levels=levels[1:-1], colors="white",
                        linewidths=0.8, alpha=0.9)
-    _label_levels(ax, lines)
+    for text in ax.clabel(lines, levels[2:-1:2], fmt="%.6g", fontsize=style.SMALL, inline_spacing=4):
+        text.set_color(style.ink_on(filled.cmap(filled.norm(float(text.get_text())))))
     if steps is not None:
         ax.plot(*steps.T, color=COLOURS["path"], linewidth=2.2, marker="o" if len(steps) <= 40 else None,
                 markersize=4, path_effects=style.outlined(4), label="path", zorder=4)
@@ -76,7 +82,8 @@ def contour(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=No
         ax.plot(*here, "o", markersize=9, color=COLOURS["path"], markeredgecolor="white", markeredgewidth=1.5,
                 label="params", zorder=5)
         style.legend(ax, framealpha=0.95)
-    ax.set(xlabel=names[0], ylabel=names[1], title="loss", xlim=(first[0], first[-1]), ylim=(second[0], second[-1]))
+    ax.set(xlabel=names[0], ylabel=names[1], title=f"loss over {names[0]} and {names[1]}",
+           xlim=(first[0], first[-1]), ylim=(second[0], second[-1]))
     return ax
 
 
@@ -95,7 +102,7 @@ def surface(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=No
     ax.plot_surface(across, up, np.ma.masked_invalid(table), cmap=style.SEQUENTIAL, alpha=0.8, rstride=2, cstride=2,
                     linewidth=0.15, edgecolor="white", zorder=1)
     if steps is not None:
-        heights = _losses_at(params, model, loss, x, y, names, steps)
+        heights = _compile(params, model, loss, x, y, names)(steps)
         ax.plot(*steps.T, heights, color=COLOURS["path"], linewidth=2.5, path_effects=style.outlined(4.5), zorder=5)
         for i, word, face in ((0, "start", "white"), (-1, "end", COLOURS["path"])):
             ax.plot(*steps[[i]].T, heights[[i]], "o", markersize=8, color=face, markeredgecolor=COLOURS["path"],
@@ -103,25 +110,31 @@ def surface(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=No
         style.legend(ax, loc="upper left")
     for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
         axis.set_pane_color("#f6f8fa")
-        axis._axinfo["grid"]["color"] = COLOURS["grid"]
     ax.tick_params(labelsize=style.SMALL, labelcolor=COLOURS["ink"])
-    ax.set(xlabel=names[0], ylabel=names[1], zlabel="loss")
-    ax.set_box_aspect((1, 1, 0.75), zoom=0.9)
+    look = {"fontsize": style.LABEL, "color": COLOURS["ink"]}
+    ax.set_xlabel(names[0], **look)
+    ax.set_ylabel(names[1], **look)
+    ax.set_zlabel("loss", labelpad=9, **look)
+    ax.set_box_aspect((1, 1, 0.75), zoom=0.92)
     ax.view_init(elev=28, azim=-58)
     return ax
 
 
-def _one_curve(ax, curve, colour, label, name_ends):
-    ax.plot(np.arange(len(curve)), curve, color=colour, linewidth=2.2, label=label)
-    if not len(curve) or not name_ends:
-        return
-    last = len(curve) - 1
-    ax.plot([0, last], curve[[0, last]], "o", color=colour, markersize=6, markeredgecolor="white", zorder=4)
-    ax.annotate(f"{curve[0]:.4g}", (0, curve[0]), xytext=(9, 0), textcoords="offset points", va="center",
-                fontsize=style.SMALL, color=COLOURS["ink"], path_effects=style.outlined())
-    if last:
-        ax.annotate(f"{curve[last]:.4g}", (last, curve[last]), xytext=(0, 8), textcoords="offset points", ha="right",
-                    va="bottom", fontsize=style.SMALL, color=COLOURS["ink"], path_effects=style.outlined())
+def _name_ends(ax, curves):
+    """Write the first and last value of each curve beside it, save where another value stands already."""
+    ax.get_ylim()                                      # settles the limits, so that places on paper are known
+    taken = []
+    for curve in curves:
+        last = len(curve) - 1
+        for i in {0, last}:
+            across, up = ax.transData.transform((i, curve[i]))
+            if any(abs(across - a) < 60 and abs(up - u) < 16 for a, u in taken):
+                continue
+            taken.append((across, up))
+            below = i == 0 and last > 0 and curve[1] > curve[0]
+            ax.annotate(f"{curve[i]:.4g}", (i, curve[i]), xytext=(8, -4) if below else (8, 2) if i == 0 else (0, 7),
+                        textcoords="offset points", ha="left" if i == 0 else "right", va="top" if below else "bottom",
+                        fontsize=style.SMALL, color=COLOURS["ink"], path_effects=style.outlined(), zorder=6)
 
 
 def _landscape(params, model, loss, x, y, path, names, limits):
@@ -156,7 +169,7 @@ def _landscape(params, model, loss, x, y, path, names, limits):
 
 def _compile(params, model, loss, x, y, names):
     """Give a function from pairs (..., 2) to losses (...): compiled, row by row so that memory stays small."""
-    fixed = {key: jnp.asarray(value, dtype=float) for key, value in params.items()}
+    fixed = jax.tree.map(jnp.asarray, params)
 
     def one(pair):
         return loss(fixed | {names[0]: pair[0], names[1]: pair[1]}, model, x, y)
@@ -175,10 +188,6 @@ def _compile(params, model, loss, x, y, names):
         return values.reshape(pairs.shape[:-1])
 
     return at
-
-
-def _losses_at(params, model, loss, x, y, names, steps):
-    return _compile(params, model, loss, x, y, names)(steps)
 
 
 def _limits(at, steps, here):
@@ -204,12 +213,11 @@ def _levels(table, count=14):
     low, high = finite.min(), finite.max()
     if high <= low:
         return np.linspace(low - 0.5, low + 0.5, 3)
-    return low + (high - low) * np.linspace(0, 1, count) ** 2
-
-
-def _label_levels(ax, lines):
-    for text in ax.clabel(lines, lines.levels[::2], fmt="%.3g", fontsize=style.SMALL - 1, inline_spacing=4):
-        text.set(color="white", path_effects=None)
+    levels = low + (high - low) * np.linspace(0, 1, count) ** 2
+    # Round each to the power of ten below its distance from the last: 50 reads better than 53.2.
+    digits = -np.floor(np.log10(np.diff(levels))).astype(int)
+    inner = [round(float(level), int(digit)) for level, digit in zip(levels[1:-1], digits, strict=False)]
+    return np.unique([low, *(level for level in inner if low < level < high), high])
 
 
 def _mark_ends(ax, steps):

@@ -37,7 +37,9 @@ TITLE, LABEL, SMALL = 13, 12, 10
 def figure(width=7.0, height=4.2):
     """Give a new Figure on white paper, `width` by `height` inches: 7 inches are 700 pixels in JupyterLab."""
     import matplotlib.pyplot as plt
-    return plt.figure(figsize=(width, height), dpi=100, layout="constrained", facecolor=COLOURS["paper"])
+    fig = plt.figure(figsize=(width, height), dpi=100, layout="constrained", facecolor=COLOURS["paper"])
+    fig.get_layout_engine().set(w_pad=0.09, h_pad=0.09)
+    return fig
 
 
 def axes(ax=None, width=7.0, height=4.2, **kwargs):
@@ -98,12 +100,13 @@ def outlined(width=2.5):
     return [Stroke(linewidth=width, foreground="white"), Normal()]
 
 
-def note(ax, text, x=0.02, y=0.97, **kwargs):
-    """Write `text` on half-clear white paper in a corner of the Axes, in fractions of its box."""
-    look = {"transform": ax.transAxes, "ha": "left" if x < 0.5 else "right", "va": "top" if y > 0.5 else "bottom",
-            "fontsize": SMALL, "color": COLOURS["ink"], "zorder": 6,
-            "bbox": {"facecolor": COLOURS["paper"], "alpha": 0.85, "edgecolor": "none", "pad": 2}}
-    return ax.text(x, y, text, **(look | kwargs))
+def colour_bar(ax, image, label, **kwargs):
+    """Put a frameless colour bar beside the Axes. Returns it."""
+    bar = ax.figure.colorbar(image, ax=ax, pad=0.03, **kwargs)
+    bar.outline.set_visible(False)
+    bar.set_label(label, fontsize=LABEL, color=COLOURS["ink"])
+    bar.ax.tick_params(colors=COLOURS["muted"], labelcolor=COLOURS["ink"], labelsize=SMALL, length=3)
+    return bar
 
 
 def show(picture, alt):

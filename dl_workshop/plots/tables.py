@@ -102,8 +102,7 @@ def heat_map(table, *, columns=None, ax=None):
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     ax.set(xlabel="feature", ylabel="sample")
-    bar = ax.figure.colorbar(image, ax=ax, label="value", extend="both" if abs(finite).max() > high else "neither")
-    bar.outline.set_visible(False)
+    style.colour_bar(ax, image, "value", extend="both" if (np.abs(finite) > high).any() else "neither")
     return ax
 
 
