@@ -1,0 +1,63 @@
+"""A small file from the network, within a given time and size, or a sentence that says why not."""
+
+import io
+import queue
+import threading
+from urllib.parse import urlsplit
+
+from dl_workshop.shapes import LearnerError
+
+
+def fetch(url: str, patience: float, largest: int) -> bytes:
+    """Give the bytes at `url`, if they come within `patience` seconds and are no more than `largest`.
+
+    Raises: LearnerError saying whether the host could not be reached, answered an error, broke off, or kept us waiting.
+    """
+    import requests
+    from pooch import HTTPDownloader
+
+    inbox, outcome = _Inbox(largest), queue.Queue()
+
+    def work():
+        try:
+            HTTPDownloader(timeout=patience)(url, inbox, None)
+            outcome.put(None)
+        except Exception as error:
+            outcome.put(error)
+
+    # A thread, because the timeouts of requests start anew with every byte and do not cover looking up a name.
+    threading.Thread(target=work, daemon=True).start()
+    host = urlsplit(url).netloc or url
+    try:
+        error = outcome.get(timeout=patience)
+    except queue.Empty:
+        inbox.closed_early = True
+        raise LearnerError(f"{host} did not send the table within {patience:g} seconds") from None
+    match error:
+        case None:
+            return inbox.getvalue()
+        case requests.HTTPError():
+            raise LearnerError(f"{host} answered {error.response.status_code} instead of sending the table")
+        case requests.Timeout():
+            raise LearnerError(f"{host} did not send the table within {patience:g} seconds")
+        case requests.exceptions.ChunkedEncodingError():
+            raise LearnerError(f"{host} broke off in the middle of the table")
+        case requests.ConnectionError():
+            raise LearnerError(f"{host} could not be reached")
+        case _:
+            raise LearnerError(f"the download from {host} failed: {str(error)[:120]}")
+
+
+class _Inbox(io.BytesIO):
+    """Memory for a download; refuses more when it is full, or when nobody waits for it any longer."""
+
+    closed_early = False
+
+    def __init__(self, largest):
+        super().__init__()
+        self.largest = largest
+
+    def write(self, data):
+        if self.closed_early or self.tell() + len(data) > self.largest:
+            raise OSError(f"more than {self.largest} bytes came, so this is not the table")
+        return super().write(data)

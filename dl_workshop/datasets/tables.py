@@ -1,0 +1,84 @@
+"""What every table needs before training: rows set aside for the test, and columns on one scale."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray, Shaped
+
+from dl_workshop.datasets.keys import check_key
+from dl_workshop.shapes import LearnerError, check_data, check_positive
+
+
+def split(key: PRNGKeyArray, x: Shaped[Array, "n ..."], y: Shaped[Array, " n"], test_share: float = 0.25):
+    """Set a share of the rows of every class aside for the test: (x_train, x_test, y_train, y_test).
+
+    Of a class with m rows, round(test_share * m) go to the test. Both parts come shuffled; each row is in one of them.
+    Raises: LearnerError if the lengths differ, or if a part would be empty.
+    """
+    check_data(x, y)
+    if not 0 < test_share < 1:
+        raise LearnerError(f"test_share={test_share} must lie between 0 and 1: write 0.25 for a quarter of the rows.")
+    draw = _draw(key)
+    test = np.zeros(len(y), dtype=bool)
+    for rows in _shuffled_classes(draw, y):
+        test[rows[:round(test_share * len(rows))]] = True
+    if test.all() or not test.any():
+        raise LearnerError(f"test_share={test_share} of {len(y)} rows leaves nothing to "
+                           f"{'train on' if test.all() else 'test on'}: take more rows or another share.")
+    order = draw.permutation(len(y))
+    train_rows, test_rows = order[~test[order]], order[test[order]]
+    x, y = np.asarray(x), np.asarray(y)
+    return tuple(map(jnp.asarray, (x[train_rows], x[test_rows], y[train_rows], y[test_rows])))
+
+
+def stratified_folds(key: PRNGKeyArray, y: Shaped[Array, " n"], n_folds: int = 5) -> list[tuple]:
+    """Deal the rows of every class out to n folds, like cards: a list of (train_rows, test_rows), one a fold.
+
+    Every row is tested once; the folds differ by at most one row, in all and within each class.
+    Raises: LearnerError if n_folds is below 2 or above the number of rows of the rarest class.
+    """
+    check_positive("n_folds", n_folds, whole=True)
+    classes = _shuffled_classes(_draw(key), y)
+    rarest = min(len(rows) for rows in classes)
+    if not 2 <= n_folds <= rarest:
+        raise LearnerError(f"n_folds={n_folds} must lie between 2 and {rarest}, the number of rows in the rarest "
+                           "class: otherwise a fold has none of them.")
+    fold = np.empty(len(y), dtype=int)
+    fold[np.concatenate(classes)] = np.arange(len(y)) % n_folds
+    return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(n_folds)]
+
+
+def standardise(x_train: Float[Array, "n d"],
+                x_test: Float[Array, "m d"]) -> tuple[Float[Array, "n d"], Float[Array, "m d"]]:
+    """Put every column on one scale, (x - mean) / deviation, with mean and deviation of x_train alone.
+
+    The test rows must not be looked at before the test, so they are scaled by the training rows' numbers.
+    A column that is constant in x_train is only centred. Without units afterwards.
+    Raises: LearnerError if the two differ in their columns or hold values that are not finite.
+    """
+    if np.shape(x_train)[1:] != np.shape(x_test)[1:]:
+        raise LearnerError(f"x_train has shape {np.shape(x_train)} but x_test has {np.shape(x_test)}: both need the "
+                           "same columns. Check how you cut the data.")
+    for x in (x_train, x_test):
+        check_data(x, x)
+    train = np.asarray(x_train, dtype=np.float64)    # float64, so that large means lose no digits
+    mean, deviation = train.mean(axis=0), train.std(axis=0)
+    # Asked of the values themselves: rounding can give a constant column a deviation just above zero.
+    deviation = np.where(train.max(axis=0) == train.min(axis=0), 1.0, deviation)
+    return tuple(jnp.asarray((np.asarray(x, dtype=np.float64) - mean) / deviation, dtype=float)
+                 for x in (x_train, x_test))
+
+
+def _draw(key):
+    """Give NumPy's generator for this key: row numbers need no JAX, which would compile anew for every length."""
+    check_key(key)
+    return np.random.default_rng(np.asarray(jax.random.key_data(key)))
+
+
+def _shuffled_classes(draw, y):
+    """Give the row numbers of each class, shuffled."""
+    y = np.asarray(y)
+    if y.ndim != 1 or len(y) == 0:
+        raise LearnerError(f"y has shape {y.shape}: it must hold one class a row, such as (100,).")
+    shuffled = draw.permutation(len(y))
+    return [shuffled[y[shuffled] == label] for label in np.unique(y)]
