@@ -115,6 +115,8 @@ def _command(root, page, port, browser):
                "ServerApp.open_browser": browser, "LabApp.open_browser": browser,
                "LabApp.default_url": f"/lab/tree/{quote(page)}",
                "KernelManager.shutdown_wait_time": 1,   # a kernel that is busy is not waited for
+               # Looking for language servers runs the user's npm, which leaves logs in the home folder.
+               "LanguageServerManager.autodetect": False,
                # In a container the only user is root; bound to this computer and with a token that is no danger.
                "ServerApp.allow_root": True}
     return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]

@@ -1,0 +1,16 @@
+"""What several tests share."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# JAX compiles for every new shape: the first example of a property is slow, and many shapes are slower.
+settings.register_profile("workshop", deadline=None, max_examples=25)
+settings.load_profile("workshop")
+
+
+@pytest.fixture(scope="session")
+def repository():
+    """The root of the checkout."""
+    return Path(__file__).resolve().parent.parent

@@ -1,0 +1,56 @@
+"""The house rules that a machine can hold us to."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent / "dl_workshop"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def tool(name, *arguments):
+    command = [str(Path(sys.executable).parent / name), *arguments]
+    return subprocess.run(command, cwd=PACKAGE.parent, capture_output=True, text=True)
+
+
+def test_imports_run_one_way():
+    done = tool("lint-imports", "--no-cache")
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_part_has_a_layer(repository):
+    contract = tomllib.loads((repository / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]
+    named = {part.strip(" ()").removeprefix("dl_workshop.")
+             for layer in contract["layers"] for part in layer.split("|")}
+    there = {path.stem for path in PACKAGE.iterdir()
+             if path.suffix == ".py" or (path / "__init__.py").is_file()} - {"__init__"}
+    assert there <= named, f"no layer for {sorted(there - named)}: name it in [tool.importlinter]"
+
+
+def test_ruff_is_content():
+    done = tool("ruff", "check", "--no-cache")
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_file_grows_past_one_subject():
+    lengths = {str(path.relative_to(PACKAGE)): len(path.read_text().splitlines()) for path in FILES}
+    assert {name: length for name, length in lengths.items() if length > 300} == {}
+
+
+def test_every_public_function_says_what_it_does():
+    # What a lesson's file of exercises defines are answers, shown to learners as they would write them.
+    silent = [f"{path.relative_to(PACKAGE)}: {node.name}"
+              for path in FILES if not path.match("exercises/lesson_*.py") for node in ast.parse(path.read_text()).body
+              if isinstance(node, ast.FunctionDef | ast.ClassDef)
+              and not node.name.startswith("_") and not ast.get_docstring(node)]
+    assert silent == []
+
+
+def test_learner_side_starts_without_the_tools_that_build_notebooks():
+    # A learner's machine has no jupytext: importing the kit must not ask for it, nor for slow scikit-learn.
+    code = ("import sys, dl_workshop; from dl_workshop import cli; "
+            "print([m for m in ('jax', 'jupytext', 'nbclient', 'sklearn', 'matplotlib') if m in sys.modules])")
+    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
