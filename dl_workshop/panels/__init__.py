@@ -1,0 +1,12 @@
+"""Interactive panels: move a slider and see what your own function makes of it.
+
+Each panel is a plain function that returns a widget. It takes your own model, loss or f; whatever these raise
+is shown in the panel in words, and the last picture stays.
+"""
+
+from dl_workshop.panels.bowl import bowl
+from dl_workshop.panels.descend import descend
+from dl_workshop.panels.fit_by_hand import fit_by_hand
+from dl_workshop.panels.logistic_curve import logistic_curve
+
+__all__ = ["bowl", "descend", "fit_by_hand", "logistic_curve"]
