@@ -107,10 +107,10 @@ def logistic_family(ws=(0.5, 1.0, 2.0, 5.0), bs=(-4.0, 0.0, 4.0), *, w=2.0, b=0.
             panel.plot([-offset / slope], [0.5], "o", color=colour, markersize=7, markeredgecolor="white", zorder=4)
         panel.axhline(0.5, color=COLOURS["muted"], linewidth=1, linestyle=":")
         panel.set(xlabel="x", xlim=(-6, 6), ylim=(-0.03, 1.03), yticks=[0, 0.5, 1])
-        style.legend(panel, loc="lower right" if panel is left else "center right")
+        style.legend(panel, loc="lower right")
     left.set_ylabel("p")
     left.set_title(f"w sets the steepness (b = {b:g})", fontsize=style.LABEL)
-    right.set_title(f"the midpoint is -b/w (w = {w:g})", fontsize=style.LABEL)
+    right.set_title(f"the midpoint is −b/w (w = {w:g})", fontsize=style.LABEL)
     return fig
 
 
@@ -164,7 +164,9 @@ def _around(f, paths):
     seen = np.concatenate([ws[np.isfinite(ws)] for ws in paths])
     heights = _values(f, seen)
     best = seen[np.nanargmin(heights)]
-    half = max(abs(ws[0] - best) for ws in paths) or max(np.abs(ws[:3] - best).max() for ws in paths) or 1.0
+    half = max(abs(ws[0] - best) for ws in paths)
+    if not half > 0:                                   # every path only climbs: show its first step at least
+        half = max([abs(ws[1] - ws[0]) for ws in paths if len(ws) > 1 and np.isfinite(ws[1])], default=0) or 1.0
     return best - 1.6 * half, best + 1.6 * half
 
 

@@ -95,7 +95,9 @@ def surface(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=No
     """
     first, second, table, steps = _landscape(params, model, loss, x, y, path, names, limits)
     if ax is None:
-        ax = style.figure(7.0, 5.4).add_subplot(projection="3d", computed_zorder=False)
+        import matplotlib.pyplot as plt
+        with plt.rc_context({"grid.color": COLOURS["grid"]}):      # 3-D Axes take the grid's colour at birth only
+            ax = style.figure(7.0, 5.4).add_subplot(projection="3d", computed_zorder=False)
     elif ax.name != "3d":
         raise LearnerError('A surface needs three-dimensional Axes: plt.figure().add_subplot(projection="3d").')
     across, up = np.meshgrid(first, second)

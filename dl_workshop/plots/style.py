@@ -87,11 +87,11 @@ def diverging(low=COLOURS["class 0"], high=COLOURS["class 1"]):
 
 
 def ink_on(colour):
-    """Give the text colour, dark or white, that reads better on `colour` (relative luminance, WCAG 2.1)."""
+    """Give black or white, whichever reads better on `colour`: a contrast of at least 4.5 (WCAG 2.1)."""
     from matplotlib.colors import to_rgb
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return COLOURS["ink"] if luminance > 0.2 else "white"
+    return "black" if luminance > 0.179 else "white"
 
 
 def outlined(width=2.5):

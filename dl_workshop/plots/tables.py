@@ -89,8 +89,8 @@ def heat_map(table, *, columns=None, ax=None):
         low, colours = -high, style.diverging(COLOURS["negative"], COLOURS["positive"])
     else:
         from matplotlib import colormaps
-        colours = colormaps[style.SEQUENTIAL].copy()
-    colours.set_bad("#b8bec6")
+        colours = colormaps[style.SEQUENTIAL]
+    colours = colours.with_extremes(bad="#b8bec6")
     ax = style.axes(ax, height=4.6)
     ax.grid(False)
     image = ax.imshow(np.ma.masked_invalid(values), cmap=colours, vmin=low, vmax=high, aspect="auto",
