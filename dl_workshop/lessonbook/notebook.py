@@ -1,0 +1,88 @@
+"""Turn a lesson into its two notebooks, the same to the byte every time; read a notebook from disk."""
+
+import warnings
+
+from dl_workshop.lessonbook.borrowed import borrowed
+from dl_workshop.lessonbook.render import for_instructor, for_student
+from dl_workshop.lessonbook.source import FOLDER, digest
+from dl_workshop.shapes import LearnerError
+
+ROLES = ("student", "instructor")
+VERSION = 1
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+def write_notebook(lesson, role):
+    """Give the text of a lesson's student or instructor notebook."""
+    nbformat = borrowed("nbformat")
+    cells, start = [], 0
+    for cell, name in zip(lesson.cells, cell_ids(lesson), strict=True):
+        text = for_student(cell) if role == "student" else for_instructor(cell, start)
+        start += cell.options.get("minutes", 0)
+        if text is not None:
+            new = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
+            cells.append(new(text, id=name, metadata=_cell_metadata(cell, name, role)))
+    about = {
+        "note": f"Built from {FOLDER}/{lesson.name}: edit that file, then run dl-workshop build.",
+        "source": lesson.name, "role": role, "version": VERSION, "cells": cells_digest(cells)}
+    if role == "instructor":
+        about["source_digest"] = digest(lesson.text)
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={
+        "dl_workshop": about, "kernelspec": KERNEL, "language_info": {"name": "python"}})
+    notebook.nbformat_minor = 5
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook).rstrip("\n") + "\n"
+
+
+def cell_ids(lesson):
+    """Name each cell of a lesson: by its exercise or check, or by a hash of its text."""
+    names, seen = [], {}
+    for cell in lesson.cells:
+        name = next((f"{kind}-{cell.options[kind]}" for kind in ("exercise", "check") if kind in cell.options),
+                    f"{'code' if cell.kind == 'code' else 'text'}-{digest(cell.text)[:10]}")
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return names
+
+
+def _cell_metadata(cell, name, role):
+    """Give a cell's metadata; exercises and checks carry what nbgrader (schema 3) looks for."""
+    ours = {key: cell.options[key] for key in ("exercise", "check") if key in cell.options}
+    metadata = {"dl_workshop": ours} if ours else {}
+    if ours:
+        grade = "check" in ours
+        metadata["nbgrader"] = {"schema_version": 3, "grade_id": name, "grade": grade, "locked": grade,
+                                "solution": not grade, "task": False} | ({"points": 1} if grade else {})
+    if role == "instructor" and "tags" in cell.options:
+        metadata["tags"] = cell.options["tags"]
+    return metadata
+
+
+def cells_digest(cells):
+    """Give a fingerprint of what cells say, to see later whether somebody edited them.
+
+    Outputs do not count, nor do empty cells: JupyterLab likes to leave one at the end.
+    """
+    return digest(repr([(cell.cell_type, cell.source, list(cell.metadata.get("tags", [])))
+                        for cell in cells if cell.source.strip()]))
+
+
+def read_notebook(path):
+    """Read a notebook from disk, whatever program saved it last.
+
+    Raises: LearnerError if it is missing or not a notebook.
+    """
+    nbformat = borrowed("nbformat")
+    try:
+        text = path.read_text(encoding="utf-8")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # nbformat mends missing cell ids, and says so
+            notebook = nbformat.reads(text, as_version=4)
+            nbformat.validate(notebook)
+        return notebook
+    except OSError as error:
+        raise LearnerError(f"{path} cannot be read: {error.strerror or error}.") from None
+    except Exception as error:  # broken files fail in many ways, and none of them should reach the reader raw
+        reason = str(error).strip().split("\n")[0][:120]
+        raise LearnerError(f"{path.name} is not a readable notebook ({reason}). Open it in JupyterLab, or take "
+                           "the last good copy from git.") from None

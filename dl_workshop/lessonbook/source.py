@@ -1,0 +1,106 @@
+"""Read a lesson's source (py:percent) into cells, keeping every byte for the way back."""
+
+import hashlib
+import json
+import re
+from typing import NamedTuple
+
+from dl_workshop.lessonbook.borrowed import borrowed
+from dl_workshop.shapes import LearnerError
+
+FOLDER = "notebooks/source"
+OPTIONS = ("exercise", "check", "tags", "minutes")
+HEADER = re.compile(r"#\s*%%")
+# Commented magics stay comments: a learner's kernel must not run what the author switched off.
+FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
+
+
+class Cell(NamedTuple):
+    """A cell as the author wrote it: `header + body + tail` are its exact lines in the source."""
+
+    kind: str       # "markdown", "code" or "raw"
+    text: str       # what a notebook shows
+    options: dict   # exercise, check, tags, minutes
+    line: int       # line of the header in the source
+    start: int      # line of the first line of the text
+    header: str
+    body: str
+    tail: str       # blank lines before the next cell
+
+
+class Lesson(NamedTuple):
+    """A lesson's source: whatever stands before the first cell, and the cells."""
+
+    name: str
+    head: str
+    cells: list
+
+    @property
+    def text(self):
+        """The source itself, with newlines made alike."""
+        return self.head + "".join(cell.header + cell.body + cell.tail for cell in self.cells)
+
+
+def sources(root):
+    """List the lesson sources under root, in order.
+
+    Raises: LearnerError if root has no notebooks/source, or a file there is not called NN_name.py.
+    """
+    folder = root / FOLDER
+    if not folder.is_dir():
+        raise LearnerError(f"There is no folder {FOLDER} in {root}, so there are no lessons to build. "
+                           "Run this in the folder of the kit that holds pyproject.toml.")
+    paths = sorted(path for path in folder.glob("*.py") if not path.name.startswith("."))
+    for path in paths:
+        if not re.fullmatch(r"\d\d_\w+\.py", path.name):
+            raise LearnerError(f"{FOLDER}/{path.name}: a lesson is called NN_name.py, for example 01_lines.py.")
+    return paths
+
+
+def read_text(path):
+    """Read a text file with its newlines made alike.
+
+    Raises: LearnerError if the file is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise LearnerError(f"{path.name} is not UTF-8 text. Save it as UTF-8 and try again.") from None
+
+
+def digest(text):
+    """Give a short fingerprint of a text, the same on every machine."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def parse(name, text):
+    """Cut a source into cells. What is wrong in them is left for lint to say."""
+    lines = text.splitlines(keepends=True)
+    starts = [i for i, line in enumerate(lines) if HEADER.match(line)]
+    head = "".join(lines[:starts[0]] if starts else lines)
+    ends = [*starts, len(lines)][1:]
+    return Lesson(name, head, [_cell(lines[i:j], i + 1) for i, j in zip(starts, ends, strict=True)])
+
+
+def _cell(lines, number):
+    """Read the lines of one cell; jupytext knows how options and comments are written."""
+    header, body = lines[0], lines[1:]
+    last = max((i for i, line in enumerate(body) if line.strip()), default=-1) + 1
+    first = next((i for i, line in enumerate(body) if line.strip()), 0)
+    notebook = borrowed("jupytext").reads("".join(lines), fmt=FORMAT)
+    if len(notebook.cells) != 1:
+        raise LearnerError(f"{FOLDER}, line {number}: this does not read as one cell: {header.strip()}")
+    cell = notebook.cells[0]
+    options = {name: value for name, value in cell.metadata.items() if name != "lines_to_next_cell"}
+    return Cell(cell.cell_type, cell.source.strip("\n"), options, number, number + 1 + first,
+                header, "".join(body[:last]), "".join(body[last:]))
+
+
+def write_cell(kind, text, options, tail="\n"):
+    """Give the source lines of a cell, the reverse of reading one."""
+    words = ["# %%"] + ["[markdown]"] * (kind == "markdown")
+    # json.dumps writes strings with double quotes and lists in brackets, which is what jupytext reads.
+    words += [f"{name}={json.dumps(options[name], ensure_ascii=False)}" for name in OPTIONS if name in options]
+    if kind == "markdown":
+        text = "\n".join(f"# {line}" if line else "#" for line in text.split("\n"))
+    return " ".join(words) + "\n" + text + "\n" + tail

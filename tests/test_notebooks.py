@@ -1,0 +1,93 @@
+"""Every lesson's notebooks: in step with their source, running clean, giving nothing away."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from dl_workshop import lessonbook
+
+ROOT = Path(__file__).parents[1]
+LESSONS = sorted(path.stem for path in (ROOT / "notebooks/source").glob("*.py"))
+MEMORY_MB = 600
+LINES = 15
+
+# Two groups, so that pytest-xdist runs two notebooks at a time and no more: a kernel is heavy.
+each_lesson = pytest.mark.parametrize(
+    "lesson", [pytest.param(name, marks=pytest.mark.xdist_group(f"notebooks-{i % 2}"))
+               for i, name in enumerate(LESSONS)])
+
+
+def notebook(role, lesson):
+    return ROOT / "notebooks" / role / f"{lesson}.ipynb"
+
+
+def source_cells(lesson):
+    """Read {exercise: code with its markers} from the source, without the kit's own reader."""
+    text = (ROOT / "notebooks/source" / f"{lesson}.py").read_text(encoding="utf-8")
+    cells = re.split(r"^# %%(.*)\n", text, flags=re.M)[1:]
+    named = [(re.search(r'exercise="(\w+)"', header), code)
+             for header, code in zip(cells[::2], cells[1::2], strict=True)]
+    return {name[1]: code.strip("\n") for name, code in named if name}
+
+
+def solution_lines(code):
+    bodies = re.findall(r"# BEGIN SOLUTION\n(.*?)# END SOLUTION", code, flags=re.S)
+    return [line.strip() for body in bodies for line in body.split("\n") if line.strip()]
+
+
+def run(what, lesson):
+    done = lessonbook.execute(what, timeout=300, cwd=ROOT / "notebooks/student")  # where a learner sits
+    peak = lessonbook.memory(done)
+    print(f"{lesson}: peak {peak:.0f} MB")
+    assert peak < MEMORY_MB
+    return done
+
+
+def test_notebooks_are_in_step_with_their_source():
+    assert lessonbook.stale(ROOT) == [], "run dl-workshop build"
+
+
+@each_lesson
+def test_no_answer_and_no_long_cell(lesson):
+    student = nbformat.read(notebook("student", lesson), 4)
+    instructor = nbformat.read(notebook("instructor", lesson), 4)
+    for cell in [*student.cells, *instructor.cells]:
+        assert len(cell.source.split("\n")) <= LINES, cell.source
+    shown = [line.strip() for cell in student.cells for line in cell.source.split("\n")]
+    plain = re.compile(r"(return )?[\w., ()=]*$")  # `return params`, `y_pred = model(params, x)` tell nothing
+    for name, code in source_cells(lesson).items():
+        told = [line for line in solution_lines(code) if line in shown and not plain.match(line)]
+        assert not told, f"{name}: {told}"
+    assert not re.search(r"\*\*Instructor|(BEGIN|END) SOLUTION", "\n".join(shown))
+
+
+@pytest.mark.slow
+@each_lesson
+def test_the_instructors_notebook_passes_everything(lesson):
+    done = run(notebook("instructor", lesson), lesson)
+    assert lessonbook.trouble(done) == []
+    assert lessonbook.statuses(done) == dict.fromkeys(source_cells(lesson), "passed")
+
+
+@pytest.mark.slow
+@each_lesson
+def test_an_untouched_student_notebook_runs_and_is_blank(lesson):
+    done = run(notebook("student", lesson), lesson)
+    assert lessonbook.trouble(done) == []
+    assert lessonbook.statuses(done) == dict.fromkeys(source_cells(lesson), "blank")
+
+
+@pytest.mark.slow
+@each_lesson
+def test_right_answers_typed_into_a_student_notebook_pass(lesson):
+    answers = source_cells(lesson)
+    student = nbformat.read(notebook("student", lesson), 4)
+    for cell in student.cells:
+        name = cell.id.removeprefix("exercise-")
+        if name != cell.id:
+            cell.source = re.sub(r".*# (BEGIN|END) SOLUTION\n?", "", answers[name])
+    done = run(student, lesson)
+    assert lessonbook.trouble(done) == []
+    assert lessonbook.statuses(done) == dict.fromkeys(answers, "passed")
