@@ -66,7 +66,7 @@ def matrix_diagram(params, n="n", activations=None, ax=None, *, box_size=1.0):
     Raises: LearnerError if params has another form.
     """
     layers = read_layers(params, activations)
-    rows = [_items(layers, i, "n" if n is ... else n, box_size) for i in range(len(layers))]
+    rows = [_items(layers, i, n, box_size) for i in range(len(layers))]
     joined = [item for i, row in enumerate(rows) for item in row[(i > 0):]]
     if _row_width(joined) <= 7 + 8 * box_size:
         rows = [joined]
