@@ -12,7 +12,7 @@ import jax
 from dl_workshop.exercises.exercise import ValueExercise
 from dl_workshop.exercises.judge import Verdict, judge, judge_value
 from dl_workshop.exercises.running import todo
-from dl_workshop.exercises.words import MARKS, as_text, show, show_block, table
+from dl_workshop.exercises.words import MARKS, as_text, first_line, show, show_block, table
 from dl_workshop.shapes import LearnerError
 
 TITLES = {"passed": "passed", "failed": "not yet right", "blank": "still blank"}
@@ -80,16 +80,16 @@ class Check:
         return f"{MARKS[self.status]} {self.name}: {TITLES[self.status]}"
 
     def _verdict(self, answer):
-        if _is_kits_own(self.exercise, answer):
-            return Verdict("blank", f"This is the kit's own `{self.name}`, so there is nothing of yours to check. "
-                           f"{self.exercise.task}")
         try:
             if isinstance(self.exercise, ValueExercise):
                 return judge_value(self.exercise, answer)
+            if _is_kits_own(self.exercise, answer):
+                return Verdict("blank", f"This is the kit's own `{self.name}`, so there is nothing of yours to check. "
+                               f"{self.exercise.task}")
             return judge(self.exercise, answer, jax.random.key(secrets.randbits(31)))
         except Exception as error:
             return Verdict("failed", "The check could not make sense of your answer "
-                           f"({type(error).__name__}: {str(error).strip().split(chr(10))[0]}).")
+                           f"({type(error).__name__}: {first_line(error)}).")
 
     def _hand_out(self, answer):
         """Give the kit's answer, marked so that checking it again goes back to the learner's own."""
@@ -102,9 +102,9 @@ class Check:
 
     def _learners_own(self, answer):
         """Undo `_hand_out`: where the answer is the kit's stand-in, give the learner's own that it stood in for."""
-        if hasattr(answer, "_stands_in_for"):
+        if callable(answer) and "_stands_in_for" in getattr(answer, "__dict__", ()):
             return answer._stands_in_for
-        if answer is self._handed_out and not isinstance(answer, int | str | None):
+        if answer is self._handed_out and not isinstance(answer, int | str | None):   # those may be shared by chance
             return self._stood_in_for
         return answer
 
@@ -124,9 +124,7 @@ def stand_in(reference, answer):
 
 
 def _is_kits_own(exercise, answer):
-    if isinstance(exercise, ValueExercise):
-        return False
-    return getattr(answer, "__code__", None) is exercise.reference.__code__
+    return callable(answer) and getattr(inspect.unwrap(answer), "__code__", None) is exercise.reference.__code__
 
 
 class Lesson:

@@ -7,6 +7,8 @@ How to add one (lesson_01.py is the example to copy):
 2. `probes(key)` returns argument tuples, random and of several shapes: they decide. `small` lists round, tiny
    argument tuples: they decide too, and one of them becomes the counterexample that the learner reads. In both, a
    list stands for a JAX array (write `[1, 2]`); a tuple stays a tuple (layer widths); NumPy arrays stay NumPy.
+   Every new shape costs compilation on a learner's first check (about .1 s): draw with `draws(key)`, NumPy's own
+   generator, hand over `draws(key).normal(size=5).tolist()` or jnp.asarray of it, and keep to few shapes.
 3. Each `Mistake(name, function, message)` is the wrong function itself; its message says what it behaves like and
    what to do, in one or two lines: "This behaves exactly like the SUM of squared errors: divide by n." It is named
    only when it alone agrees with the learner's function on every probe, so choose probes that tell mistakes apart.
@@ -14,6 +16,7 @@ How to add one (lesson_01.py is the example to copy):
 4. `also_right`: at least one answer written differently. `hints`: three, from vague to nearly there.
 5. `observe(fn, *args)`: what is compared when it is not the output itself. For random functions or training loops
    return a dict whose keys are words ("spread of the noise") with robust numbers in it, and set `rtol`, `atol`.
+   It may raise LearnerError with words for the learner (a mistake that raises the same words is still named).
 6. `differentiable=i`: gradients with respect to argument i are compared too. None: they are not.
 7. For an answer that is a value and not a function use `ValueExercise`: `judge(value)` returns None when it is right,
    else what is wrong, in words; a mistake is a predicate, with an `example` that it should catch.
@@ -23,6 +26,9 @@ How to add one (lesson_01.py is the example to copy):
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import jax
+import numpy as np
+
 
 class Mistake(NamedTuple):
     """A known wrong answer: the function itself (or a predicate of a value), and what to say about it."""
@@ -31,6 +37,11 @@ class Mistake(NamedTuple):
     function: Callable
     message: str
     example: Any = None
+
+
+def draws(key):
+    """Give NumPy's generator for a key: its draws need no compilation, unlike those of jax.random."""
+    return np.random.default_rng(np.asarray(jax.random.key_data(key)))
 
 
 def call(fn, *args):

@@ -1,21 +1,20 @@
 """The decision: blank, passed, or failed with the most telling reason there is.
 
-A known mistake that alone agrees with the learner's function on every probe (same shape, same exceptions) says more
-than any general sentence, so it is looked for first; then come exceptions, kinds and shapes, the smallest
-counterexample, and the gradient.
+A known mistake that alone agrees with the learner's function on every probe (same shapes, same exceptions) says more
+than any general sentence, so it is looked for before those: the exception, the kind or shape, the smallest
+counterexample. Where all values are right the gradient is compared.
 """
 
 import inspect
 from typing import NamedTuple
 
+import jax
 import numpy as np
 
-from dl_workshop.exercises.compare import difference
+from dl_workshop.exercises.compare import Difference, difference
 from dl_workshop.exercises.running import Raised, Todo, fresh, gradient, quietly, run
-from dl_workshop.exercises.words import told, told_call
-from dl_workshop.shapes import in_words
-
-GRADIENT_PROBES = 4
+from dl_workshop.exercises.words import first_line, told, told_call
+from dl_workshop.shapes import LearnerError, in_words
 
 
 class Verdict(NamedTuple):
@@ -27,7 +26,7 @@ class Verdict(NamedTuple):
 
 
 def judge(exercise, answer, key) -> Verdict:
-    """Judge a learner's function by what it does on round and on fresh random probes."""
+    """Judge a learner's function by what it does on the round probes and on random ones drawn with `key`."""
     if answer is ...:
         return _blank(exercise)
     if not callable(answer):
@@ -40,13 +39,11 @@ def judge(exercise, answer, key) -> Verdict:
         if still_blank:
             return still_blank
         expected = [run(exercise.observe, exercise.reference, args) for args in probes]
-        wrong = [_differ(exercise, e, g) for e, g in zip(expected, got, strict=True)]
-        if not any(wrong):
-            return _judge_gradient(exercise, answer, probes)
-        mistake = _known_mistake(exercise, probes, expected, got)
-        if mistake:
-            return Verdict("failed", mistake.message, mistake.name)
-        return Verdict("failed", _why(exercise, answer, probes, expected, got, wrong))
+        if any(_differ(exercise, e, g) for e, g in zip(expected, got, strict=True)):
+            return _judge_wrong(exercise, answer, probes, expected, got)
+        if exercise.differentiable is not None:
+            return _judge_gradient(exercise, answer, probes, expected)
+        return Verdict("passed", f"Right: it agrees with the kit on {len(probes)} inputs.")
 
 
 def judge_value(exercise, value) -> Verdict:
@@ -57,7 +54,7 @@ def judge_value(exercise, value) -> Verdict:
         try:
             why = exercise.judge(value)
         except Exception as error:
-            why = f"It is {told(value)}, which is of another kind than expected ({type(error).__name__}: {error})."
+            why = f"It is {told(value)}, which cannot be judged ({type(error).__name__}: {first_line(error)})."
         if not why:
             return Verdict("passed", "Right.")
         matching = [mistake for mistake in exercise.mistakes if _holds(mistake.function, value)]
@@ -67,7 +64,7 @@ def judge_value(exercise, value) -> Verdict:
 
 
 def _blank(exercise):
-    return Verdict("blank", f"Still blank. {exercise.task}\nStuck? `ex.{exercise.name}.hint()`")
+    return Verdict("blank", f"{exercise.task}\nStuck? Type `ex.{exercise.name}.hint()`.")
 
 
 def _still_blank(exercise, answer, got):
@@ -83,18 +80,40 @@ def _still_blank(exercise, answer, got):
     return None
 
 
+def _judge_wrong(exercise, answer, probes, expected, got):
+    """Say why: known mistake, then exception, then kind or shape, then the smallest counterexample."""
+    mistake = _known_mistake(exercise, probes, expected, got)
+    if mistake:
+        return Verdict("failed", mistake.message, mistake.name)
+    found = [(args, e, g, _difference(exercise, e, g)) for args, e, g in zip(probes, expected, got, strict=True)]
+    found = sorted((case for case in found if case[3]), key=lambda case: _size(case[0]))
+    args, wanted, outcome, why = min(found, key=lambda case: ("raised", "type", "shape", "value").index(case[3].kind))
+    call = told_call(exercise.name, exercise.reference, fresh(args))
+    if why.kind == "raised":
+        return Verdict("failed", f"{_stopped(answer, outcome)}\nThe input was:\n    {call}")
+    if why.kind == "value":
+        return Verdict("failed", f"It differs here:\n    {call}\n{_expected_and_got(exercise, wanted, outcome)}")
+    return Verdict("failed", f"For this input\n    {call}\n{why.words}")
+
+
+def _difference(exercise, expected, got):
+    """Compare two outcomes of one probe. Exceptions agree when they have one type (and words meant for learners)."""
+    if not isinstance(expected, Raised) and not isinstance(got, Raised):
+        return difference(expected, got, exercise.rtol, exercise.atol)
+    if isinstance(expected, Raised) and isinstance(got, Raised) and type(expected.error) is type(got.error) \
+            and (not isinstance(got.error, LearnerError) or str(expected.error) == str(got.error)):
+        return None
+    return Difference("raised" if isinstance(got, Raised) else "value", "")
+
+
 def _differ(exercise, expected, got):
-    """Say whether two outcomes of one probe, values or exceptions, are different to a learner."""
-    if isinstance(expected, Raised) or isinstance(got, Raised):
-        both = isinstance(expected, Raised) and isinstance(got, Raised)
-        return not (both and type(expected.error) is type(got.error))
-    return difference(expected, got, exercise.rtol, exercise.atol) is not None
+    return _difference(exercise, expected, got) is not None
 
 
 def _known_mistake(exercise, probes, expected, got):
     """Give the one mistake that does what the answer does on every probe; None where none or several do."""
-    if all(isinstance(outcome, Raised) for outcome in got):
-        return None                                  # exceptions alone are too little to name a mistake by
+    if all(isinstance(outcome, Raised) and not isinstance(outcome.error, LearnerError) for outcome in got):
+        return None                                  # one type of exception is too little to name a mistake by
     matching = [mistake for mistake in exercise.mistakes
                 if _behaves_alike(exercise, mistake.function, probes, expected, got)]
     return matching[0] if len(matching) == 1 else None
@@ -110,81 +129,62 @@ def _behaves_alike(exercise, mistaken, probes, expected, got):
     return differs_from_reference
 
 
-def _why(exercise, answer, probes, expected, got, wrong):
-    """Say why an answer without a known mistake is wrong: exception, then kind or shape, then counterexample."""
-    names = list(inspect.signature(exercise.reference).parameters)
-    order = sorted((i for i, bad in enumerate(wrong) if bad), key=lambda i: _size(probes[i]))
-    for i in order:
-        if isinstance(got[i], Raised):
-            return _exception(exercise, answer, told_call(exercise.name, names, fresh(probes[i])), got[i])
-    found = [(i, difference(expected[i], got[i], exercise.rtol, exercise.atol)) for i in order]
-    i, first = min(found, key=lambda pair: pair[1].kind == "value")
-    call = told_call(exercise.name, names, fresh(probes[i]))
-    if first.kind != "value":
-        return f"For `{call}`\n{first.words}"
-    return f"It differs here:\n    {call}\n" + _expected_and_got(exercise, expected[i], got[i])
-
-
-def _exception(exercise, answer, call, raised):
-    if not raised.inside:
-        return (f"For `{call}`\nit returned {told(raised.returned)}, which is of another kind than expected "
-                f"({type(raised.error).__name__}: {_first_line(raised.error)}).")
-    context = f"running it on the input below:\n    {call}"
-    words = str(in_words(raised.error, [inspect.unwrap(answer)], "running it"))
-    return f"Your function stopped. {words}\nThe input was:\n    {call}" if context else words
+def _stopped(answer, raised):
+    """Put an exception in words; one that observing the output raised speaks of what was returned."""
+    if isinstance(raised.error, LearnerError):
+        return str(raised.error)
+    if raised.inside:
+        return f"Your function stopped. {in_words(raised.error, [inspect.unwrap(answer)], 'running it')}"
+    return (f"It returned {told(raised.returned)}, which is not of the kind that is needed "
+            f"({type(raised.error).__name__}: {first_line(raised.error)}).")
 
 
 def _expected_and_got(exercise, expected, got):
-    """Show the parts of two outcomes that differ."""
-    if isinstance(expected, dict):
-        lines = []
-        for part, value in expected.items():
-            if difference(value, got[part], exercise.rtol, exercise.atol):
-                lines.append(f"    {part}: expected {told(value)}, got {told(got[part])}")
-        return "\n".join(lines)
-    return f"    expected {told(expected)}\n    got      {told(got)}"
+    """Show two outcomes one above the other; of dicts only the parts that differ."""
+    if isinstance(got, Raised) or isinstance(expected, Raised):
+        return "    expected an error that says what is wrong with this input"
+    if not isinstance(expected, dict):
+        return f"    expected {told(expected)}\n    got      {told(got)}"
+    return "\n".join(f"    {part}: expected {told(value)}, got {told(got[part])}" for part, value in expected.items()
+                     if difference(value, got[part], exercise.rtol, exercise.atol))
 
 
-def _judge_gradient(exercise, answer, probes):
-    """Compare gradients where the exercise asks for them; the values agree already."""
-    agreed = f"Right: it agrees with the kit on {len(probes)} inputs, most of them random."
-    if exercise.differentiable is None:
-        return Verdict("passed", agreed)
-    names = list(inspect.signature(exercise.reference).parameters)
-    by = names[exercise.differentiable]
-    chosen = [*probes[:1], *probes[1 - GRADIENT_PROBES:]]
-    pairs = [(args, *(gradient(fn, args, exercise.differentiable) for fn in (exercise.reference, answer)))
-             for args in chosen]
-    wrong = [pair for pair in pairs if _gradients_differ(exercise, *pair[1:])]
+def _judge_gradient(exercise, answer, probes, expected):
+    """Compare gradients on a few probes, where the values agree already on all."""
+    chosen = [*probes[:1], *probes[-2:]]
+
+    def gradients(fn):
+        return [gradient(fn, args, exercise.differentiable) for args in chosen]
+
+    right, got = gradients(exercise.reference), gradients(answer)
+    wrong = [i for i in range(len(chosen)) if _gradients_differ(right[i], got[i])]
     if not wrong:
-        return Verdict("passed", f"{agreed} Its gradient agrees too.")
-    for mistake in exercise.mistakes:
-        outcomes = [gradient(mistake.function, args, exercise.differentiable) for args in chosen]
-        if not any(_gradients_differ(exercise, o, got) for o, (_, _, got) in zip(outcomes, pairs, strict=True)):
-            alike = [_differ(exercise, *(run(exercise.observe, f, a) for f in (exercise.reference, mistake.function)))
-                     for a in probes]
-            if not any(alike):
-                return Verdict("failed", mistake.message, mistake.name)
-    args, expected, got = min(wrong, key=lambda pair: _size(pair[0]))
-    if isinstance(got, Raised):
-        words = in_words(got.error, [inspect.unwrap(answer)], "taking the gradient")
+        return Verdict("passed", f"Right: it agrees with the kit on {len(probes)} inputs, and so does its gradient.")
+    matching = [mistake for mistake in exercise.mistakes
+                if not any(_differ(exercise, e, run(exercise.observe, mistake.function, args))
+                           for e, args in zip(expected, probes, strict=True))
+                and not any(map(_gradients_differ, gradients(mistake.function), got))]
+    if len(matching) == 1:
+        return Verdict("failed", matching[0].message, matching[0].name)
+    i = min(wrong, key=lambda i: _size(chosen[i]))
+    if isinstance(got[i], Raised):
+        words = in_words(got[i].error, [inspect.unwrap(answer)], "taking the gradient")
         return Verdict("failed", f"The values are right, but `jax.grad` cannot go through it. {words}")
-    return Verdict("failed", f"The values are right, but the gradient with respect to `{by}` is not:\n"
-                   f"    {told_call(exercise.name, names, fresh(args))}\n    expected {told(expected)}\n"
-                   f"    got      {told(got)}")
+    by = list(inspect.signature(exercise.reference).parameters)[exercise.differentiable]
+    return Verdict("failed", f"The values are right, but the gradient with respect to `{by}` differs here:\n"
+                   f"    {told_call(exercise.name, exercise.reference, fresh(chosen[i]))}\n"
+                   f"    expected {told(right[i])}\n    got      {told(got[i])}")
 
 
-def _gradients_differ(exercise, expected, got):
+def _gradients_differ(expected, got):
     if isinstance(expected, Raised) or isinstance(got, Raised):
         return True
-    return difference(expected, got, max(exercise.rtol, 1e-3), max(exercise.atol, 1e-4)) is not None
+    return difference(expected, got, 1e-3, 1e-4) is not None
 
 
 def _size(args):
     """Order inputs from easy to hard to read: few numbers first, then few characters."""
-    leaves = [fresh(leaf) for leaf in (args.values() if isinstance(args, dict) else args)]
-    count = sum(_size(leaf)[0] if isinstance(leaf, dict | tuple) else np.size(leaf) for leaf in leaves)
-    return count, len("".join(told(leaf) for leaf in leaves))
+    return sum(np.size(leaf) for leaf in jax.tree.leaves(args)), len(told(fresh(args)))
 
 
 def _holds(predicate, value):
@@ -192,7 +192,3 @@ def _holds(predicate, value):
         return bool(predicate(value))
     except Exception:
         return False
-
-
-def _first_line(error):
-    return str(error).strip().split("\n")[0]

@@ -92,7 +92,7 @@ def gradient(fn, args, argument):
     def weighted(varied):
         out = fn(*args[:argument], varied, *args[argument + 1:])
         leaves = [jnp.ravel(leaf) for leaf in jax.tree.leaves(out)]
-        return sum(jnp.sum(leaf * jnp.cos(jnp.arange(leaf.size))) for leaf in leaves)
+        return sum(jnp.dot(leaf, np.cos(np.arange(leaf.size)).astype(np.float32)) for leaf in leaves)
 
     try:
         return jax.grad(weighted)(jax.tree.map(lambda leaf: jnp.asarray(leaf, float), args[argument]))

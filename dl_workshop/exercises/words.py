@@ -1,6 +1,7 @@
 """What a learner reads: values in a few characters, and one block with a mark, a title and some lines."""
 
 import html
+import inspect
 import re
 import sys
 
@@ -36,9 +37,15 @@ def told(value, most=8):
     return np.array2string(array, separator=", ", formatter={"all": _number}, max_line_width=1000).replace("\n", "")
 
 
-def told_call(name, names, args):
-    """Give a call in one line: mse(y_true=[1, 2], y_pred=[3, 2])."""
+def told_call(name, reference, args):
+    """Give a call in one line, with the names of the reference's arguments: mse(y_true=[1, 2], y_pred=[3, 2])."""
+    names = inspect.signature(reference).parameters
     return f"{name}(" + ", ".join(f"{n}={told(a)}" for n, a in zip(names, args, strict=False)) + ")"
+
+
+def first_line(error):
+    """Give the first line of an exception's words."""
+    return str(error).strip().split("\n")[0]
 
 
 def _number(number):

@@ -1,0 +1,150 @@
+"""Every exercise of every lesson keeps its promises: right answers pass, mistakes are named, cheats fail."""
+
+import importlib
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from dl_workshop import exercises
+from dl_workshop.exercises.exercise import ValueExercise
+from dl_workshop.exercises.running import Raised, run, todo
+
+ALL = [(number, check.name) for number in exercises.numbers() for check in exercises.load(number)]
+FUNCTIONS, VALUES = [], []
+for number, name in ALL:
+    exercise = getattr(exercises.load(number), name).exercise
+    (VALUES if isinstance(exercise, ValueExercise) else FUNCTIONS).append((number, exercise))
+
+
+def ids(cases):
+    return [f"{number}-{exercise.name}" for number, exercise in cases]
+
+
+def each(cases, parts):
+    """One test a (lesson, exercise, part of it)."""
+    found = [(number, e.name, i) for number, e in cases for i in range(len(getattr(e, parts)))]
+    return pytest.mark.parametrize("number, name, i", found, ids=[f"{n}-{name}-{i}" for n, name, i in found])
+
+
+def fresh_check(number, name):
+    return getattr(exercises.load(number), name)
+
+
+every_function = pytest.mark.parametrize("number, exercise", FUNCTIONS, ids=ids(FUNCTIONS))
+every_value = pytest.mark.parametrize("number, exercise", VALUES, ids=ids(VALUES))
+every_exercise = pytest.mark.parametrize("number, exercise", FUNCTIONS + VALUES, ids=ids(FUNCTIONS + VALUES))
+
+
+def test_there_are_exercises_of_lesson_01():
+    assert "01" in exercises.numbers()
+
+
+@every_exercise
+def test_has_hints_mistakes_and_another_right_answer(number, exercise):
+    assert len(exercise.hints) == 3 and len(set(exercise.hints)) == 3
+    assert exercise.task.strip().endswith(".")
+    assert len(exercise.mistakes) >= 3 or exercise.few_mistakes_because
+    assert len(exercise.also_right) >= 1
+    names = [mistake.name for mistake in exercise.mistakes]
+    messages = [mistake.message for mistake in exercise.mistakes]
+    assert len(set(names)) == len(names) and len(set(messages)) == len(messages)
+    assert all(name.isidentifier() for name in [exercise.name, *names])
+    assert exercise.name not in ("todo", "report")
+
+
+@every_exercise
+def test_blank_is_blank(number, exercise):
+    check = fresh_check(number, exercise.name)
+    blank = ... if isinstance(exercise, ValueExercise) else (lambda *args: todo())
+    stand_in = check.check(blank)
+    assert (check.status, check.mistake) == ("blank", None)
+    if not isinstance(exercise, ValueExercise):
+        assert stand_in.__code__ is exercise.reference.__code__
+
+
+@every_function
+def test_the_solution_runs_and_passes(number, exercise):
+    check = fresh_check(number, exercise.name)
+    # The notebook has these names, and those of the lesson's own functions.
+    names = dict(vars(importlib.import_module(f"dl_workshop.exercises.lesson_{number}")), jax=jax, jnp=jnp, np=np)
+    exec(check.solution_text(), names)
+    check.check(names[exercise.name])
+    assert check.status == "passed", check.message
+
+
+@every_value
+def test_the_solution_of_a_value_passes(number, exercise):
+    check = fresh_check(number, exercise.name)
+    names = dict(jax=jax, jnp=jnp, np=np)
+    exec(check.solution_text(), names)
+    check.check(names[exercise.name])
+    assert check.status == "passed", check.message
+
+
+@each(FUNCTIONS + VALUES, "also_right")
+def test_another_right_answer_passes(number, name, i):
+    check = fresh_check(number, name)
+    answer = check.exercise.also_right[i]
+    assert check.check(answer) is answer
+    assert (check.status, check.mistake) == ("passed", None), check.message
+
+
+@each(FUNCTIONS, "mistakes")
+def test_a_mistake_is_named(number, name, i):
+    check = fresh_check(number, name)
+    mistake = check.exercise.mistakes[i]
+    check.check(mistake.function)
+    assert (check.status, check.mistake) == ("failed", mistake.name), check.message
+    assert mistake.message in check.message
+
+
+@each(VALUES, "mistakes")
+def test_a_mistaken_value_is_named(number, name, i):
+    check = fresh_check(number, name)
+    mistake = check.exercise.mistakes[i]
+    check.check(mistake.example)
+    assert (check.status, check.mistake) == ("failed", mistake.name), check.message
+    assert mistake.message in check.message
+
+
+@each(VALUES, "wrong")
+def test_a_wrong_value_fails_without_a_name(number, name, i):
+    check = fresh_check(number, name)
+    check.check(check.exercise.wrong[i])
+    assert (check.status, check.mistake) == ("failed", None), check.message
+
+
+def cheats(exercise):
+    """Answers that know nothing: constants, arguments handed back, outputs of the right shape but empty."""
+    reference = exercise.reference
+    first = exercise.probes(jax.random.key(99))[0]
+    kept = run(lambda fn, *args: fn(*args), reference, first)
+    yield from {
+        "zero": lambda *args: 0.0,
+        "one": lambda *args: 1.0,
+        "none": lambda *args: None,
+        "text": lambda *args: "right",
+        "empty dict": lambda *args: {},
+        "first argument": lambda *args: args[0],
+        "last argument": lambda *args: args[-1],
+        "everything": lambda *args: args,
+        "remembered": lambda *args: kept,
+        "nan": lambda *args: jax.tree.map(lambda leaf: leaf * jnp.nan, reference(*args)),
+        "moved a little": lambda *args: jax.tree.map(lambda leaf: leaf * 1.5 + 0.5, reference(*args)),
+    }.items()
+    if not exercise.zeros_are_right_because:
+        yield "zeros", lambda *args: jax.tree.map(jnp.zeros_like, reference(*args))
+    if exercise.differentiable is not None:
+        yield "no gradient", lambda *args: jax.tree.map(jax.lax.stop_gradient, reference(*args))
+
+
+@every_function
+def test_cheats_fail(number, exercise):
+    assert not isinstance(run(exercise.observe, exercise.reference, exercise.probes(jax.random.key(0))[0]), Raised)
+    for cheat, answer in cheats(exercise):
+        check = fresh_check(number, exercise.name)
+        check.check(answer)
+        assert check.status == "failed", f"{cheat}: {check.message}"
+        assert "could not make sense" not in check.message, f"{cheat}: {check.message}"
