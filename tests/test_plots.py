@@ -12,7 +12,6 @@ from sklearn.metrics import confusion_matrix as sklearn_confusion
 
 from dl_workshop import plots
 from dl_workshop.plots import style
-from dl_workshop.shapes import LearnerError
 
 X = np.linspace(-5, 5, 100)
 Y = 2 * X + 20 + np.random.default_rng(0).normal(size=100)
