@@ -81,23 +81,21 @@ def _key(thing, seen, jitted, kept):
 
 
 def _function_key(function, follow):
-    closure = tuple(_cell(cell, follow) for cell in function.__closure__ or ())
-    defaults = follow(function.__defaults__), follow(function.__kwdefaults__)
+    code = function.__code__
+    closure = dict(zip(code.co_freevars, map(_content, function.__closure__ or ()), strict=True))
     # A library's own globals do not change under a learner's hands, but what it closes over may be the learner's.
-    names = () if _in_library(function.__module__) else _globals_named(function.__code__)
-    reached = tuple(
-        (name, follow(function.__globals__[name]), _attributes_key(function.__globals__[name], attributes, follow))
-        for name, attributes in names if name in function.__globals__
-    )
+    named = () if _in_library(function.__module__) else _globals_named(code)
+    reached = closure | {name: function.__globals__[name] for name in named if name in function.__globals__}
+    key = tuple((name, follow(thing), _attributes_key(thing, code, follow)) for name, thing in reached.items())
     wrapped = follow(function.__wrapped__) if hasattr(function, "__wrapped__") else None
-    return "function", _code_key(function.__code__), closure, defaults, reached, wrapped
+    return "function", _code_key(code), key, follow(function.__defaults__), follow(function.__kwdefaults__), wrapped
 
 
-def _attributes_key(thing, attributes, follow):
+def _attributes_key(thing, code, follow):
     """Key of helpers.square, where helpers is a module of the learner's own, which an editor may change."""
     if not isinstance(thing, types.ModuleType) or _in_library(thing.__name__):
         return ()
-    return tuple((name, follow(getattr(thing, name))) for name in attributes if hasattr(thing, name))
+    return tuple((name, follow(getattr(thing, name))) for name in _names_inside(code) if hasattr(thing, name))
 
 
 def _class_key(cls, follow):
@@ -107,9 +105,9 @@ def _class_key(cls, follow):
     return "class", cls.__qualname__, follow(members), tuple(follow(base) for base in cls.__bases__)
 
 
-def _cell(cell, follow):
+def _content(cell):
     try:
-        return follow(cell.cell_contents)
+        return cell.cell_contents
     except ValueError:  # a name that is not yet bound
         return "empty"
 
@@ -133,12 +131,12 @@ def _code_key(code):
 
 @functools.lru_cache(maxsize=4096)
 def _globals_named(code):
-    """Global names that the code, or a function defined inside it, reads; each with all attribute names used."""
+    """Global names that the code, or a function defined inside it, reads."""
     names = {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
-            names.update(name for name, _ in _globals_named(constant))
-    return tuple((name, _names_inside(code)) for name in sorted(names))
+            names.update(_globals_named(constant))
+    return tuple(sorted(names))
 
 
 def _names_inside(code):
