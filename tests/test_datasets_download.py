@@ -50,6 +50,7 @@ def bad_answers(release):
     }
 
 
+@pytest.mark.timeout(120)    # a loader that waits for ever is what this test is about
 @pytest.mark.parametrize("case", bad_answers(None))
 def test_bad_answer_leaves_the_earlier_table_whole(cache, case):
     release = threading.Event()
