@@ -1,0 +1,183 @@
+"""Exercises of lesson 03: training a line."""
+# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
+# ruff: noqa: D103
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from dl_workshop.exercises.exercise import Exercise, Mistake, draws
+from dl_workshop.exercises.loop_03 import (  # gradient and step: the solution of train calls them
+    GRADIENT,
+    STEP,
+    TRAIN,
+    gradient,  # noqa: F401
+    mean_miss,
+    models_and_data,
+    parabola,
+    step,  # noqa: F401
+)
+from dl_workshop.losses import mse
+from dl_workshop.shapes import LearnerError
+
+
+def linear_model(params, x):
+    return params["w"] * x + params["b"]
+
+
+def start_and_points(key):
+    """Draw (params, x): params as floats and as arrays, x of two lengths, NumPy and JAX."""
+    w, b, x = draws(key).normal(0, 2, (4, 1)), draws(key).normal(0, 3, 4), draws(key).normal(0, 3, (4, 5))
+    params = [dict(w=float(w[i, 0]), b=float(b[i])) for i in range(4)]
+    return [(params[0], x[0, :2].tolist()), (params[1], x[1]),
+            *((jax.tree.map(jnp.asarray, params[i]), x[i].tolist()) for i in (2, 3))]
+
+
+LINEAR_MODEL = Exercise(
+    name="linear_model",
+    task="Return the height of the line at each `x`, with the slope `params['w']` and the offset `params['b']`.",
+    reference=linear_model,
+    probes=start_and_points,
+    small=((dict(w=2.0, b=3.0), [1.0]), (dict(w=2.0, b=1.0), [0.0, 1.0]), (dict(w=3.0, b=0.5), [1.0, 2.0])),
+    also_right=(
+        lambda params, x: params["b"] + jnp.multiply(x, params["w"]),
+        lambda params, x: jnp.array([params["w"] * one + params["b"] for one in x]),
+    ),
+    mistakes=(
+        Mistake("bias_forgotten", lambda params, x: params["w"] * x,
+                "This behaves exactly like `params['w'] * x`: add `params['b']`."),
+        Mistake("swapped", lambda params, x: params["b"] * x + params["w"],
+                "`w` and `b` are swapped: the slope `params['w']` multiplies x, and `params['b']` is added."),
+        Mistake("minus_b", lambda params, x: params["w"] * x - params["b"],
+                "`params['b']` is subtracted here: add it."),
+        Mistake("b_inside", lambda params, x: params["w"] * (x + params["b"]),
+                "This behaves exactly like `w * (x + b)`: multiply x by `w` first, then add `b`."),
+        Mistake("slope_forgotten", lambda params, x: x + params["b"],
+                "This behaves exactly like `x + b`: multiply x by `params['w']`."),
+        Mistake("summed", lambda params, x: jnp.sum(params["w"] * x) + params["b"],
+                "This adds all the points up to ONE number: every x needs a prediction of its own, so leave the sum "
+                "out."),
+        Mistake("averaged", lambda params, x: jnp.mean(params["w"] * x + params["b"]),
+                "This is the MEAN of the predictions: every x needs a prediction of its own."),
+    ),
+    hints=(
+        "It is the line of lesson 01. Only the place of w and b is new: they are in a dict.",
+        "`params['w']` reads the entry called w. No index is needed for x: arrays are multiplied number by number.",
+        "y = wx + b, with `params['w']` in place of w and `params['b']` in place of b.",
+    ),
+    differentiable=0,
+)
+
+
+def init_linear(key):
+    return dict(w=jax.random.normal(key), b=0.0)
+
+
+def look_at_starts(fn, key):
+    """See what many starts have in common; draws differ from answer to answer, these words do not."""
+    keys = list(jax.random.split(key, 60))
+    starts = [fn(one) for one in keys]
+    for start in starts:
+        if not isinstance(start, dict) or set(start) != {"w", "b"}:
+            what = f"a dict with the keys {', '.join(start)}" if isinstance(start, dict) else type(start).__name__
+            raise LearnerError(f"The params should be a dict with the keys w and b, not {what}.")
+        if np.ndim(start["w"]) or np.ndim(start["b"]):
+            raise LearnerError("w and b should be one number each, shape (). "
+                               f"They have the shapes {np.shape(start['w'])} and {np.shape(start['b'])}.")
+    ws, bs = (np.array([np.asarray(start[name]).item() for start in starts], float) for name in "wb")
+    return {"w and b are floats": all(np.asarray(start[name]).dtype.kind == "f" for start in starts for name in "wb"),
+            "every key gives another w": len(np.unique(ws)) > 30,
+            "the same key gives the same w": bool(np.asarray(fn(keys[0])["w"]) == np.float32(ws[0])),
+            "w is above 0 for some keys, below for others": bool(ws.min() < 0 < ws.max()),
+            "w is spread as a standard normal": bool(0.5 < ws.std() < 1.6),
+            "w is always 0": not ws.any(),
+            "b is 0.0": not bs.any(),
+            "b is another number than w": not np.array_equal(ws, bs)}
+
+
+INIT_LINEAR = Exercise(
+    name="init_linear",
+    task="Return `dict(w=..., b=...)`: w is one draw of standard normal noise made with `key`, and b is 0.0.",
+    reference=init_linear,
+    probes=lambda key: [(one,) for one in jax.random.split(key)],
+    observe=look_at_starts,
+    also_right=(
+        lambda key: {"b": jnp.zeros(()), "w": jax.random.normal(jax.random.split(key)[0], ())},
+        lambda key: dict(w=jax.random.normal(key, (1,))[0], b=jnp.array(0.0)),
+    ),
+    mistakes=(
+        Mistake("key_ignored", lambda key: dict(w=jax.random.normal(jax.random.key(0)), b=0.0),
+                "Every key gives the SAME w: hand the argument `key` to `jax.random.normal`."),
+        Mistake("always_zero", lambda key: dict(w=0.0, b=0.0),
+                "Here w is always 0. That start would do for a line, but not for the nets to come: draw w with "
+                "`jax.random.normal(key)`."),
+        Mistake("whole_number", lambda key: dict(w=jax.random.normal(key), b=0),
+                "`b` is the whole number 0, and a whole number has no gradient: write 0.0."),
+        Mistake("one_key_twice", lambda key: dict(w=jax.random.normal(key), b=jax.random.normal(key)),
+                "One key used twice gives the same number twice: w and b are equal. Here b should start at 0.0."),
+        Mistake("b_random", lambda key: dict(zip("wb", map(jax.random.normal, jax.random.split(key)), strict=True)),
+                "Here b is random too. It would train, but this exercise asks for b = 0.0."),
+        Mistake("swapped", lambda key: dict(w=0.0, b=jax.random.normal(key)),
+                "`w` and `b` are swapped: w is the random one, and b is 0.0."),
+        Mistake("uniform", lambda key: dict(w=jax.random.uniform(key), b=0.0),
+                "This w behaves like UNIFORM noise, which is never below 0: use `jax.random.normal`."),
+        Mistake("not_from_the_key", lambda key: dict(w=np.random.default_rng().normal(), b=0.0),
+                "The same key gives ANOTHER w each time, so nobody can repeat your run: use `jax.random.normal(key)`."),
+        Mistake("array", lambda key: dict(w=jax.random.normal(key, (1,)), b=0.0),
+                "`w` is an array of one number, shape (1,): `jax.random.normal(key)` without a shape gives a number."),
+        Mistake("tuple", lambda key: (jax.random.normal(key), 0.0),
+                "These are two numbers without names: put them in a dict, `dict(w=..., b=...)`."),
+    ),
+    hints=(
+        "Two entries: one is drawn at random, the other is a fixed number.",
+        "`jax.random.normal(key)` gives one standard normal number.",
+        "Return `dict(w=..., b=0.0)`, with the random number in place of the dots.",
+    ),
+)
+
+
+def mse_loss(params, model, x, y):
+    y_pred = model(params, x)
+    return mse(y, y_pred)
+
+
+MSE_LOSS = Exercise(
+    name="mse_loss",
+    task="Predict with `model(params, x)`, and return the mean squared error of these predictions against `y`.",
+    reference=mse_loss,
+    probes=models_and_data,
+    small=((dict(w=2.0, b=1.0), linear_model, [1.0], [1.0]), (dict(w=1.0, b=0.0), linear_model, [0.0, 2.0], [1.0, 4.0]),
+           (dict(w=1.0, b=0.0), parabola, [2.0], [3.0])),
+    also_right=(
+        lambda params, model, x, y: jnp.mean((model(params, x) - y) ** 2),
+        lambda params, model, x, y: jnp.sum(jnp.square(y - model(params, x))) / len(y),
+    ),
+    mistakes=(
+        Mistake("model_ignored", lambda params, model, x, y: mse(y, linear_model(params, x)),
+                "This is the loss of a LINE whatever `model` you are handed: predict with `model(params, x)`."),
+        Mistake("sum", lambda params, model, x, y: jnp.sum((y - model(params, x)) ** 2),
+                "This behaves exactly like the SUM of squared errors: divide by n, or use `mse`."),
+        Mistake("half", lambda params, model, x, y: mse(y, model(params, x)) / 2,
+                "This behaves exactly like HALF the mean squared error: leave the half out."),
+        Mistake("root", lambda params, model, x, y: jnp.sqrt(mse(y, model(params, x))),
+                "This behaves exactly like the ROOT of the mean squared error: leave the square root out."),
+        Mistake("absolute", mean_miss,
+                "This behaves exactly like the mean ABSOLUTE error: square the differences instead."),
+        Mistake("no_mean", lambda params, model, x, y: (y - model(params, x)) ** 2,
+                "These are the squared errors of the single points: take their mean, so that one number is left."),
+        Mistake("no_square", lambda params, model, x, y: jnp.mean(y - model(params, x)),
+                "Plain differences cancel where points lie on both sides: square each difference first."),
+        Mistake("x_for_y", lambda params, model, x, y: mse(x, model(params, x)),
+                "This compares the predictions with `x`: compare them with the targets, `y`."),
+        Mistake("predictions", lambda params, model, x, y: model(params, x),
+                "These are the predictions themselves: return how far they are from `y`, as one number."),
+    ),
+    hints=(
+        "Two steps: what does the model predict for x? And how bad is that against y?",
+        "`model` is a function: call it with `params` and `x`. Then `mse(y_true, y_pred)` of lesson 01 does the rest.",
+        "With `y_pred = model(params, x)`, return `mse` of `y` and `y_pred`.",
+    ),
+    differentiable=0,
+)
+
+EXERCISES = (LINEAR_MODEL, INIT_LINEAR, MSE_LOSS, GRADIENT, STEP, TRAIN)

@@ -1,0 +1,298 @@
+"""The loop of lesson 03: gradient, step and train, and the models and data that its exercises are judged on."""
+# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
+# ruff: noqa: D103
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from dl_workshop.exercises.exercise import Exercise, Mistake, draws
+from dl_workshop.losses import mse_loss
+from dl_workshop.models import linear_model
+from dl_workshop.shapes import LearnerError
+
+
+def parabola(params, x):
+    return params["w"] * x ** 2 + params["b"]
+
+
+def mean_miss(params, model, x, y):
+    return jnp.mean(jnp.abs(y - model(params, x)))
+
+
+def models_and_data(key):
+    """Draw (params, model, x, y): two models, so that one who writes the line into the loss is found out."""
+    (w, b), (x, y) = draws(key).normal(0, 2, (2, 4)), draws(key).normal(0, 2, (2, 4, 5))
+    return [(dict(w=float(w[i]), b=float(b[i])), model, x[i].tolist(), y[i].tolist())
+            for i, model in enumerate([linear_model, parabola, linear_model, parabola])]
+
+
+def gradient(params, model, loss, x, y):
+    return jax.grad(loss)(params, model, x, y)
+
+
+GRADIENT = Exercise(
+    name="gradient",
+    task="Return the gradient of `loss(params, model, x, y)` with respect to the params: a dict with the same keys.",
+    reference=gradient,
+    probes=lambda key: [(params, model, loss, x, y) for (params, model, x, y), loss in
+                        zip(models_and_data(key), (mse_loss, mse_loss, mean_miss, mean_miss), strict=True)],
+    small=((dict(w=2.0, b=1.0), linear_model, mse_loss, [1.0], [1.0]),
+           (dict(w=1.0, b=0.0), linear_model, mse_loss, [0.0, 2.0], [1.0, 4.0])),
+    also_right=(
+        lambda params, model, loss, x, y: jax.grad(lambda p: loss(p, model, x, y))(params),
+        lambda params, model, loss, x, y: jax.value_and_grad(loss)(params, model, x, y)[1],
+    ),
+    mistakes=(
+        Mistake("loss_itself", lambda params, model, loss, x, y: loss(params, model, x, y),
+                "This is the LOSS, one number. Its gradient says how it changes with each of the params: use "
+                "`jax.grad`."),
+        Mistake("negative", lambda params, model, loss, x, y: jax.tree.map(jnp.negative, gradient(
+            params, model, loss, x, y)), "The sign is turned round: return the gradient as `jax.grad` gives it."),
+        Mistake("value_too", lambda params, model, loss, x, y: jax.value_and_grad(loss)(params, model, x, y),
+                "This is the loss AND its gradient: return the gradient alone."),
+        Mistake("by_x", lambda params, model, loss, x, y: jax.grad(loss, argnums=2)(params, model, x, y),
+                "This is the gradient with respect to `x`. The data stay as they are: leave `argnums` out."),
+        Mistake("only_w", lambda params, model, loss, x, y: gradient(params, model, loss, x, y)["w"],
+                "This is the gradient of `w` alone: return the whole dict."),
+        Mistake("model_ignored", lambda params, model, loss, x, y: gradient(params, linear_model, loss, x, y),
+                "This is the gradient for a LINE whatever `model` you are handed: pass `model` on to the loss."),
+        Mistake("loss_ignored", lambda params, model, loss, x, y: gradient(params, model, mse_loss, x, y),
+                "This is the gradient of the mean squared error whatever `loss` you are handed: give `jax.grad` the "
+                "argument `loss`."),
+        Mistake("a_step", lambda params, model, loss, x, y: jax.tree.map(
+            jnp.subtract, params, gradient(params, model, loss, x, y)),
+                "The gradient is already taken off the params here: return the gradient itself."),
+    ),
+    hints=(
+        "In lesson 02 `jax.grad` turned a function into the function of its slope. The same works here.",
+        "`jax.grad(loss)` is a new function with the arguments of `loss`: (params, model, x, y).",
+        "Call that new function with `params, model, x, y`, and return what it gives.",
+    ),
+)
+
+
+def step(params, grads, step_size):
+    return jax.tree.map(lambda param, grad: param - step_size * grad, params, grads)
+
+
+def each(rule):
+    """Make a step that gives every entry rule(param, grad, step_size)."""
+    return lambda params, grads, step_size: {k: rule(params[k], grads[k], step_size) for k in params}
+
+
+def step_in_place(params, grads, step_size):
+    params["w"] = params["w"] - step_size * grads["w"]
+    params["b"] = params["b"] - step_size * grads["b"]
+    return params
+
+
+def watch_step(fn, params, *others):
+    before = dict(params)
+    return {"new params": fn(params, *others), "the params handed in are unchanged": params == before}
+
+
+def places_and_slopes(key):
+    w, b = draws(key).normal(0, 2, (2, 2, 3))
+    return [(dict(w=float(w[0, i]), b=float(b[0, i])), dict(w=float(w[1, i]), b=float(b[1, i])), size)
+            for i, size in enumerate((0.1, 0.01, 0.5))]
+
+
+STEP = Exercise(
+    name="step",
+    task="Return a new dict in which every entry of `params` has moved against its gradient, by `step_size` times it.",
+    reference=step,
+    probes=places_and_slopes,
+    small=((dict(w=1.0, b=2.0), dict(w=10.0, b=-20.0), 0.1),),
+    observe=watch_step,
+    also_right=(
+        lambda params, grads, step_size: dict(w=params["w"] - step_size * grads["w"],
+                                              b=params["b"] - step_size * grads["b"]),
+        each(lambda param, grad, step_size: param + -step_size * grad),
+    ),
+    mistakes=(
+        Mistake("uphill", each(lambda param, grad, step_size: param + step_size * grad),
+                "This goes UPHILL, with the gradient: subtract instead of adding."),
+        Mistake("step_size_forgotten", each(lambda param, grad, step_size: param - grad),
+                "The whole gradient is subtracted: multiply it by `step_size` first."),
+        Mistake("only_w", lambda params, grads, step_size: params | dict(w=params["w"] - step_size * grads["w"]),
+                "Only `w` moves: `b` needs the same step, with its own gradient."),
+        Mistake("only_b", lambda params, grads, step_size: params | dict(b=params["b"] - step_size * grads["b"]),
+                "Only `b` moves: `w` needs the same step, with its own gradient."),
+        Mistake("grad_of_w_for_both", lambda params, grads, step_size: {
+            k: params[k] - step_size * grads["w"] for k in params},
+                "Both entries move by the gradient of `w`: use `grads['b']` for `b`."),
+        Mistake("only_the_change", each(lambda param, grad, step_size: -step_size * grad),
+                "This is the change alone: add it to the params."),
+        Mistake("turned_round", each(lambda param, grad, step_size: step_size * grad - param),
+                "The subtraction is the wrong way round: start from the param and take off the step."),
+        Mistake("in_place", step_in_place,
+                "The numbers are right, but the caller's own params have changed too, because a dict handed to a "
+                "function is not copied. Build a new dict and return that."),
+        Mistake("divided", each(lambda param, grad, step_size: param - grad / step_size),
+                "The gradient is DIVIDED by `step_size` here: multiply, so that a small step size gives a small step."),
+    ),
+    hints=(
+        "In lesson 02: w is replaced by w minus step_size times the slope. Here this is done for each entry.",
+        "`jax.tree.map(f, params, grads)` calls f(param, grad) for each entry and gives a dict again; or write out "
+        "`dict(w=..., b=...)`.",
+        "Each entry becomes `param - step_size * grad`, with its own `grad`.",
+    ),
+)
+
+
+def train(params, model, loss, x, y, step_size, n_steps):
+    losses = []
+    for _ in range(n_steps):
+        losses.append(loss(params, model, x, y))
+        grads = gradient(params, model, loss, x, y)
+        params = step(params, grads, step_size)
+    return params, losses
+
+
+def trained_with_value_and_grad(params, model, loss, x, y, step_size, n_steps):
+    losses = np.zeros(n_steps)
+    for i in range(n_steps):
+        losses[i], grads = jax.value_and_grad(loss)(params, model, x, y)
+        params = dict(w=params["w"] - step_size * grads["w"], b=params["b"] - step_size * grads["b"])
+    return params, losses
+
+
+def with_steps(rule):
+    """Train for rule(n_steps) steps instead."""
+    return lambda params, model, loss, x, y, step_size, n: train(params, model, loss, x, y, step_size, rule(n))
+
+
+def loss_after_the_step(params, model, loss, x, y, step_size, n_steps):
+    end, losses = train(params, model, loss, x, y, step_size, n_steps)
+    return end, [*losses[1:], loss(end, model, x, y)]
+
+
+def one_loss_too_many(params, model, loss, x, y, step_size, n_steps):
+    end, losses = train(params, model, loss, x, y, step_size, n_steps)
+    return end, [*losses, loss(end, model, x, y)]
+
+
+def gradient_once(params, model, loss, x, y, step_size, n_steps):
+    losses, grads = [], gradient(params, model, loss, x, y)
+    for _ in range(n_steps):
+        losses.append(loss(params, model, x, y))
+        params = step(params, grads, step_size)
+    return params, losses
+
+
+def always_from_the_start(params, model, loss, x, y, step_size, n_steps):
+    end, losses = train(params, model, loss, x, y, step_size, 1)
+    return end, losses * n_steps
+
+
+def only(name):
+    """Train this entry alone."""
+    def train_one(params, model, loss, x, y, step_size, n_steps):
+        def loss_of_one(one, model, x, y):
+            return loss(params | one, model, x, y)
+        end, losses = train({name: params[name]}, model, loss_of_one, x, y, step_size, n_steps)
+        return params | end, losses
+    return train_one
+
+
+def one_after_the_other(params, model, loss, x, y, step_size, n_steps):
+    losses = []
+    for _ in range(n_steps):
+        losses.append(loss(params, model, x, y))
+        for name in ("w", "b"):
+            params = params | {name: params[name] - step_size * gradient(params, model, loss, x, y)[name]}
+    return params, losses
+
+
+def train_in_place(params, *others):
+    end, losses = train(params, *others)
+    params.update(end)
+    return params, losses
+
+
+def watch_training(fn, params, *others):
+    """See what training returns, and whether it left the caller's params alone."""
+    before = dict(params)
+    out = fn(params, *others)
+    if not (isinstance(out, tuple | list) and len(out) == 2):
+        raise LearnerError("`train` should return two things: `return params, losses`.")
+    end, losses = out
+    if isinstance(losses, dict):
+        raise LearnerError("The params come first, then the losses: `return params, losses`.")
+    if np.ndim(losses) != 1:
+        raise LearnerError("`losses` should hold one number for each step: start with an empty list, `losses = []`, "
+                           "and append to it in the loop.")
+    return {"params": end, "losses": np.array([float(value) for value in losses]),
+            "the params handed in are unchanged": params == before}
+
+
+def short_runs(key):
+    cases = [(params, model, loss, x, y) for (params, model, x, y), loss in
+             zip(models_and_data(key), (mse_loss, mse_loss, mean_miss, mean_miss), strict=True)]
+    return [(*case, size, n) for case, size, n in zip(cases, (0.02, 0.01, 0.1, 0.05), (2, 3, 3, 2), strict=True)]
+
+
+TRAIN = Exercise(
+    name="train",
+    task="Take `n_steps` steps of gradient descent. Return the last params, and a list of the losses before each step.",
+    reference=train,
+    probes=short_runs,
+    small=((dict(w=0.0, b=0.0), linear_model, mse_loss, [1.0, 2.0], [1.0, 3.0], 0.1, 1),
+           (dict(w=0.0, b=0.0), linear_model, mse_loss, [1.0, 2.0], [1.0, 3.0], 0.1, 2)),
+    observe=watch_training,
+    rtol=1e-3,
+    also_right=(
+        lambda *args: (train(*args)[0], jnp.array(train(*args)[1])),
+        trained_with_value_and_grad,
+    ),
+    mistakes=(
+        Mistake("uphill", lambda params, model, loss, x, y, step_size, n: train(
+            params, model, loss, x, y, -step_size, n), "This goes UPHILL: the step is against the gradient."),
+        Mistake("return_in_the_loop", with_steps(lambda n: min(n, 1)),
+                "It stops after ONE step whatever `n_steps` is: is `return` inside the loop? Move it to the left."),
+        Mistake("one_step_too_few", with_steps(lambda n: n - 1),
+                "It takes one step too FEW: `range(n_steps)` counts from 0 to n_steps - 1, which is n_steps rounds."),
+        Mistake("one_step_too_many", with_steps(lambda n: n + 1),
+                "It takes one step too MANY: write `range(n_steps)`."),
+        Mistake("step_size_ignored", lambda params, model, loss, x, y, step_size, n: train(
+            params, model, loss, x, y, 1.0, n), "The whole gradient is subtracted: hand `step_size` on to `step`."),
+        Mistake("loss_after_the_step", loss_after_the_step,
+                "The params are right, but each loss is the one AFTER its step: append it before the params change."),
+        Mistake("one_loss_too_many", one_loss_too_many,
+                "The params are right, but there is one loss too many: n_steps steps have n_steps losses, each before "
+                "its step."),
+        Mistake("gradient_once", gradient_once,
+                "The gradient of the START is used in every step: compute it again inside the loop."),
+        Mistake("always_from_the_start", always_from_the_start,
+                "Every step starts from the FIRST params again: write `params = step(params, ...)`, so that the next "
+                "round goes on from there."),
+        Mistake("first_params", lambda params, *others: (params, train(params, *others)[1]),
+                "The losses fall, but the params that come back are the FIRST ones: return the last."),
+        Mistake("never_steps", lambda params, model, loss, x, y, step_size, n: (
+            params, [loss(params, model, x, y)] * n),
+                "The params never change: keep what `step` returns, `params = step(...)`."),
+        Mistake("only_w", only("w"), "Only `w` is trained: `b` stays at its start."),
+        Mistake("only_b", only("b"), "Only `b` is trained: `w` stays at its start."),
+        Mistake("one_after_the_other", one_after_the_other,
+                "`w` has moved already when the gradient for `b` is computed: compute all gradients first, then step."),
+        Mistake("in_place", train_in_place,
+                "The numbers are right, but the caller's own params have changed too: build a new dict in each step."),
+        Mistake("model_ignored", lambda params, model, *others: train(params, linear_model, *others),
+                "This trains a LINE whatever `model` you are handed: pass `model` on."),
+        Mistake("loss_ignored", lambda params, model, loss, *others: train(params, model, mse_loss, *others),
+                "This uses the mean squared error whatever `loss` you are handed: pass `loss` on."),
+        Mistake("only_the_params", lambda *args: train(*args)[0],
+                "Only the params come back: return the losses too, `return params, losses`."),
+        Mistake("losses_first", lambda *args: train(*args)[::-1],
+                "The two are the wrong way round: `return params, losses`."),
+        Mistake("last_loss", lambda *args: (train(*args)[0], train(*args)[1][-1]),
+                "Only the LAST loss comes back: collect one for each step in a list."),
+    ),
+    hints=(
+        "Everything is there already: the loss, the gradient, the step. Repeat them `n_steps` times.",
+        "Before the loop: `losses = []`. In each round: append the loss, compute the gradient, take the step.",
+        "The last line of the round is `params = step(params, grads, step_size)`. After the loop, to the left: "
+        "`return params, losses`.",
+    ),
+)
