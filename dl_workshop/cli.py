@@ -92,7 +92,8 @@ def _build(options):
         print("Run `uv run dl-workshop build` to renew them." if stale else "Everything is up to date.")
         return 1 if stale else 0
     if options.from_instructor:
-        lessonbook.from_instructor(root, options.from_instructor)
+        source = lessonbook.from_instructor(root, options.from_instructor)
+        print(f"{_short(source, root)} has what {options.from_instructor.name} says.")
     changed = [*lessonbook.build(root), *classroom.derive(root)]
     for path in changed:
         print(f"wrote {_short(path, root)}")

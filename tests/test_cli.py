@@ -28,11 +28,6 @@ def checkout(repository, tmp_path):
                     ignore=shutil.ignore_patterns("__pycache__", "_notebooks"))
     shutil.copytree(repository / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     shutil.copy(repository / "pyproject.toml", root)
-    for audience in ("student", "instructor"):  # PLACEHOLDER
-        for name in (LESSON, "02_gradient_descent.ipynb"):  # PLACEHOLDER
-            if not (root / "notebooks" / audience / name).exists():  # PLACEHOLDER
-                import nbformat  # PLACEHOLDER
-                nbformat.write(nbformat.v4.new_notebook(), root / "notebooks" / audience / name)  # PLACEHOLDER
     return root
 
 
@@ -52,12 +47,12 @@ def run(*arguments, **keywords):
 
 
 @contextlib.contextmanager
-def workshop(folder, home, *arguments):
+def workshop(folder, home, *arguments, command=(sys.executable, "-m", "dl_workshop.cli")):
     """Start the launcher; give the process and the address it prints. Whatever happens, nothing keeps running."""
     environment = {name: value for name, value in os.environ.items()
-                   if not name.startswith(("XDG_", "JUPYTER", "IPYTHON", "MPL"))}
-    started = subprocess.Popen([sys.executable, "-u", "-m", "dl_workshop.cli", "--no-browser", *arguments],
-                               cwd=folder, env={**environment, "HOME": str(home)}, text=True,
+                   if not name.startswith(("XDG_", "JUPYTER", "IPYTHON", "MPL", "PYTHONPATH"))}
+    started = subprocess.Popen([*command, "--no-browser", *arguments], cwd=folder, text=True,
+                               env={**environment, "HOME": str(home)},
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         address = None
@@ -167,14 +162,24 @@ def test_check_lists_what_is_stale(checkout, repository):
     assert (fresh.returncode, fresh.stderr) == (0, "")
 
     (checkout / "environment.yml").write_text("edited")
-    (checkout / "notebooks/student" / LESSON).write_text("edited")
+    (checkout / "notebooks/student" / LESSON).unlink()
     stale = run("build", "--check", cwd=checkout)
     assert stale.returncode == 1
     assert "stale: environment.yml" in stale.stdout
     assert f"stale: notebooks/student/{LESSON}" in stale.stdout
 
-    run("build", cwd=checkout)
+    built = run("build", cwd=checkout)
+    assert (built.returncode, built.stderr) == (0, "")
+    assert f"wrote notebooks/student/{LESSON}" in built.stdout
     assert run("build", "--check", cwd=checkout).returncode == 0
+
+    lesson = f"notebooks/instructor/{LESSON}"
+    back = run("build", "--from-instructor", lesson, cwd=checkout)
+    assert (back.returncode, back.stderr) == (0, "")
+    assert back.stdout.startswith("notebooks/source/01_linear_regression.py has what")
+    refused = run("build", "--from-instructor", "nowhere.ipynb", cwd=checkout)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("dl-workshop: nowhere.ipynb cannot be read")
 
 
 def test_no_free_port_is_said_in_words():
@@ -262,18 +267,15 @@ def test_a_wheel_brings_the_notebooks_along(repository, tmp_path):
     where = do(python, "-c", "from dl_workshop.classroom import layout as l; print(l.find_checkout())", cwd=empty)
     assert where.stdout.strip() == "None"
 
-    for _ in range(2):
-        started = subprocess.Popen([tmp_path / "venv/bin/dl-workshop", "--no-browser", "--port", "19888"], cwd=empty,
-                                   env=clean, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        try:
-            address = next(line.strip() for line in started.stdout if "http://" in line)
-            assert f"/lab/tree/student/{LESSON}?token=" in address
-            assert ask(address, f"/api/contents/student/{LESSON}")[0] == 200
-        finally:
-            started.send_signal(signal.SIGINT)
-            started.communicate(timeout=30)
-        laid = empty / "dl-workshop/student" / LESSON
-        if _ == 0:
-            assert laid.read_bytes() == (repository / "notebooks/student" / LESSON).read_bytes()
-            laid.write_text(json.dumps({**json.loads(laid.read_text()), "metadata": {"mine": True}}))
-    assert json.loads(laid.read_text())["metadata"] == {"mine": True}
+    laid = empty / "dl-workshop/student" / LESSON
+    kit = (tmp_path / "venv/bin/dl-workshop",)
+    with workshop(empty, tmp_path, "--port", "19888", command=kit) as (_, address):
+        assert f"/lab/tree/student/{LESSON}?token=" in address
+        assert ask(address, f"/api/contents/student/{LESSON}")[0] == 200
+        assert laid.read_bytes() == (repository / "notebooks/student" / LESSON).read_bytes()
+
+    mine = json.dumps({**json.loads(laid.read_text()), "metadata": {"mine": True}})
+    laid.write_text(mine)
+    with workshop(empty, tmp_path, "--port", "19888", command=kit) as (_, address):
+        assert ask(address, f"/api/contents/student/{LESSON}")[1]["content"]["metadata"]["mine"]
+    assert laid.read_text() == mine
