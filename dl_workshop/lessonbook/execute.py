@@ -12,10 +12,11 @@ MARK = "dl-workshop-report:"
 # A kernel's own peak (VmHWM) where there is one: ru_maxrss also counts the process that started it.
 REPORT = f'''
 def _report():
-    import json, re, resource, sys
+    import json, re, sys
     try:
         peak = int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) / 1024
     except (OSError, TypeError):
+        import resource
         unit = 2**20 if sys.platform == "darwin" else 2**10
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
     statuses = {{exercise.name: exercise.status for exercise in globals().get("ex", ())}}
