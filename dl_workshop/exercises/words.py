@@ -64,7 +64,8 @@ def as_html(status, title, message):
     parts = []
     for indented, lines in _runs(message.split("\n")):
         if indented:
-            parts.append(f"<pre style='margin:.3em 0 .3em 1em'>{html.escape(chr(10).join(lines))}</pre>")
+            code = html.escape("\n".join(lines))
+            parts.append(f"<pre style='margin:.3em 0 .3em 1em;white-space:pre-wrap'>{code}</pre>")
         else:
             parts += [f"<div>{_inline(line)}</div>" for line in lines]
     return (f"<div style='border-left:5px solid {_COLOURS[status]};padding:.4em .8em;margin:.3em 0'>"
@@ -106,6 +107,6 @@ def table(rows):
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     text = "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
                      for row in rows)
-    cells = ["".join(f"<{tag} style='text-align:left'>{html.escape(cell)}</{tag}>" for cell in row)
+    cells = ["".join(f"<{tag} style='text-align:left;padding:.2em .8em'>{html.escape(cell)}</{tag}>" for cell in row)
              for tag, row in zip(["th"] + ["td"] * len(rows), rows, strict=False)]
-    return text, "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
+    return text, "<table style='color:inherit'>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
