@@ -1,0 +1,290 @@
+# %% [markdown]
+# # 01 Linear regression, by hand
+#
+# In this lesson you simulate data from a line, forget the line, and find it again: first by eye, then with a number
+# that says how wrong a guess is. At the end you move two sliders until that number is as small as you can make it.
+
+# %% [markdown]
+# Every lesson of this workshop is built from the same three parts. Here they are for this one.
+#
+# | part | what it is | in this lesson |
+# |---|---|---|
+# | model | a guess at how the world makes y from x | a straight line, $y = wx + b$ |
+# | loss | one number that says how bad a guess is | mean squared error |
+# | optimiser | a way to make the loss smaller | you, with two sliders |
+
+# %% [markdown] tags=["instructor"]
+# **Before you start.** Run the notebook once yourself, so that everything is loaded. Times below add up to 35 minutes.
+# If the group is late, leave out "The same in one line" and the last picture of the line. Never leave out the sliders.
+
+# %%
+import jax
+import jax.numpy as jnp
+
+from dl_workshop import exercises, panels, plots
+from dl_workshop.losses import mse_loss
+
+ex = exercises.load("01")
+
+# %% [markdown]
+# You write a function, then run the cell below it, which checks your answer. If you are stuck, type
+# `ex.simulate_line.hint()` in a new cell, up to three times. `ex.simulate_line.solution()` shows one right answer. With a
+# blank or a wrong answer the notebook carries on with the kit's own function, and says so.
+
+# %% [markdown] minutes=8
+# ## A line is an assumption
+#
+# We say that y depends on x by a straight line:
+#
+# $$y = wx + b$$
+#
+# $w$ is the slope: how much y grows when x grows by 1. $b$ is the bias: the value of y where x is 0. Nothing forces the
+# world to be like this. It is what we assume.
+
+# %% [markdown]
+# **Question.** Where have you used a line as a model: a price, a dose, a calibration? What did you assume by
+# choosing a line, and for which x would it go wrong?
+
+# %% [markdown] tags=["instructor"]
+# Collect two or three answers. Good ones name a range in which the line holds: a taxi fare (no discount for long trips), a
+# spring (until it is overstretched), height against age (only for children). The assumption is always the same: each extra
+# unit of x adds the same amount to y.
+
+# %% [markdown]
+# Here is the line as a machine that you can follow by hand, for one x. Predict: with $w = 2$ and $b = 20$, what comes
+# out for $x = 3$?
+
+# %%
+truth = dict(w=2.0, b=20.0)
+plots.show(plots.scalar_diagram(truth), alt="One sample as arithmetic: x times w, which is 2, plus b, which is 20, gives y.")
+
+# %% [markdown]
+# 26, because $2 \cdot 3 + 20 = 26$. For a hundred points at once we write the same thing with arrays: every x is multiplied by
+# the same $w$, and the same $b$ is added to every product.
+
+# %%
+plots.show(plots.matrix_diagram(truth, n=100),
+           alt="The same line for 100 samples: an array x of shape (100,) times the number w plus the number b gives y.")
+
+# %% [markdown]
+# Later we will draw networks as circles joined by lines. A line is the smallest network: one input, one output, one
+# weight between them, and a bias. Keep this picture in mind. It will grow.
+
+# %%
+plots.show(plots.neural_diagram(truth), alt="The line as a network: one input circle x, joined by the weight w to one output y.")
+
+# %% [markdown] minutes=6
+# ## Simulate data
+#
+# Real measurements scatter around the line. We imitate that with a random number $\varepsilon$ for each point, drawn from
+# the normal distribution with mean 0 and spread 1:
+#
+# $$y_i = w x_i + b + \varepsilon_i$$
+
+# %% [markdown]
+# **Exercise.** Write `simulate_line`. It takes a random key, the array `x` of shape `(n,)`, and the numbers `w` and `b`.
+# It returns `y`, also of shape `(n,)`: the line, plus one draw of noise for each point. In JAX every random draw takes a
+# key, so that the same key gives the same draw: `jax.random.normal(key, shape)`.
+
+# %% exercise="simulate_line"
+def simulate_line(key, x, w, b):
+    # BEGIN SOLUTION
+    noise = jax.random.normal(key, x.shape)
+    return w * x + b + noise
+    # END SOLUTION
+
+# %% check="simulate_line"
+simulate_line = ex.simulate_line.check(simulate_line)
+
+# %% [markdown] tags=["instructor"]
+# The mistake to watch for: `jax.random.normal(key)` without a shape. It gives one number, which lifts the whole line; the
+# picture then shows points exactly on a line, and people do not notice. The check names it.
+
+# %% [markdown]
+# Now 100 points, evenly spaced on $[-5, 5]$, with the true values $w = 2$ and $b = 20$. Predict before you run it: how high
+# are the points at the left end, and how high at the right end?
+
+# %%
+key = jax.random.key(0)
+x = jnp.linspace(-5, 5, 100)
+y = simulate_line(key, x, truth["w"], truth["b"])
+plots.show(plots.data(x, y), alt="100 points scattered around a rising line, from about 10 at x = -5 to about 30 at x = 5.")
+
+# %% [markdown]
+# About 10 on the left, since $2 \cdot (-5) + 20 = 10$, and about 30 on the right. The points do not lie on the line: each is
+# off by about 1, sometimes 2, which is the noise.
+
+# %% [markdown] minutes=5
+# ## The inverse question
+#
+# From $w$ and $b$ we made data. The other way round is the question of this workshop: somebody gives us only `x` and `y`.
+# Which $w$ and $b$ made them? From here on we pretend that we do not know.
+
+# %% [markdown]
+# **Exercise.** Write the line itself, as a function of `x` and the two numbers. `x` has shape `(n,)`, and so has the
+# result.
+
+# %% exercise="linear"
+def linear(x, w, b):
+    # BEGIN SOLUTION
+    return w * x + b
+    # END SOLUTION
+
+# %% check="linear"
+linear = ex.linear.check(linear)
+
+# %% [markdown]
+# **Exercise.** Make a guess that is clearly bad, as a dict with the keys `w` and `b`. A bad start is useful: we can watch
+# it get better.
+
+# %% exercise="bad_guess"
+# BEGIN SOLUTION
+bad_guess = dict(w=-3.0, b=-10.0)
+# END SOLUTION
+
+# %% check="bad_guess"
+ex.bad_guess.check(bad_guess);
+
+# %% [markdown]
+# The panel and the plots want a model as a function of a dict and `x`, so that they work for any model. This cell wraps
+# your `linear` in that form. We also fix one bad guess, so that the numbers below are the same for everyone.
+
+# %%
+def linear_model(params, x):
+    return linear(x, params["w"], params["b"])
+
+
+guess = dict(w=-5.0, b=3.0)
+plots.show(plots.data_and_model(guess, linear_model, x, y),
+           alt="The data rise from left to right; the guessed line falls steeply from 28 to -22, away from them.")
+
+# %% [markdown]
+# Everyone can see that this line is wrong. It falls where the data rise, and on the right it lies 50 below them. But
+# "wrong" is not yet a number, and two wrong lines cannot be compared by looking.
+
+# %% [markdown] minutes=8
+# ## From bad to a number
+#
+# Take four of the points. The vertical bars are the differences between what was measured and what the line says: the
+# residuals $d_i = y_i - (w x_i + b)$. Predict: on which side will $d_i$ be longest?
+
+# %%
+few = jnp.array([10, 35, 60, 85])
+plots.show(plots.residuals(guess, linear_model, x[few], y[few]),
+           alt="Four points and a falling line: one point below it on the left, three above it with ever longer bars.")
+
+# %% [markdown]
+# On the right, where line and data run apart. We want one number from all the bars. Adding them up would not do: a bar above
+# the line and a bar below would cancel. So we square each one first, and take the mean.
+
+# %%
+near = dict(w=1.0, b=18.0)
+plots.show(plots.residuals(near, linear_model, x[few], y[few], squared=True),
+           alt="Four residuals of a better line drawn as squares: a residual twice as long has four times the area.")
+
+# %% [markdown]
+# Here is a better line, with its residuals as real squares. A bar twice as long has a square four times as large, so a few
+# large misses weigh more than many small ones. The mean area of the squares is the **mean squared error**:
+#
+# $$\mathrm{mse} = \frac{1}{n} \sum_{i=1}^{n} (y_i - \hat y_i)^2$$
+#
+# $y_i$ is the true value and $\hat y_i$ the prediction.
+
+# %% [markdown]
+# **Question.** Can the mean squared error be negative? When is it exactly 0? And what is its unit, if y is in metres?
+
+# %% [markdown] tags=["instructor"]
+# It is a mean of squares, so never negative. It is 0 only if the line goes through every point, which noise prevents: with noise
+# of spread 1 the true line has a loss near 1. The unit is square metres; its root is in metres again.
+
+# %% [markdown]
+# **Exercise.** Write `mse` in the long form: the differences, their squares, their sum divided by how many there are. Both
+# arguments have shape `(n,)`, and the result is one number. The truth comes first.
+
+# %% exercise="mse"
+def mse(y_true, y_pred):
+    # BEGIN SOLUTION
+    errors = y_true - y_pred
+    squares = errors ** 2
+    return jnp.sum(squares) / len(squares)
+    # END SOLUTION
+
+# %% check="mse"
+mse = ex.mse.check(mse)
+
+# %% [markdown] tags=["instructor"]
+# The commonest wrong answers are the sum without 1/n and the root. Both have the same best line, which is worth saying: the loss
+# ranks guesses, and any increasing function of it ranks them alike. Why divide by n? So that losses of 100 and of 1000 points
+# can be compared.
+
+# %% [markdown]
+# **Exercise.** The same in one line. This is how you will meet it from now on.
+
+# %% exercise="mse_one_line"
+def mse_one_line(y_true, y_pred):
+    # BEGIN SOLUTION
+    return jnp.mean((y_true - y_pred) ** 2)
+    # END SOLUTION
+
+# %% check="mse_one_line"
+mse_one_line = ex.mse_one_line.check(mse_one_line)
+
+# %% [markdown]
+# How bad is the bad guess? And how good is the truth? Predict both before you run the cell. For the truth, remember that
+# the noise has spread 1.
+
+# %%
+for name, params in dict(guess=guess, near=near, truth=truth).items():
+    loss = mse(y, linear_model(params, x))
+    print(f"{name:6} w = {params['w']:5.1f}  b = {params['b']:5.1f}  loss = {loss:7.2f}")
+
+# %% [markdown]
+# The bad guess has a loss of about 700, the better one of about 14, and the truth of about 1. Not 0: the noise is in the data, and no
+# line removes it. From now on "better" means a smaller loss.
+
+# %% [markdown] minutes=8
+# ## Fit by hand
+#
+# Move the sliders until the loss is as small as you can make it. Use the mouse, or click a slider's handle and press the arrow
+# keys. Before you start: which of the two will you move first, and which way?
+
+# %%
+panels.fit_by_hand(guess, linear_model, mse_loss, x, y)
+
+# %% [markdown]
+# Watch three things. The bars shrink as the line comes near. The loss falls, and when you move too far it rises again: you
+# have overshot. And the trace on the right remembers where you have been, so that you can go back to the lowest point.
+
+# %% [markdown]
+# **Question.** Move only `w` until the loss stops falling. Then only `b`. Then `w` again: does it still want to move? Near
+# the best line, how much does the loss change for a small move of a slider?
+
+# %% [markdown] tags=["instructor"]
+# Because x is symmetric around 0, slope and bias hardly interact here: the best `w` is nearly the same for every `b`. On data
+# that lie to one side of 0 they would. Near the bottom the loss is flat, so the last digits of w and b are hard to find by
+# hand. Both remarks prepare lesson 03. Ask for the lowest loss in the room: it cannot be below that of the least-squares line.
+
+# %% [markdown]
+# You now hold the whole idea of training a model. Someone looks at the loss, changes the parameters a little in the
+# direction that makes it smaller, and looks again. A large network has millions of sliders, so in lesson 02 we hand this
+# work to a rule.
+
+# %% [markdown]
+# ## What we did
+#
+# - We assumed a line, $y = wx + b$: the **model**.
+# - We simulated data from known $w$ and $b$, then asked the inverse question.
+# - We turned "bad" into a number with the mean squared error: the **loss**.
+# - We made the loss smaller by hand: you were the **optimiser**.
+#
+# Next, in lesson 02, a rule that moves the sliders for you.
+
+# %%
+ex.report()
+
+# %% [markdown]
+# ## If you have time
+#
+# 1. Simulate with noise three times as large. What is the loss of the true line now?
+# 2. Give the panel only the first ten points, `x[:10]` and `y[:10]`. Is the best line still the true one?
+# 3. Replace one y by 200 and fit again by hand. What does one such point do to the line, and why?
