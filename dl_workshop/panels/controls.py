@@ -7,6 +7,7 @@ import ipywidgets as widgets
 import jax
 import jax.numpy as jnp
 import numpy as np
+import traitlets
 
 from dl_workshop.shapes import LearnerError, check_params, in_words
 
@@ -155,6 +156,15 @@ class Redraw:
         self()
 
 
+class Picture(widgets.Image):
+    """An Image whose tooltip, the only text alternative it has, can be set.
+
+    ipywidgets shows a tooltip only where the description is empty, and an Image without one breaks its view.
+    """
+
+    description = traitlets.Unicode("").tag(sync=True)
+
+
 class Face:
     """What every panel shows: a picture, a line of words under the controls, and the words of an error."""
 
@@ -163,8 +173,8 @@ class Face:
         self.canvas = canvas
         self.words = widgets.HTML(layout={"margin": "2px 8px"})
         self.trouble = widgets.HTML(layout={"margin": "0 8px", "display": "none"})
-        self.image = widgets.Image(format="png", layout={"width": f"{canvas.width}px", "max_width": "100%",
-                                                         "height": "auto", "align_self": "flex-start"})
+        self.image = Picture(format="png", layout={"width": f"{canvas.width}px", "max_width": "100%", "height": "auto",
+                                                   "align_self": "flex-start", "margin": "4px 0"})
 
     def show(self, strong, words, trouble=""):
         """Send the picture as it is now, with its words: `strong` in bold, then the rest."""
