@@ -1,0 +1,119 @@
+// Controls that the keyboard reaches and a screen reader reads, and the connection to Python.
+
+// JupyterLab would take arrow keys and Enter for itself; only this attribute, on each element itself, keeps them here.
+export function ours(element) {
+  element.setAttribute("data-lm-suppress-shortcuts", "true");
+  return element;
+}
+
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name in element && name !== "list") element[name] = value;
+    else element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return ["button", "input", "select", "textarea", "canvas", "summary"].includes(tag) ? ours(element) : element;
+}
+
+let count = 0;
+
+// A slider with its name, and a field for typing any number: one outside the range widens the range.
+export function slider({ name, label = name, value, min, max, step, log = false }, changed) {
+  const id = `dlw-${++count}`, to = (v) => (log ? Math.log10(v) : v), from = (v) => (log ? 10 ** v : Number(v));
+  const tidy = (v) => Number(Number(v).toPrecision(log ? 3 : 7));
+  const range = make("input", { type: "range", id, min: to(min), max: to(max), step: log ? 0.02 : step, value: to(value) });
+  const field = make("input", { type: "number", value: tidy(value), step: "any", "aria-label": `${label}, typed` });
+  const place = (v) => {
+    range.min = Math.min(Number(range.min), to(v));
+    range.max = Math.max(Number(range.max), to(v));
+    range.value = to(v);
+    range.setAttribute("aria-valuetext", `${label} ${short(v)}`);
+    if (document.activeElement !== field) field.value = tidy(v);
+  };
+  const state = { value };
+  const move = (v) => { if (v !== state.value) { state.value = v; place(v); changed(v); } };
+  range.addEventListener("input", () => move(tidy(from(range.value))));
+  field.addEventListener("change", () => {
+    const v = Number(field.value);
+    if (field.value !== "" && Number.isFinite(v) && (!log || v > 0)) move(v); else field.value = tidy(state.value);
+  });
+  place(value);
+  const row = make("div", { className: "dlw-slider" }, make("label", { htmlFor: id, textContent: label }), range, field);
+  return { element: row, range, get value() { return state.value; }, set: (v) => { state.value = v; place(v); } };
+}
+
+export const button = (text, title, act) => make("button", { type: "button", textContent: text, title, onclick: act });
+
+// A button that stays pressed.
+export function toggle(text, title, changed) {
+  const element = button(text, title, () => { element.set(!element.on); changed(element.on); });
+  element.set = (on) => { element.on = on; element.setAttribute("aria-pressed", on); };
+  element.set(false);
+  return element;
+}
+
+export function choice(label, options, value, changed) {
+  const id = `dlw-${++count}`;
+  const select = make("select", { id, onchange: () => changed(select.value) },
+    ...options.map((option) => make("option", { value: option.value ?? option, textContent: option.label ?? option })));
+  select.value = value;
+  return { element: make("div", { className: "dlw-choice" }, make("label", { htmlFor: id, textContent: label }), select), select };
+}
+
+export function picture(label, options) {
+  const canvas = make("canvas", { tabIndex: -1 });
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", label);
+  const axes = new Axes(canvas, options);
+  axes.element = make("figure", {}, canvas);
+  axes.describe = (words) => canvas.setAttribute("aria-label", `${label}. ${words}`);
+  return axes;
+}
+
+// The panel's frame: words that are read out, trouble, and wishes sent to Python so that the last one wins.
+// draw(shown, look) is called at most once a screen frame, also when theme or size change.
+export function connect({ model, el }, draw) {
+  el.classList.add("dlw");
+  const words = make("div", { className: "dlw-words", role: "status", "aria-live": "polite" });
+  const trouble = make("div", { className: "dlw-trouble", role: "alert" });
+  const note = make("div", { className: "dlw-note" });
+  let move = model.get("shown").move ?? 0, waiting = 0, planned = false, asked = {};
+
+  const paint = () => {
+    planned = false;
+    const shown = model.get("shown");
+    words.replaceChildren(make("b", { textContent: shown.strong ?? "" }), shown.words ?? "");
+    if (trouble.textContent !== (shown.trouble ?? "")) trouble.textContent = shown.trouble ?? "";
+    if (shown.words !== undefined) draw(shown, theme(el));
+    el.dataset.move = shown.move;
+  };
+  const plan = () => { if (!planned) { planned = true; requestAnimationFrame(paint); } };
+  const quiet = () => { clearTimeout(waiting); note.textContent = ""; };
+  const answered = () => { if ((model.get("shown").move ?? 0) >= move) quiet(); plan(); };
+  const ask = (wish) => {
+    asked = { ...asked, act: null, ...wish, move: ++move };
+    model.set("asked", asked);
+    model.save_changes();
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { note.textContent = "Waiting for your function. The picture is the last one it gave."; }, 700);
+  };
+  const live = () => {
+    const stopped = model.comm_live === false;
+    el.classList.toggle("dlw-stopped", stopped);
+    if (stopped) {
+      clearTimeout(waiting);
+      note.textContent = "The kernel behind this panel has stopped. This is the last picture: run the cell again to go on.";
+    }
+  };
+  model.on("change:shown", answered);
+  model.on("comm_live_update", live);
+  const sized = new ResizeObserver(plan);
+  sized.observe(el);
+  const themed = new MutationObserver(plan);
+  themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
+  live();
+  return { words, trouble, note, ask, plan,
+    end: () => { model.off("change:shown", answered); model.off("comm_live_update", live); sized.disconnect(); themed.disconnect(); clearTimeout(waiting); } };
+}

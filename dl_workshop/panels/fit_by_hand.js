@@ -1,0 +1,67 @@
+// Fit by hand: sliders, the model over the data with its misses, the loss so far, and where you have been.
+import { Axes, around, bytes, diverging, sequential, short } from "./drawing.js";
+import { button, connect, make, picture, slider, toggle } from "./controls.js";
+
+export default { render({ model, el }) {
+  const settings = model.get("settings"), { data, sliders, pair } = settings;
+  const scene = picture("The model over the data", { height: 330, x: settings.flat ? "x1" : settings.over, y: settings.flat ? "x2" : data.labels ? "probability that y is 1" : "y" });
+  const history = picture("The loss after each move", { height: 160, x: "move", y: "loss" });
+  const map = pair ? picture("Where you have been", { height: 165, x: pair[0], y: pair[1] }) : null;
+  const panel = connect({ model, el }, draw);
+
+  const values = () => Object.fromEntries(knobs.map((knob, i) => [sliders[i].name, knob.value]));
+  const knobs = sliders.map((one) => slider(one, () => panel.ask({ values: values() })));
+  const act = (name) => () => panel.ask({ act: name, values: values() });
+  const gradient = toggle("Show me the gradient", "An arrow for the direction in which the loss falls fastest", (on) => panel.ask({ values: values(), gradient: on }));
+  const step = button("Take one step", "Move all sliders a little, against the gradient", act("step"));
+  const reset = button("Reset", "Back to where the sliders started; forget the trace", act("reset"));
+  const pictures = make("div", { className: "dlw-pictures" }, scene.element, make("figure", {}, history.canvas, ...(map ? [map.canvas] : [])));
+  scene.element.style.flexGrow = 1.7;
+  el.append(make("div", { className: "dlw-controls" }, ...knobs.map((knob) => knob.element)),
+    make("div", { className: "dlw-row" }, gradient, step, reset, panel.words), panel.trouble, panel.note, pictures);
+
+  function draw(shown, look) {
+    if (shown.placed) knobs.forEach((knob, i) => knob.set(shown.values[sliders[i].name]));
+    (settings.flat ? drawPlane : drawCurve)(shown, look);
+    const losses = shown.losses;
+    history.begin({ x: [0, Math.max(10, losses.length)], y: around([0, ...losses]) }, look);
+    history.line(losses.map((_, i) => i), losses, look.loss, { width: 1.8 });
+    history.points([losses.length - 1], [losses.at(-1)], look.model, { radius: 4 });
+    history.describe(`Now ${short(losses.at(-1))}, lowest ${short(Math.min(...losses.filter((v) => v !== null)))}.`);
+    if (map) drawMap(shown, look);
+  }
+
+  function drawCurve({ curve, y_pred, words }, look) {
+    const limits = data.labels ? around([-0.05, 1.05, ...y_pred.map((v) => (v === null ? null : Math.max(-3, Math.min(4, v))))], 0.03) : settings.y_range;
+    scene.begin({ x: settings.x_range, y: limits }, look);
+    scene.bars(data.x, data.y, y_pred, look.residual);
+    scene.points(data.x, data.y, data.labels ? data.y.map((v) => (v > 0.5 ? look.class1 : look.class0)) : look.data,
+      { shape: data.labels ? data.y.map((v) => (v > 0.5 ? "square" : "circle")) : "circle" });
+    if (curve) scene.line(settings.grid, curve, look.model, { width: 3 });
+    else scene.points(data.x, y_pred, look.model, { radius: 2.5, shape: "square" });
+    scene.describe(words);
+  }
+
+  function drawPlane({ field, words }, look) {
+    const { x_range, y_range, side } = settings;
+    scene.begin({ x: x_range, y: y_range }, look);
+    if (field) scene.map(bytes(field), side, side, diverging(look.class0, look.class1, look.paper), { alpha: 0.55 });
+    scene.points(data.x, data.x2, data.y.map((v) => (v > 0.5 ? look.class1 : look.class0)), { shape: data.y.map((v) => (v > 0.5 ? "square" : "circle")), edge: look.paper, radius: 4 });
+    scene.describe(words);
+  }
+
+  function drawMap({ trace, losses, values, slope, ends }, look) {
+    const [a, b] = pair, at = [values[a], values[b]];
+    map.begin({ x: ends[0], y: ends[1] }, look);
+    const known = losses.filter((v) => v !== null).map(Math.log1p), low = Math.min(...known), high = Math.max(...known);
+    const colours = losses.map((v) => `rgb(${sequential(1 - (Math.log1p(v) - low) / (high - low || 1)).map(Math.round)})`);
+    map.line(trace.map((p) => p[0]), trace.map((p) => p[1]), look.muted, { width: 1, alpha: 0.6 });
+    map.points(trace.map((p) => p[0]), trace.map((p) => p[1]), colours, { radius: 4, edge: look.muted, alpha: 1 });
+    if (slope) map.arrow(...at, slope[0], slope[1], look.gradient);
+    map.points([at[0]], [at[1]], look.model, { radius: 5, edge: look.paper, alpha: 1 });
+    map.describe(`${trace.length} places visited; now ${a} ${short(at[0])}, ${b} ${short(at[1])}.`);
+  }
+
+  panel.plan();
+  return panel.end;
+} };
