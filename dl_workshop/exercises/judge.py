@@ -123,7 +123,8 @@ def _behaves_alike(exercise, mistaken, probes, expected, got):
     differs_from_reference = False
     for args, right, answer in zip(probes, expected, got, strict=True):
         outcome = run(exercise.observe, mistaken, args)
-        if _differ(exercise, outcome, answer):
+        both_functions = callable(outcome) and callable(answer)      # as `jax.grad(loss)` that was never called
+        if not both_functions and _differ(exercise, outcome, answer):
             return False
         differs_from_reference |= _differ(exercise, right, outcome)
     return differs_from_reference
