@@ -143,7 +143,7 @@ bad_guess = dict(w=-3.0, b=-10.0)
 # END SOLUTION
 
 # %% check="bad_guess"
-ex.bad_guess.check(bad_guess);
+ex.bad_guess.check(bad_guess)
 
 # %% [markdown]
 # The panel and the plots want a model as a function of a dict and `x`, so that they work for any model. This cell wraps

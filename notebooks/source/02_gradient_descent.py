@@ -129,7 +129,7 @@ w_min = -1.5
 # END SOLUTION
 
 # %% check="w_min"
-ex.w_min.check(w_min);
+ex.w_min.check(w_min)
 
 # %% [markdown]
 # ### Smile or frown
@@ -235,7 +235,7 @@ other_end = descend(df, -10.0, 0.01, 1000)[-1]
 # END SOLUTION
 
 # %% check="other_end"
-ex.other_end.check(other_end);
+ex.other_end.check(other_end)
 
 # %%
 ax = plots.history(ws, minimum=-1.5)
@@ -267,7 +267,7 @@ flipping_step = 1.0
 # END SOLUTION
 
 # %% check="flipping_step"
-ex.flipping_step.check(flipping_step);
+ex.flipping_step.check(flipping_step)
 
 # %% [markdown]
 # Here are six step sizes side by side, 12 steps each from $w = 3$. Before you run it: which of them will be nearest
