@@ -35,7 +35,9 @@ ex = exercises.load("03")
 
 # %%
 x, y = datasets.simulated.line(jax.random.key(0))
-plots.show(plots.data(x, y), alt="100 points around a rising line, from about 10 at x = -5 to about 30 at x = 5.")
+plots.show(plots.data(x, y),
+           alt="100 points around a rising line, from about 10 at x = -5 to about "
+               "30 at x = 5.")
 
 # %% [markdown]
 # About 20, which is $b$. From here on we act as if we did not know $w$ and $b$: the loop gets `x` and `y`, and nothing
@@ -86,7 +88,9 @@ init_linear = ex.init_linear.check(init_linear)
 # %%
 start = init_linear(jax.random.key(3))
 ax = plots.data_and_model(start, linear_model, x, y)
-plots.show(ax, alt=f"The line of the start, with slope {start['w']:.2f} and b = 0, runs far below all the points.")
+plots.show(ax,
+           alt=f"The line of the start, with slope {start['w']:.2f} and b = 0, "
+               "runs far below all the points.")
 
 # %% [markdown]
 # Far below. It passes through $y = 0$ at $x = 0$, where the points are near 20. Its slope is whatever the key gave.
@@ -133,7 +137,9 @@ for name, params in dict(start=start, truth=truth).items():
 
 # %%
 ax = plots.surface(start, linear_model, mse_loss, x, y, limits=((-10, 14), (0, 40)))
-plots.show(ax, alt="The loss as a bowl over w and b. Its bottom lies near w = 2 and b = 20.")
+plots.show(ax,
+           alt="The loss as a bowl over w and b. Its bottom lies near w = 2 and b "
+               "= 20.")
 
 # %% [markdown]
 # Every point of the floor is a pair $(w, b)$, so it is a whole line. The height above it is the loss of that line. We
@@ -215,7 +221,8 @@ step = ex.step.check(step)
 # %%
 params = step(start, grads, 0.01)
 for name, each in dict(start=start, after=params).items():
-    print(f"{name}: w = {each['w']:.2f}, b = {each['b']:.2f}, loss {mse_loss(each, linear_model, x, y):.1f}")
+    loss = mse_loss(each, linear_model, x, y)
+    print(f"{name}: w = {each['w']:.2f}, b = {each['b']:.2f}, loss {loss:.1f}")
 
 # %% [markdown]
 # Some way down. Now repeat it. **Exercise.** Write `train`: `n_steps` times, put the loss into a list, compute the gradient,
@@ -243,18 +250,23 @@ train = ex.train.check(train)
 begin = time.perf_counter()
 params, losses = train(start, linear_model, mse_loss, x, y, 0.01, 100)
 by_hand = time.perf_counter() - begin
-print(f"w = {params['w']:.3f}, b = {params['b']:.2f}, loss {losses[0]:.1f} -> {losses[-1]:.2f}")
+print(f"w = {params['w']:.3f}, b = {params['b']:.2f}")
+print(f"loss {losses[0]:.1f} -> {losses[-1]:.2f}")
 
 # %%
 ax = plots.loss_curve(losses)
-plots.show(ax, alt=f"The loss falls from {losses[0]:.0f}, steeply at first, then ever more slowly, to {losses[-1]:.1f}.")
+plots.show(ax,
+           alt=f"The loss falls from {losses[0]:.0f}, steeply at first, then ever "
+               f"more slowly, to {losses[-1]:.1f}.")
 
 # %% [markdown]
 # `w` has arrived at 2. `b` has come to about 17.4 and is not there yet. The loss curve says so too: it is still falling at its end.
 
 # %%
 ax = plots.data_and_model(params, linear_model, x, y)
-plots.show(ax, alt=f"The line after 100 steps is as steep as the points, but lies below most of them: b is {params['b']:.1f}.")
+plots.show(ax,
+           alt="The line after 100 steps is as steep as the points, but lies "
+               f"below most of them: b is {params['b']:.1f}.")
 
 # %% [markdown]
 # The line is as steep as the points, but still too low. We need more steps.
@@ -299,11 +311,13 @@ losses_of = {}
 for step_size, n_steps in [(0.001, 1000), (0.001, 3000), (0.01, 1000)]:
     fitted = fit(start, linear_model, mse_loss, x, y, step_size=step_size, n_steps=n_steps)
     losses_of[f"step size {step_size}, {n_steps} steps"] = fitted.losses
-    print(f"step size {step_size}, {n_steps} steps: w = {fitted.params['w']:.2f}, b = {fitted.params['b']:.2f}")
+    w, b = fitted.params["w"], fitted.params["b"]
+    print(f"step size {step_size}, {n_steps} steps: w = {w:.2f}, b = {b:.2f}")
 
 # %%
 plots.show(plots.loss_curve(losses_of, log=True),
-           alt="Three loss curves. Step size 0.01 is flat after some 300 steps. Step size 0.001 needs nearly 3000 steps.")
+           alt="Three loss curves. Step size 0.01 is flat after some 300 steps. "
+               "Step size 0.001 needs nearly 3000 steps.")
 
 # %% [markdown]
 # With 0.001, 1000 steps leave b near 17.4, and 3000 bring it to about 20: one curve, cut off or carried on. With 0.01, 1000 steps
@@ -319,7 +333,8 @@ print("steps taken:", len(too_large.losses))
 
 # %%
 plots.show(plots.loss_curve(too_large.losses, log=True),
-           alt="With step size 0.2 the loss grows by the same factor in every step, until it is no number any more.")
+           alt="With step size 0.2 the loss grows by the same factor in every "
+               "step, until it is no number any more.")
 
 # %% [markdown]
 # It diverges. In every step w jumps across the bowl and lands higher. When the loss is too large for the computer to hold,
@@ -328,14 +343,16 @@ plots.show(plots.loss_curve(too_large.losses, log=True),
 # %%
 for step_size in (0.1, 0.115, 0.12):
     fitted = fit(start, linear_model, mse_loss, x, y, step_size=step_size, n_steps=300)
-    print(f"step size {step_size}: w = {fitted.params['w']:.4g}, b = {fitted.params['b']:.4g}")
+    w, b = fitted.params["w"], fitted.params["b"]
+    print(f"step size {step_size}: w = {w:.4g}, b = {b:.4g}")
 
 # %% [markdown]
 # With 0.12 w runs away, while b arrives. Lesson 02 tells where the border is: at 2 divided by the second derivative. Here the
 # second derivative by w is $\frac{2}{n}\sum x_i^2$, and by b it is 2.
 
 # %%
-print(f"mean of x squared: {jnp.mean(x ** 2):.4f}, so the largest step size is {1 / jnp.mean(x ** 2):.4f}")
+mean_square = jnp.mean(x ** 2)
+print(f"mean of x squared: {mean_square:.4f}; largest step size: {1 / mean_square:.4f}")
 
 # %% [markdown]
 # One step size serves both. w, with its steep walls, sets the limit; b, in its shallow direction, is the slow one. Lesson
@@ -355,7 +372,9 @@ print(f"mean of x squared: {jnp.mean(x ** 2):.4f}, so the largest step size is {
 # %%
 fitted = fit(start, linear_model, mse_loss, x, y, step_size=0.01, n_steps=1000)
 ax = plots.contour(start, linear_model, mse_loss, x, y, path=fitted.path)
-plots.show(ax, alt="The loss over w and b as rings. The path goes to w = 2 within a few steps, then along b up to 20.")
+plots.show(ax,
+           alt="The loss over w and b as rings. The path goes to w = 2 within a "
+               "few steps, then along b up to 20.")
 
 # %% [markdown]
 # First mostly across, to the floor of a valley, where w is right. Then along it, slowly, to the right b. Now a step size near
@@ -382,7 +401,9 @@ panels.bowl(start, linear_model, mse_loss, x, y, path=fitted.path, steps=fitted.
 # %%
 params = fitted.params
 ax = plots.predicted_against_true(params, linear_model, x, y)
-plots.show(ax, alt="Predicted against true y: a narrow straight band of points along the diagonal, from about 10 to 30.")
+plots.show(ax,
+           alt="Predicted against true y: a narrow straight band of points along "
+               "the diagonal, from about 10 to 30.")
 
 # %% [markdown]
 # A straight band along the diagonal. It is as wide as the noise, about 1 to each side: no line can do better. This picture works for
@@ -390,7 +411,8 @@ plots.show(ax, alt="Predicted against true y: a narrow straight band of points a
 
 # %%
 for name, each in dict(trained=params, truth=truth).items():
-    print(f"{name}: w = {each['w']:.3f}, b = {each['b']:.3f}, loss {mse_loss(each, linear_model, x, y):.4f}")
+    loss = mse_loss(each, linear_model, x, y)
+    print(f"{name}: w = {each['w']:.3f}, b = {each['b']:.3f}, loss {loss:.4f}")
 
 # %% [markdown]
 # The trained loss is a little **lower** than that of the truth, and b is not exactly 20. Training finds the line with the

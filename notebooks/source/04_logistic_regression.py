@@ -39,7 +39,8 @@ ex = exercises.load("04")
 x, y = datasets.simulated.labelled_line(jax.random.key(20))
 last_no, first_yes = x[y == 0].max(), x[y == 1].min()
 plots.show(plots.data(x, y),
-           alt=f"100 points on two levels: all 0 up to x = {last_no:.2f}, all 1 from x = {first_yes:.2f} on.")
+           alt=f"100 points on two levels: all 0 up to x = {last_no:.2f}, all 1 "
+               f"from x = {first_yes:.2f} on.")
 
 # %% [markdown]
 # Every label on the left is 0, every label on the right is 1, and they change a little left of the middle. How they
@@ -108,7 +109,8 @@ logistic_model = ex.logistic_model.check(logistic_model)
 # %%
 guess = dict(w=1.0, b=-2.0)
 plots.show(plots.neural_diagram(guess, activations=("logistic",)),
-           alt="One input x, a weight w of 1 and a bias b of -2 lead to one output, which is marked as logistic.")
+           alt="One input x, a weight w of 1 and a bias b of -2 lead to one "
+               "output, which is marked as logistic.")
 
 # %% [markdown] minutes=4
 # ## What w and b do
@@ -140,7 +142,8 @@ panels.logistic_curve(w=1.0, b=0.0)
 
 # %%
 plots.show(plots.logistic_family(),
-           alt="Left: curves through one midpoint, steeper for larger w. Right: larger b, curve further left.")
+           alt="Left: curves through one midpoint, steeper for larger w. Right: "
+               "larger b, curve further left.")
 
 # %% [markdown]
 # Left, only $w$ changes; right, only $b$. Check one midpoint by hand: with $w = 2$ and $b = 4$ it is at $x = -2$.
@@ -160,7 +163,8 @@ plots.show(plots.logistic_family(),
 
 # %%
 plots.show(plots.cross_entropy_terms(),
-           alt="Loss against p. For y = 1 it falls from very large at p = 0 to 0 at p = 1; y = 0 is its mirror image.")
+           alt="Loss against p. For y = 1 it falls from very large at p = 0 to 0 "
+               "at p = 1; y = 0 is its mirror image.")
 
 # %% [markdown]
 # To be right and sure costs nothing. To say 1/2 costs $\log 2$, about 0.69, whatever happens. To be **sure and
@@ -215,7 +219,8 @@ binary_cross_entropy = ex.binary_cross_entropy.check(binary_cross_entropy)
 p = logistic_model(guess, x)
 likelihood = jnp.prod(p ** y * (1 - p) ** (1 - y))
 print(f"likelihood {likelihood:.3g}")
-print(f"-log(likelihood) / n = {-jnp.log(likelihood) / len(y):.4f}   loss {binary_cross_entropy(y, p):.4f}")
+print(f"-log(likelihood) / n = {-jnp.log(likelihood) / len(y):.4f}")
+print(f"loss                 = {binary_cross_entropy(y, p):.4f}")
 
 # %% [markdown]
 # They are. To make the cross-entropy small is to make the labels that we saw as likely as possible. The likelihood
@@ -313,11 +318,14 @@ train = ex.train.check(train)
 # %%
 params, losses = train(start, logistic_model, logistic_loss, x, y, 0.01, 5000)
 print(f"w = {params['w']:.2f}   b = {params['b']:.2f}   midpoint {midpoint(params):.2f}")
-plots.show(plots.loss_curve(losses), alt=f"The loss falls from {losses[0]:.2f}, fast at first, to {losses[-1]:.3f}.")
+plots.show(plots.loss_curve(losses),
+           alt=f"The loss falls from {losses[0]:.2f}, fast at first, to "
+               f"{losses[-1]:.3f}.")
 
 # %%
 plots.show(plots.data_and_model(params, logistic_model, x, y),
-           alt=f"An S-shaped curve rises between the two levels of points, midpoint at {midpoint(params):.2f}.")
+           alt="An S-shaped curve rises between the two levels of points, "
+               f"midpoint at {midpoint(params):.2f}.")
 
 # %% [markdown]
 # A good curve, but not the true numbers: $w$ is near 2.4 and $b$ near 1.7. The midpoint is near $-0.73$. Is that
@@ -333,8 +341,11 @@ plots.show(plots.data_and_model(params, logistic_model, x, y),
 # %%
 _, losses_fast = train(start, logistic_model, logistic_loss, x, y, 1.0, 300)
 bad = int(np.argmax(~np.isfinite(losses_fast)))
-print(f"before step {bad - 1}: {losses_fast[bad - 1]:.4f}   before step {bad}: {losses_fast[bad]}")
-plots.show(plots.loss_curve(losses_fast), alt=f"The loss falls smoothly until step {bad}, where the curve ends: nan.")
+print(f"before step {bad - 1}: {losses_fast[bad - 1]:.4f}")
+print(f"before step {bad}: {losses_fast[bad]}")
+plots.show(plots.loss_curve(losses_fast),
+           alt=f"The loss falls smoothly until step {bad}, where the curve ends: "
+               "nan.")
 
 # %% [markdown]
 # The loss falls nicely to about 0.06, and near step 90 it is suddenly `nan`: not a number. It does not grow first, so
@@ -349,7 +360,8 @@ plots.show(plots.loss_curve(losses_fast), alt=f"The loss falls smoothly until st
 before, _ = train(start, logistic_model, logistic_loss, x, y, 1.0, bad)
 p = logistic_model(before, x)
 print(f"w = {before['w']:.3f}   b = {before['b']:.3f}")
-print(f"smallest p {p.min():.3g}   largest p {p.max():.8f}   exactly 1 at {(p == 1).sum()} point(s)")
+print(f"smallest p {p.min():.3g}   largest p {p.max():.8f}")
+print(f"exactly 1 at {(p == 1).sum()} point(s)")
 
 # %% [markdown]
 # Params and probabilities look healthy, except for one thing: the largest $p$ is **exactly** 1. On paper that cannot
@@ -361,8 +373,9 @@ stages = {"log(p)": jnp.log(p), "y log(p)": y * jnp.log(p), "1 - p": 1 - p,
           "log(1 - p)": jnp.log(1 - p), "(1 - y) log(1 - p)": (1 - y) * jnp.log(1 - p)}
 for name, values in stages.items():
     first = int(jnp.argmax(~jnp.isfinite(values)))
-    found = "all finite" if jnp.isfinite(values).all() else f"{values[first]} at x = {x[first]:.2f}"
-    print(f"{name:20}{found}")
+    finite = jnp.isfinite(values).all()
+    where = f"{values[first]} at x = {x[first]:.2f}"
+    print(f"{name:20}", "all finite" if finite else where)
 
 # %% [markdown]
 # $\log(1 - p)$ is the first bad one: $\log 0$ is minus infinity. The label there is 1, so the next line multiplies it
@@ -373,7 +386,8 @@ for name, values in stages.items():
 # from a logit of about 17 on, $p$ is nearer to 1 than to that. What is our largest logit?
 
 # %%
-print(f"largest logit {linear_model(before, x).max():.2f}   p there {logistic(linear_model(before, x).max()):.10f}")
+largest = linear_model(before, x).max()
+print(f"largest logit {largest:.2f}   p there {logistic(largest):.10f}")
 print(f"logit 16: p = {logistic(16.0):.10f}   logit 17: p = {logistic(17.0):.10f}")
 
 # %% [markdown]
@@ -406,9 +420,10 @@ jax.effects_barrier()    # wait until all is printed
 
 # %%
 for step_size, n_steps in ((1.0, 300), (0.1, 1500), (0.01, 5000)):
-    run = fit(start, logistic_model, logistic_loss, x, y, step_size=step_size, n_steps=n_steps, progress=False)
+    run = fit(start, logistic_model, logistic_loss, x, y, step_size=step_size,
+              n_steps=n_steps, progress=False)
     w, b = run.params["w"], run.params["b"]
-    print(f"step size {step_size:4}   w = {w:.2f}   b = {b:.2f}   {run.stopped or 'no nan'}")
+    print(f"step size {step_size:4}   w = {w:.2f}   b = {b:.2f}  ", run.stopped or "no nan")
 
 # %% [markdown]
 # Almost nothing: the same $w$ and $b$, ten times as many steps. (`fit` is your loop; it stops at the first `nan` and
@@ -449,11 +464,14 @@ logistic_loss_from_logits = ex.logistic_loss_from_logits.check(logistic_loss_fro
 # Before you run it: is it the same loss for the params that we trained above? And does the long step now go well?
 
 # %%
-print(f"{logistic_loss(params, logistic_model, x, y):.6f} {logistic_loss_from_logits(params, linear_model, x, y):.6f}")
+print(f"from probabilities {logistic_loss(params, logistic_model, x, y):.6f}")
+print(f"from logits        {logistic_loss_from_logits(params, linear_model, x, y):.6f}")
 params, losses_safe = train(start, linear_model, logistic_loss_from_logits, x, y, 1.0, 300)
 ax = plots.loss_curve({"from logits": losses_safe, "from probabilities": losses_fast})
 ax.set_title("one loss, computed in two ways")
-plots.show(ax, alt=f"Two equal curves; the one from probabilities ends at step {bad}, the other goes on falling.")
+plots.show(ax,
+           alt=f"Two equal curves; the one from probabilities ends at step {bad}, "
+               "the other goes on falling.")
 
 # %% [markdown]
 # The same loss to six digits, the same curve, and no end to it. To draw this model, say that it returns logits: the
@@ -461,7 +479,8 @@ plots.show(ax, alt=f"Two equal curves; the one from probabilities ends at step {
 
 # %%
 plots.show(plots.data_and_model(params, linear_model, x, y, logits=True),
-           alt="The fitted curve of probabilities, steeper than before, between the same two levels of points.")
+           alt="The fitted curve of probabilities, steeper than before, between "
+               "the same two levels of points.")
 
 # %% [markdown]
 # **Question.** Many people write `jnp.clip(p, 1e-7, 1 - 1e-7)` to keep $p$ away from 0 and 1. Look at one point that
@@ -497,18 +516,21 @@ for w, label in ((20.0, 0.0), (-100.0, 1.0)):
 targets = logistic_model(dict(w=2.0, b=1.0), x)
 for name, y_new in {"exact": targets, "rounded": jnp.round(targets)}.items():
     for n_steps in (100, 1000, 10000):
-        run = fit(start, linear_model, logistic_loss_from_logits, x, y_new, step_size=1.0, n_steps=n_steps,
-                  progress=False)
-        w, b = run.params["w"], run.params["b"]
-        print(f"{name:8}{n_steps:6} steps   w = {w:5.2f}   b = {b:5.2f}   midpoint {midpoint(run.params):.2f}")
+        run = fit(start, linear_model, logistic_loss_from_logits, x, y_new,
+                  step_size=1.0, n_steps=n_steps, progress=False)
+        w, b, middle = run.params["w"], run.params["b"], midpoint(run.params)
+        print(f"{name:8}{n_steps:6} steps  w {w:5.2f}  b {b:5.2f}  midpoint {middle:.2f}")
 
 # %% [markdown]
 # With exact targets $w$ and $b$ come back. Rounded, they grow and grow, and only the midpoint settles, near the true
 # $-0.5$. Why? Think about it before you look at the next picture.
 
 # %%
-ax = plots.contour(run.params, linear_model, logistic_loss_from_logits, x, jnp.round(targets), path=run.path)
-plots.show(ax, alt="The loss over w and b is a valley that goes down for ever; the path runs along it, away from 0.")
+ax = plots.contour(run.params, linear_model, logistic_loss_from_logits,
+                   x, jnp.round(targets), path=run.path)
+plots.show(ax,
+           alt="The loss over w and b is a valley that goes down for ever; the "
+               "path runs along it, away from 0.")
 
 # %% [markdown]
 # The rounded labels are **separable**: all 0 on the left of some place, all 1 on the right. Any curve with its
