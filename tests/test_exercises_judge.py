@@ -111,6 +111,13 @@ def test_a_mistake_that_no_probe_can_tell_from_the_reference_is_not_named():
     assert (check.status, check.mistake) == ("failed", None)
 
 
+def test_a_function_in_place_of_its_value_can_be_a_mistake():
+    uncalled = Mistake("uncalled", lambda x: lambda: 2 * x, "This is a function: call it.")
+    check = exercise_of(double, mistakes=(uncalled, TRIPLE))
+    check.check(lambda x: lambda: x)
+    assert (check.status, check.mistake) == ("failed", "uncalled")
+
+
 def test_a_common_exception_is_no_reason_to_name_a_mistake():
     raising = Mistake("raising", lambda x: x.nothing, "Never shown.")
     check = exercise_of(double, mistakes=(raising,))

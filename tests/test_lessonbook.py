@@ -124,6 +124,7 @@ LONG = "\n".join(f"a = {i}" for i in range(16))
     ("# %%\n\nx = 1\n%matplotlib inline\n", 4, "not valid Python"),
     ("# %%\nx = '\\d'\n", 2, "not valid Python"),
     (f"# %%\n{LONG}\n", 1, "16 lines"),
+    (f"# %%\na = 1\nb = '{'c' * 90}'\n", 3, "a code line of 96 characters"),
     ("# %% [markdown]\n" + "# a\n" * 16, 1, "16 lines"),
     ('# %% [markdown] tags=["instructor"]\n# - a\n' + "# a\n" * 13, 1, "16 lines"),
     (f'# %% exercise="a"\n# BEGIN SOLUTION\n{LONG[:-7]}\n# END SOLUTION\n', 1, "17 lines"),

@@ -125,7 +125,7 @@ def _kind(thing):
     if isinstance(thing, list | tuple):
         return f"a {type(thing).__name__} of {len(thing)}"
     if callable(thing):
-        return "a function: did you forget to call it?"
+        return "a function (did you forget to call it?)"
     if isinstance(thing, str):
         return "text"
     try:

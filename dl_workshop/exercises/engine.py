@@ -1,6 +1,5 @@
 """What a learner holds: `ex`, the exercises of a lesson, and `ex.mse`, one of them with its check, hints and state."""
 
-import copy
 import functools
 import inspect
 import secrets
@@ -32,15 +31,14 @@ class Check:
         self.mistakes_met = []
         self.hints_shown = 0
         self._last = None
-        self._handed_out = None
-        self._stood_in_for = None
 
     def check(self, answer):
         """Judge the learner's answer, show the outcome in one block, and give back what the cells below should use.
 
-        That is the learner's own answer when it passes, else the kit's, openly. Never raises.
+        That is the learner's own function when it passes, else the kit's, openly. A value is judged where it stands:
+        nothing is given back for it, so that no notebook prints the answer. Never raises.
         """
-        answer = self._learners_own(answer)
+        answer = getattr(answer, "__dict__", {}).get("_stands_in_for", answer)  # where the kit's came in for it
         verdict = self._verdict(answer)
         self.status, self.mistake = verdict.status, verdict.mistake
         if verdict.status != "blank" and answer is not self._last:
@@ -49,12 +47,16 @@ class Check:
         if verdict.mistake and verdict.mistake not in self.mistakes_met:
             self.mistakes_met.append(verdict.mistake)
         why = verdict.why
+        is_value = isinstance(self.exercise, ValueExercise)
         if verdict.status != "passed":
-            why += f"\nCarrying on with the kit's `{self.name}` so that the cells below run."
+            why += ("\nThe cells below run without it." if is_value else
+                    f"\nCarrying on with the kit's `{self.name}` so that the cells below run.")
         title = f"{self.name}: {TITLES[verdict.status]}"
         self.message = as_text(verdict.status, title, why)
         show_block(verdict.status, title, why)
-        return answer if verdict.status == "passed" else self._hand_out(answer)
+        if is_value:
+            return None
+        return answer if verdict.status == "passed" else stand_in(self.exercise.reference, answer)
 
     def hint(self):
         """Show the next of three hints; after the third, the third again."""
@@ -90,23 +92,6 @@ class Check:
         except Exception as error:
             return Verdict("failed", "The check could not make sense of your answer "
                            f"({type(error).__name__}: {first_line(error)}).")
-
-    def _hand_out(self, answer):
-        """Give the kit's answer, marked so that checking it again goes back to the learner's own."""
-        self._stood_in_for = answer
-        if isinstance(self.exercise, ValueExercise):
-            self._handed_out = copy.deepcopy(self.exercise.reference)
-        else:
-            self._handed_out = stand_in(self.exercise.reference, answer)
-        return self._handed_out
-
-    def _learners_own(self, answer):
-        """Undo `_hand_out`: where the answer is the kit's stand-in, give the learner's own that it stood in for."""
-        if callable(answer) and "_stands_in_for" in getattr(answer, "__dict__", ()):
-            return answer._stands_in_for
-        if answer is self._handed_out and not isinstance(answer, int | str | None):   # those may be shared by chance
-            return self._stood_in_for
-        return answer
 
 
 def stand_in(reference, answer):

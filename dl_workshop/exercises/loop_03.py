@@ -1,4 +1,4 @@
-"""The loop of lesson 03: gradient, step and train, and the models and data that its exercises are judged on."""
+"""The loop of lesson 03: one step, and many."""
 # The references are shown to learners as solutions, as the notebook writes them: without docstrings.
 # ruff: noqa: D103
 
@@ -7,69 +7,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.exercises.exercise import Exercise, Mistake, draws
+from dl_workshop.exercises.gradient_03 import gradient, mean_miss, models_and_data
 from dl_workshop.losses import mse_loss
 from dl_workshop.models import linear_model
 from dl_workshop.shapes import LearnerError
-
-
-def parabola(params, x):
-    return params["w"] * x ** 2 + params["b"]
-
-
-def mean_miss(params, model, x, y):
-    return jnp.mean(jnp.abs(y - model(params, x)))
-
-
-def models_and_data(key):
-    """Draw (params, model, x, y): two models, so that one who writes the line into the loss is found out."""
-    (w, b), (x, y) = draws(key).normal(0, 2, (2, 4)), draws(key).normal(0, 2, (2, 4, 5))
-    return [(dict(w=float(w[i]), b=float(b[i])), model, x[i].tolist(), y[i].tolist())
-            for i, model in enumerate([linear_model, parabola, linear_model, parabola])]
-
-
-def gradient(params, model, loss, x, y):
-    return jax.grad(loss)(params, model, x, y)
-
-
-GRADIENT = Exercise(
-    name="gradient",
-    task="Return the gradient of `loss(params, model, x, y)` with respect to the params: a dict with the same keys.",
-    reference=gradient,
-    probes=lambda key: [(params, model, loss, x, y) for (params, model, x, y), loss in
-                        zip(models_and_data(key), (mse_loss, mse_loss, mean_miss, mean_miss), strict=True)],
-    small=((dict(w=2.0, b=1.0), linear_model, mse_loss, [1.0], [1.0]),
-           (dict(w=1.0, b=0.0), linear_model, mse_loss, [0.0, 2.0], [1.0, 4.0])),
-    also_right=(
-        lambda params, model, loss, x, y: jax.grad(lambda p: loss(p, model, x, y))(params),
-        lambda params, model, loss, x, y: jax.value_and_grad(loss)(params, model, x, y)[1],
-    ),
-    mistakes=(
-        Mistake("loss_itself", lambda params, model, loss, x, y: loss(params, model, x, y),
-                "This is the LOSS, one number. Its gradient says how it changes with each of the params: use "
-                "`jax.grad`."),
-        Mistake("negative", lambda params, model, loss, x, y: jax.tree.map(jnp.negative, gradient(
-            params, model, loss, x, y)), "The sign is turned round: return the gradient as `jax.grad` gives it."),
-        Mistake("value_too", lambda params, model, loss, x, y: jax.value_and_grad(loss)(params, model, x, y),
-                "This is the loss AND its gradient: return the gradient alone."),
-        Mistake("by_x", lambda params, model, loss, x, y: jax.grad(loss, argnums=2)(params, model, x, y),
-                "This is the gradient with respect to `x`. The data stay as they are: leave `argnums` out."),
-        Mistake("only_w", lambda params, model, loss, x, y: gradient(params, model, loss, x, y)["w"],
-                "This is the gradient of `w` alone: return the whole dict."),
-        Mistake("model_ignored", lambda params, model, loss, x, y: gradient(params, linear_model, loss, x, y),
-                "This is the gradient for a LINE whatever `model` you are handed: pass `model` on to the loss."),
-        Mistake("loss_ignored", lambda params, model, loss, x, y: gradient(params, model, mse_loss, x, y),
-                "This is the gradient of the mean squared error whatever `loss` you are handed: give `jax.grad` the "
-                "argument `loss`."),
-        Mistake("a_step", lambda params, model, loss, x, y: jax.tree.map(
-            jnp.subtract, params, gradient(params, model, loss, x, y)),
-                "The gradient is already taken off the params here: return the gradient itself."),
-    ),
-    hints=(
-        "In lesson 02 `jax.grad` turned a function into the function of its slope. The same works here.",
-        "`jax.grad(loss)` is a new function with the arguments of `loss`: (params, model, x, y).",
-        "Call that new function with `params, model, x, y`, and return what it gives.",
-    ),
-)
 
 
 def step(params, grads, step_size):
@@ -216,13 +157,15 @@ def watch_training(fn, params, *others):
     before = dict(params)
     out = fn(params, *others)
     if not (isinstance(out, tuple | list) and len(out) == 2):
-        raise LearnerError("`train` should return two things: `return params, losses`.")
+        kind = {type(None): "nothing", dict: "one dict"}.get(type(out), "something else")
+        raise LearnerError(f"`train` should return two things, but it returned {kind}: `return params, losses`.")
     end, losses = out
-    if isinstance(losses, dict):
+    if isinstance(losses, dict) and not isinstance(end, dict):
         raise LearnerError("The params come first, then the losses: `return params, losses`.")
     if np.ndim(losses) != 1:
-        raise LearnerError("`losses` should hold one number for each step: start with an empty list, `losses = []`, "
-                           "and append to it in the loop.")
+        kind = "one number" if np.asarray(losses).dtype.kind == "f" and not np.ndim(losses) else "something else"
+        raise LearnerError(f"`losses` should hold one number for each step, but it is {kind}: start with an empty "
+                           "list, `losses = []`, and append to it in the loop.")
     return {"params": end, "losses": np.array([float(value) for value in losses]),
             "the params handed in are unchanged": params == before}
 
@@ -283,11 +226,12 @@ TRAIN = Exercise(
         Mistake("loss_ignored", lambda params, model, loss, *others: train(params, model, mse_loss, *others),
                 "This uses the mean squared error whatever `loss` you are handed: pass `loss` on."),
         Mistake("only_the_params", lambda *args: train(*args)[0],
-                "Only the params come back: return the losses too, `return params, losses`."),
+                "One dict comes back alone: return the losses too, `return params, losses`."),
+        Mistake("no_return", lambda *args: None, "Nothing comes back: end with `return params, losses`."),
         Mistake("losses_first", lambda *args: train(*args)[::-1],
                 "The two are the wrong way round: `return params, losses`."),
-        Mistake("last_loss", lambda *args: (train(*args)[0], train(*args)[1][-1]),
-                "Only the LAST loss comes back: collect one for each step in a list."),
+        Mistake("one_loss", lambda *args: (train(*args)[0], train(*args)[1][-1]),
+                "ONE number comes back in place of the losses: collect one for each step in a list."),
     ),
     hints=(
         "Everything is there already: the loss, the gradient, the step. Repeat them `n_steps` times.",

@@ -10,6 +10,7 @@ from dl_workshop.lessonbook.source import FOLDER, OPTIONS
 from dl_workshop.shapes import LearnerError
 
 LONGEST = 15
+WIDEST = 92     # what JupyterLab shows of a code line on a screen 1024 pixels wide
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,49}")
 IMAGE_WITHOUT_ALT = re.compile(r"!\[\s*\]\(|<img(?![^>]*\balt=\"[^\"]+\")[^>]*>")
 
@@ -119,6 +120,13 @@ def _length(cell):
         yield cell.line, f"a cell of {longest} lines: split it, the most is {LONGEST}"
 
 
+def _width(cell):
+    if cell.kind == "code":
+        for i, line in enumerate(cell.text.split("\n")):
+            if len(line) > WIDEST:
+                yield cell.start + i, f"a code line of {len(line)} characters: the reader sees {WIDEST} of them"
+
+
 def _pairs(lesson):
     """Each exercise once, and after it its check once."""
     lines = {"exercise": {}, "check": {}}
@@ -152,5 +160,5 @@ def _leaks(lesson):
                     break
 
 
-CELL_RULES = (_header, _options, _text, _solution, _python, _length)
+CELL_RULES = (_header, _options, _text, _solution, _python, _length, _width)
 LESSON_RULES = (_pairs, _leaks)

@@ -32,10 +32,15 @@ def bowl(params, model, loss, x, y, path=None, *, steps=None, curve=None):
     points = rows(path, params, names) if path is not None else np.array([list(start.values())])
     steps = np.arange(len(points)) if steps is None else np.asarray(steps)
     shown = points[np.isfinite(points).all(axis=1)]
+    if len(shown) == 0:
+        raise LearnerError("No row of path is finite, so there is nothing to show. Train again with a smaller "
+                           "step_size.")
     try:
         across, along_, losses = surface(params, model, loss, x, y, names, *limits(shown))
     except Exception as error:
         raise in_words(error, [model, loss], "computing the loss over a grid") from None
+    if not np.isfinite(losses).any():
+        raise LearnerError("The loss is nan or inf everywhere around the path: look for a log of 0 or a division by 0.")
     over = grid_over(x)
     canvas = Canvas(960, 370)
     scene = Bowl(canvas, names, across, along_, losses, shown, x, y)
@@ -129,7 +134,7 @@ class Bowl:
         self.flat.set(xlim=(across[0], across[-1]), ylim=(along_[0], along_[-1]))
 
         self.solid = canvas.figure.add_subplot(places[1], projection="3d", facecolor=COLOURS["paper"])
-        self.solid.set_title("the same from the side", fontsize=LABEL, loc="left", color=COLOURS["ink"])
+        self.solid.set_title("the same from the side", fontsize=LABEL, loc="left", color=COLOURS["ink"], y=1.04)
         self.solid.plot_surface(*np.meshgrid(across, along_), losses, cmap=SEQUENTIAL,
                                 rcount=30, ccount=30, alpha=0.85, linewidth=0)
         self.solid.locator_params(nbins=4)

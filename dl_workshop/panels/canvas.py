@@ -26,6 +26,7 @@ class Canvas:
         self.width = width
         self.figure = Figure(figsize=(width / 100, height / 100), dpi=100 * PIXELS, layout="constrained",
                              facecolor=COLOURS["paper"])
+        self.figure.get_layout_engine().set(w_pad=0.09, h_pad=0.09)
         self._agg = FigureCanvasAgg(self.figure)
         self._moving = []
         self._still = None

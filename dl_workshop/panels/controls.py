@@ -42,8 +42,8 @@ def scalars(params):
         leaves = sorted(leaves, key=lambda item: places[item[0][0].key])
     found = {}
     for path, leaf in leaves:
-        if isinstance(leaf, bool | int) or getattr(getattr(leaf, "dtype", None), "kind", "") in "iub":
-            leaf = np.asarray(leaf, float)  # sliders give floats in any case
+        if np.asarray(leaf).dtype.kind in "iub":  # sliders give floats in any case
+            leaf = np.asarray(leaf, float)
         check_params({leaf_name(path): leaf})
         leaf = np.asarray(leaf, float)
         for index in np.ndindex(leaf.shape):

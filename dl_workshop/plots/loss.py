@@ -31,7 +31,7 @@ def loss_curve(losses, *, labels=None, log=False, ax=None):
         bad = np.flatnonzero(~np.isfinite(curve))
         good = curve[:bad[0]] if len(bad) else curve
         if len(bad):
-            notes.append(f"{label + ': ' if label else ''}{curve[bad[0]]} at step {bad[0]}")
+            notes.append(f"{label + ': ' if label else ''}the loss became {curve[bad[0]]} at step {bad[0]}")
         if log and (good <= 0).any():
             raise LearnerError(f"The loss is {good[good <= 0][0]:.4g} at step {np.flatnonzero(good <= 0)[0]}: "
                                "a logarithmic axis has no such place. Draw it with log=False.")
@@ -50,7 +50,8 @@ def loss_curve(losses, *, labels=None, log=False, ax=None):
     if len(drawn) <= 3:
         _name_ends(ax, drawn)
     if notes:
-        ax.set_title("The loss became " + "; ".join(notes))
+        title = "; ".join(notes)
+        ax.set_title(title[0].upper() + title[1:] if labels is None else title)
     if labels is not None:
         style.legend(ax, loc="upper right")
     return ax

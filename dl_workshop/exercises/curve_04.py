@@ -1,0 +1,224 @@
+"""The curve of lesson 04: logistic, its model, its midpoint, and the cross-entropy of labels and probabilities."""
+# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
+# ruff: noqa: D103
+
+import jax
+import jax.numpy as jnp
+
+from dl_workshop.exercises.exercise import Exercise, Mistake, draws
+
+
+def logistic(z):
+    return 1 / (1 + jnp.exp(-z))
+
+
+def numbers_to_squash(key):
+    random = draws(key)
+    z, whole = random.normal(0, 2, (2, 5)), random.integers(1, 9, 5)
+    return [(float(z[0, 0]),), (jnp.asarray(whole),), (z[0].tolist(),), (z[1].tolist(),)]
+
+
+LOGISTIC = Exercise(
+    name="logistic",
+    task="Return 1 divided by (1 plus e to the power of minus z), number by number for an array.",
+    reference=logistic,
+    probes=numbers_to_squash,
+    small=((0.0,), (1.0,), (-2.0,), ([-1.0, 1.0],)),
+    also_right=(
+        lambda z: jnp.exp(z) / (1 + jnp.exp(z)),
+        lambda z: 0.5 * (1 + jnp.tanh(z / 2)),
+        lambda z: jax.nn.sigmoid(jnp.asarray(z, float)),
+        lambda z: (1 + jnp.e ** -jnp.asarray(z, float)) ** -1,
+    ),
+    mistakes=(
+        Mistake("minus_forgotten", lambda z: 1 / (1 + jnp.exp(z)),
+                "This curve falls where it should rise: the exponent is MINUS z, `jnp.exp(-z)`."),
+        Mistake("brackets_forgotten", lambda z: 1 / 1 + jnp.exp(-z),
+                "This behaves exactly like `1 / 1 + jnp.exp(-z)`: Python divides before it adds. Put the whole "
+                "denominator in brackets."),
+        Mistake("one_forgotten", lambda z: 1 / jnp.exp(-z),
+                "This behaves exactly like `1 / jnp.exp(-z)`, which grows without end: add 1 in the denominator."),
+        Mistake("minus_for_plus", lambda z: 1 / (1 - jnp.exp(-z)),
+                "This behaves exactly like `1 / (1 - jnp.exp(-z))`, which breaks at z = 0: write `1 + jnp.exp(-z)`."),
+        Mistake("tanh", lambda z: jnp.tanh(z),
+                "This is tanh, which runs from -1 to 1. A probability lies between 0 and 1."),
+        Mistake("hard_step", lambda z: jnp.where(jnp.asarray(z) < 0, 0.0, 1.0),
+                "This jumps from 0 to 1. It has no slope anywhere, so descent could not use it: return the smooth "
+                "curve."),
+        Mistake("rounded", lambda z: jnp.round(logistic(z)),
+                "The curve is rounded to 0 or 1: leave the rounding out."),
+        Mistake("slope", lambda z: logistic(z) * (1 - logistic(z)),
+                "This is the SLOPE of the curve, p(1 - p): return p itself."),
+        Mistake("only_exp", lambda z: jnp.exp(-z),
+                "This is only the power of e: it still has to go into `1 / (1 + ...)`."),
+    ),
+    hints=(
+        "Work from the inside out: first e to the power of minus z, then add 1, then divide 1 by it.",
+        "`jnp.exp(a)` is e to the power of a, for one number or for an array.",
+        "Mind the brackets: one divided by all of `(1 + jnp.exp(-z))`.",
+    ),
+    differentiable=0,
+)
+
+
+def logistic_model(params, x):
+    return logistic(params["w"] * x + params["b"])
+
+
+def params_and_inputs(key):
+    (w, b), x = draws(key).uniform(0.5, 2, (2, 3)), draws(key).normal(0, 1, (3, 5))
+    signs = ((1, 1), (-1, 1), (1, -1))
+    return [(dict(w=float(s * w[i]), b=float(t * b[i])), x[i].tolist()) for i, (s, t) in enumerate(signs)]
+
+
+LOGISTIC_MODEL = Exercise(
+    name="logistic_model",
+    task="Return the probability for each x: the line `w * x + b` of the params, put through `logistic`.",
+    reference=logistic_model,
+    probes=params_and_inputs,
+    small=((dict(w=1.0, b=0.0), [1.0]), (dict(w=2.0, b=1.0), [0.0]), (dict(w=2.0, b=1.0), [0.0, 1.0])),
+    also_right=(
+        lambda params, x: 1 / (1 + jnp.exp(-(params["w"] * x + params["b"]))),
+        lambda params, x: logistic(jnp.dot(x, params["w"]) + params["b"]),
+        lambda params, x: jnp.array([logistic(params["w"] * one + params["b"]) for one in x]),
+    ),
+    mistakes=(
+        Mistake("line", lambda params, x: params["w"] * x + params["b"],
+                "This is the line itself, which leaves (0, 1): put it through `logistic`."),
+        Mistake("bias_forgotten", lambda params, x: logistic(params["w"] * x),
+                "This behaves exactly like `logistic(w * x)`: add `b` before you squash."),
+        Mistake("params_ignored", lambda params, x: logistic(x),
+                "This is `logistic(x)`, whatever the params are: squash the line `w * x + b`."),
+        Mistake("squashed_too_soon", lambda params, x: params["w"] * logistic(x) + params["b"],
+                "x is squashed first, and the line comes after: it is the other way round."),
+        Mistake("bias_outside", lambda params, x: logistic(params["w"] * x) + params["b"],
+                "`b` is added AFTER squashing, so the result leaves (0, 1): add it inside the brackets."),
+        Mistake("minus_b", lambda params, x: logistic(params["w"] * x - params["b"]),
+                "This behaves exactly like `logistic(w * x - b)`: add `b`."),
+        Mistake("swapped", lambda params, x: logistic(params["b"] * x + params["w"]),
+                "`w` and `b` are swapped: `w` multiplies x, and `b` is added."),
+        Mistake("b_times_w", lambda params, x: logistic(params["w"] * (x + params["b"])),
+                "This behaves exactly like `logistic(w * (x + b))`: multiply x by `w` first, then add `b`."),
+        Mistake("falling", lambda params, x: logistic(-(params["w"] * x + params["b"])),
+                "This is the probability that y is 0: the minus sign is inside `logistic` already."),
+        Mistake("squashed_twice", lambda params, x: logistic(logistic_model(params, x)),
+                "The line is squashed TWICE: once is enough."),
+    ),
+    hints=(
+        "Two steps: a line, as in lesson 03, and then the function that you have just written.",
+        "The line is `params[\"w\"] * x + params[\"b\"]`. What goes around it?",
+        "Call the line z. Then return `logistic(z)`.",
+    ),
+    differentiable=0,
+)
+
+
+def midpoint(params):
+    return -params["b"] / params["w"]
+
+
+MIDPOINT = Exercise(
+    name="midpoint",
+    task="Return the x at which the probability is 1/2.",
+    reference=midpoint,
+    probes=lambda key: [(dict(w=float(w), b=float(b)),) for w, b in draws(key).uniform(0.5, 3, (3, 2)) * [
+        [1, 1], [-1, 1], [1, -1]]],
+    small=((dict(w=2.0, b=1.0),), (dict(w=1.0, b=-3.0),), (dict(w=4.0, b=2.0),)),
+    also_right=(
+        lambda params: -(params["b"] / params["w"]),
+        lambda params: (0 - params["b"]) * params["w"] ** -1,
+    ),
+    mistakes=(
+        Mistake("sign", lambda params: params["b"] / params["w"],
+                "The sign is turned round: from wx + b = 0 follows wx = MINUS b."),
+        Mistake("upside_down", lambda params: -params["w"] / params["b"],
+                "The fraction is upside down: divide by `w`, which multiplies x."),
+        Mistake("both", lambda params: params["w"] / params["b"],
+                "This behaves exactly like `w / b`: solve wx + b = 0 for x once more."),
+        Mistake("minus_b", lambda params: -params["b"],
+                "This is right only for w = 1: divide by `w`."),
+        Mistake("times", lambda params: -params["b"] * params["w"],
+                "`w` multiplies here: to solve wx = -b for x, divide by it."),
+        Mistake("logit_one_half", lambda params: (0.5 - params["b"]) / params["w"],
+                "Here the LINE is 1/2. The probability is 1/2 where the line wx + b is 0."),
+        Mistake("logit_one", lambda params: (1 - params["b"]) / params["w"],
+                "Here the LINE is 1. The probability is 1/2 where the line wx + b is 0."),
+    ),
+    hints=(
+        "For which z is logistic(z) equal to 1/2? Look at the picture of the curve.",
+        "At z = 0. So the question is: at which x is wx + b = 0?",
+        "From wx + b = 0 follows wx = -b. Divide by w.",
+    ),
+    differentiable=0,
+)
+
+
+def binary_cross_entropy(y_true, y_pred):
+    of_ones = y_true * jnp.log(y_pred)
+    of_zeros = (1 - y_true) * jnp.log(1 - y_pred)
+    return -jnp.mean(of_ones + of_zeros)
+
+
+def labels_and_probabilities(key):
+    """Draw (y_true, y_pred): labels 0 and 1 as floats and as whole numbers, and once probabilities as targets."""
+    random = draws(key)
+    p, soft, hard = random.uniform(0.1, 0.9, (3, 5)), random.uniform(0.1, 0.9, 5), random.permutation([0, 0, 1, 1, 1])
+    return [(jnp.asarray(hard), p[0].tolist()), (hard.astype(float).tolist(), p[1].tolist()),
+            (soft.tolist(), p[2].tolist())]
+
+
+def terms(y_true, y_pred):
+    return y_true * jnp.log(y_pred) + (1 - y_true) * jnp.log(1 - y_pred)
+
+
+BINARY_CROSS_ENTROPY = Exercise(
+    name="binary_cross_entropy",
+    task="Return minus the mean over the points of y log p + (1 - y) log(1 - p): y is the label, p the probability.",
+    reference=binary_cross_entropy,
+    probes=labels_and_probabilities,
+    small=(([1.0], [0.5]), ([1.0], [0.9]), ([0.0], [0.9]), ([0.0, 1.0], [0.5, 0.8]), ([0.5], [0.25])),
+    also_right=(
+        lambda y_true, y_pred: -jnp.sum(terms(y_true, y_pred)) / len(y_true),
+        lambda y_true, y_pred: jnp.mean(-y_true * jnp.log(y_pred) - (1 - y_true) * jnp.log1p(-y_pred)),
+        lambda y_true, y_pred: -(jnp.dot(y_true, jnp.log(y_pred)) + jnp.dot(1 - y_true, jnp.log(1 - y_pred)))
+        / y_true.size,
+    ),
+    mistakes=(
+        Mistake("minus_forgotten", lambda y_true, y_pred: jnp.mean(terms(y_true, y_pred)),
+                "The minus sign in front is missing: logs of probabilities are negative, and a loss that descent can "
+                "make small must grow when the predictions get worse."),
+        Mistake("sum", lambda y_true, y_pred: -jnp.sum(terms(y_true, y_pred)),
+                "This behaves exactly like the SUM over the points: take the mean."),
+        Mistake("no_mean", lambda y_true, y_pred: -terms(y_true, y_pred),
+                "These are the losses of the single points: take their mean, so that one number is left."),
+        Mistake("only_ones", lambda y_true, y_pred: -jnp.mean(y_true * jnp.log(y_pred)),
+                "Only points with y = 1 count here. Points with y = 0 need the second term, (1 - y) log(1 - p)."),
+        Mistake("only_zeros", lambda y_true, y_pred: -jnp.mean((1 - y_true) * jnp.log(1 - y_pred)),
+                "Only points with y = 0 count here. Points with y = 1 need the first term, y log p."),
+        Mistake("terms_crossed", lambda y_true, y_pred: -jnp.mean(terms(1 - y_true, y_pred)),
+                "The labels are crossed over: y belongs to log p, and 1 - y to log(1 - p)."),
+        Mistake("second_log_of_p", lambda y_true, y_pred: -jnp.mean(jnp.log(y_pred)),
+                "Both terms take log p, whatever the label: the second one is (1 - y) log(1 - p)."),
+        Mistake("terms_subtracted", lambda y_true, y_pred: -jnp.mean(
+            y_true * jnp.log(y_pred) - (1 - y_true) * jnp.log(1 - y_pred)),
+                "The two terms are SUBTRACTED from each other: add them, with one minus sign in front of both."),
+        Mistake("only_whole_labels", lambda y_true, y_pred: -jnp.mean(
+            jnp.where(y_true == 1, jnp.log(y_pred), jnp.log(1 - y_pred))),
+                "Right for labels 0 and 1, but the formula also takes targets in between, such as 0.5: multiply by "
+                "`y_true` and `1 - y_true` instead of asking for the label."),
+        Mistake("swapped", lambda y_true, y_pred: -jnp.mean(terms(y_pred, y_true)),
+                "Label and probability are swapped, so that logs of 0 are taken: `jnp.log` goes with `y_pred`."),
+        Mistake("base_2", lambda y_true, y_pred: -jnp.mean(terms(y_true, y_pred)) / jnp.log(2.0),
+                "This is the cross-entropy in bits, with log to base 2: use `jnp.log`, the natural logarithm."),
+        Mistake("base_10", lambda y_true, y_pred: -jnp.mean(terms(y_true, y_pred)) / jnp.log(10.0),
+                "This uses log to base 10: use `jnp.log`, the natural logarithm."),
+        Mistake("mse", lambda y_true, y_pred: jnp.mean((y_true - y_pred) ** 2),
+                "This is the mean squared error of lesson 01. The cross-entropy takes logs instead of squares."),
+    ),
+    hints=(
+        "Each point has a label y and a probability p. Write its two terms, add them, then take the mean.",
+        "The first term is `y_true * jnp.log(y_pred)`. The second is the same with `1 - y_true` and `1 - y_pred`.",
+        "Call the two terms first and second. Then return `-jnp.mean(first + second)`.",
+    ),
+    differentiable=1,
+)

@@ -1,0 +1,188 @@
+"""The loss of lesson 04: cross-entropy of a model, its gradient, and the same loss from logits."""
+# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
+# ruff: noqa: D103
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from dl_workshop.exercises.curve_04 import binary_cross_entropy, logistic, logistic_model
+from dl_workshop.exercises.exercise import Exercise, Mistake, draws
+
+
+def logistic_loss(params, model, x, y):
+    y_pred = model(params, x)
+    return binary_cross_entropy(y, y_pred)
+
+
+def line(params, x):
+    return params["w"] * x + params["b"]
+
+
+def hump(params, x):
+    return params["w"] * x ** 2 + params["b"]
+
+
+def logistic_hump(params, x):
+    return logistic(hump(params, x))
+
+
+def squared(params, model, x, y):
+    return jnp.mean((y - model(params, x)) ** 2)
+
+
+def with_models(key, models, spread=1.0):
+    """Draw (params, model, x, y) for each model; the last y holds probabilities, the others labels."""
+    random = draws(key)
+    (w, b), x = spread * random.uniform(-1, 1, (2, len(models))), random.normal(0, 1, (len(models), 5))
+    y = [random.permutation([0.0, 0.0, 1.0, 1.0, 1.0]) for _ in models[1:]] + [random.uniform(0.1, 0.9, 5)]
+    return [(dict(w=float(w[i]), b=float(b[i])), model, x[i].tolist(), y[i].tolist()) for i, model in enumerate(models)]
+
+
+LOGISTIC_LOSS = Exercise(
+    name="logistic_loss",
+    task="Predict with `model(params, x)`, which gives probabilities, and return their cross-entropy against `y`.",
+    reference=logistic_loss,
+    probes=lambda key: with_models(key, (logistic_model, logistic_hump, logistic_model)),
+    small=((dict(w=0.0, b=0.0), logistic_model, [1.0], [1.0]), (dict(w=1.0, b=0.0), logistic_model, [1.0], [1.0]),
+           (dict(w=1.0, b=0.5), logistic_hump, [-2.0], [0.0])),
+    also_right=(
+        lambda params, model, x, y: -jnp.mean(jnp.log(y * model(params, x) + (1 - y) * (1 - model(params, x))))
+        if set(np.asarray(y).tolist()) <= {0.0, 1.0} else binary_cross_entropy(y, model(params, x)),
+        lambda params, model, x, y: jnp.sum(-y * jnp.log(model(params, x)) - (1 - y) * jnp.log1p(-model(params, x)))
+        / len(y),
+    ),
+    mistakes=(
+        Mistake("swapped", lambda params, model, x, y: binary_cross_entropy(model(params, x), y),
+                "The truth comes first: `binary_cross_entropy(y, y_pred)`. Swapped, it takes logs of the labels."),
+        Mistake("model_ignored", lambda params, model, x, y: binary_cross_entropy(y, logistic_model(params, x)),
+                "This is the loss of `logistic_model` whatever `model` you are handed: predict with "
+                "`model(params, x)`."),
+        Mistake("squashed_again", lambda params, model, x, y: binary_cross_entropy(y, logistic(model(params, x))),
+                "The model gives probabilities already: do not put them through `logistic` again."),
+        Mistake("squared", squared, "This is the mean squared error: use `binary_cross_entropy`."),
+        Mistake("sum", lambda params, model, x, y: len(y) * logistic_loss(params, model, x, y),
+                "This behaves exactly like the SUM over the points: take the mean."),
+        Mistake("minus_too_many", lambda params, model, x, y: -logistic_loss(params, model, x, y),
+                "The sign is turned round: `binary_cross_entropy` has its minus sign already."),
+        Mistake("x_for_y", lambda params, model, x, y: binary_cross_entropy(x, model(params, x)),
+                "This compares the predictions with `x`: compare them with the labels, `y`."),
+        Mistake("predictions", lambda params, model, x, y: model(params, x),
+                "These are the predictions themselves: return how bad they are, as one number."),
+    ),
+    hints=(
+        "It is the `mse_loss` of lesson 03 with one name changed.",
+        "Two steps: `y_pred = model(params, x)`, then your own `binary_cross_entropy`, truth first.",
+        "With `y_pred` from the model, return `binary_cross_entropy` of `y` and `y_pred`.",
+    ),
+    differentiable=0,
+)
+
+
+def logistic_gradient(params, model, x, y):
+    return jax.grad(logistic_loss)(params, model, x, y)
+
+
+LOGISTIC_GRADIENT = Exercise(
+    name="logistic_gradient",
+    task="Return the gradient of `logistic_loss` with respect to the params: a dict with the same keys.",
+    reference=logistic_gradient,
+    probes=lambda key: with_models(key, (logistic_model, logistic_hump, logistic_model)),
+    small=((dict(w=0.0, b=0.0), logistic_model, [1.0], [1.0]), (dict(w=0.0, b=0.0), logistic_model, [2.0], [0.0])),
+    also_right=(
+        lambda params, model, x, y: jax.grad(lambda p: binary_cross_entropy(y, model(p, x)))(params),
+        lambda params, model, x, y: jax.value_and_grad(logistic_loss)(params, model, x, y)[1],
+        lambda params, model, x, y: dict(w=jnp.mean((model(params, x) - y) * x ** (2 if model is logistic_hump else 1)),
+                                         b=jnp.mean(model(params, x) - y)),
+    ),
+    mistakes=(
+        Mistake("loss_itself", logistic_loss,
+                "This is the LOSS, one number. Its gradient says how it changes with each of the params: use "
+                "`jax.grad`."),
+        Mistake("negative", lambda *args: jax.tree.map(jnp.negative, logistic_gradient(*args)),
+                "The sign is turned round: return the gradient as `jax.grad` gives it. The step takes care of the "
+                "minus."),
+        Mistake("value_too", lambda *args: jax.value_and_grad(logistic_loss)(*args),
+                "This is the loss AND its gradient: return the gradient alone."),
+        Mistake("by_x", lambda *args: jax.grad(logistic_loss, argnums=2)(*args),
+                "This is the gradient with respect to `x`. The data stay as they are: leave `argnums` out."),
+        Mistake("only_w", lambda *args: logistic_gradient(*args)["w"],
+                "This is the gradient of `w` alone: return the whole dict."),
+        Mistake("model_ignored", lambda params, model, x, y: logistic_gradient(params, logistic_model, x, y),
+                "This is the gradient for `logistic_model` whatever `model` you are handed: pass `model` on."),
+        Mistake("sum", lambda params, model, x, y: jax.tree.map(
+            lambda grad: len(y) * grad, logistic_gradient(params, model, x, y)),
+                "This is the gradient of the SUM over the points: the loss is their mean."),
+        Mistake("of_squares", lambda *args: jax.grad(squared)(*args),
+                "This is the gradient of the mean SQUARED error: differentiate `logistic_loss`."),
+    ),
+    hints=(
+        "In lesson 03 one line of JAX turned the loss into its gradient. The same line works here.",
+        "`jax.grad(logistic_loss)` is a function with the arguments of `logistic_loss`.",
+        "Call that function with `params, model, x, y`, and return what it gives.",
+    ),
+)
+
+
+def logistic_loss_from_logits(params, model, x, y):
+    z = model(params, x)
+    return jnp.mean(jnp.logaddexp(0.0, z) - y * z)
+
+
+def near_and_far(key):
+    """Draw lines with logits near 0, and with logits of some hundreds, where e^z is too large for float32."""
+    return [*with_models(key, (line, hump, line)), *with_models(key, (line, line), spread=400.0)]
+
+
+def from_z(rule):
+    """Make a loss of the logits: the mean of rule(z, y)."""
+    return lambda params, model, x, y: jnp.mean(rule(model(params, x), y))
+
+
+LOGISTIC_LOSS_FROM_LOGITS = Exercise(
+    name="logistic_loss_from_logits",
+    task="The model gives logits z. Return the mean over the points of log(1 + e^z) - yz, safe for large z.",
+    reference=logistic_loss_from_logits,
+    probes=near_and_far,
+    small=((dict(w=1.0, b=0.0), line, [1.0], [0.0]), (dict(w=0.0, b=0.0), line, [1.0], [1.0]),
+           (dict(w=1.0, b=0.0), line, [2.0], [1.0]), (dict(w=100.0, b=0.0), line, [2.0], [0.0])),
+    also_right=(
+        from_z(lambda z, y: jax.nn.softplus(z) - y * z),
+        from_z(lambda z, y: jnp.maximum(z, 0) + jnp.log1p(jnp.exp(-jnp.abs(z))) - y * z),
+        from_z(lambda z, y: -y * jax.nn.log_sigmoid(z) - (1 - y) * jax.nn.log_sigmoid(-z)),
+        lambda params, model, x, y: jnp.sum(jnp.logaddexp(model(params, x), 0) - model(params, x) * y) / len(y),
+    ),
+    mistakes=(
+        Mistake("overflows", from_z(lambda z, y: jnp.log(1 + jnp.exp(z)) - y * z),
+                "Right for small z, but e^z is too large for float32 once z is above 88: write "
+                "`jnp.logaddexp(0.0, z)` for log(1 + e^z)."),
+        Mistake("through_p", from_z(lambda z, y: -y * jnp.log(logistic(z)) - (1 - y) * jnp.log(1 - logistic(z))),
+                "This still goes through p, so it takes logs of 0 for large z: use log(1 + e^z) - yz."),
+        Mistake("probabilities", from_z(lambda z, y: -y * jnp.log(z) - (1 - y) * jnp.log(1 - z)),
+                "z is treated as a probability, but it is a logit, any number: use log(1 + e^z) - yz."),
+        Mistake("squashed_first", from_z(lambda z, y: jnp.logaddexp(0.0, logistic(z)) - y * logistic(z)),
+                "z is put through `logistic` first: the formula takes the logit itself."),
+        Mistake("labels_forgotten", from_z(lambda z, y: jnp.logaddexp(0.0, z)),
+                "The labels do not count here: subtract y times z."),
+        Mistake("plus_yz", from_z(lambda z, y: jnp.logaddexp(0.0, z) + y * z),
+                "y times z is ADDED: subtract it."),
+        Mistake("minus_y", from_z(lambda z, y: jnp.logaddexp(0.0, z) - y),
+                "`y` alone is subtracted: subtract y times z."),
+        Mistake("one_in_logaddexp", from_z(lambda z, y: jnp.logaddexp(1.0, z) - y * z),
+                "This is log(e + e^z): `logaddexp(a, z)` is log(e^a + e^z), and 1 is e to the power of 0."),
+        Mistake("labels_turned_round", from_z(lambda z, y: jnp.logaddexp(0.0, z) - (1 - y) * z),
+                "The labels are turned round: subtract yz, not (1 - y)z."),
+        Mistake("sum", lambda params, model, x, y: len(y) * logistic_loss_from_logits(params, model, x, y),
+                "This behaves exactly like the SUM over the points: take the mean."),
+        Mistake("no_mean", lambda params, model, x, y: jnp.logaddexp(0.0, model(params, x)) - y * model(params, x),
+                "These are the losses of the single points: take their mean, so that one number is left."),
+        Mistake("negative", lambda *args: -logistic_loss_from_logits(*args),
+                "The sign is turned round: here is no minus in front, it is log(1 + e^z) - yz."),
+    ),
+    hints=(
+        "First the logits: `z = model(params, x)`. Then the formula above, point by point, and the mean.",
+        "`jnp.logaddexp(0.0, z)` is log(e^0 + e^z), which is log(1 + e^z), computed without overflow.",
+        "Return the mean of `jnp.logaddexp(0.0, z)` minus `y * z`.",
+    ),
+    differentiable=0,
+)
