@@ -79,21 +79,31 @@ export function connect({ model, el }, draw) {
   const words = make("div", { className: "dlw-words", role: "status", "aria-live": "polite" });
   const trouble = make("div", { className: "dlw-trouble", role: "alert" });
   const note = make("div", { className: "dlw-note" });
-  let move = model.get("shown").move ?? 0, waiting = 0, planned = false, asked = {};
+  let move = model.get("shown").move ?? 0, waiting = 0, planned = false, holding = false, asked = {};
 
   const paint = () => {
     planned = false;
     const shown = model.get("shown");
     words.replaceChildren(make("b", { textContent: shown.strong ?? "" }), shown.words ?? "");
     if (trouble.textContent !== (shown.trouble ?? "")) trouble.textContent = shown.trouble ?? "";
-    if (shown.words !== undefined) draw(shown, theme(el));
+    try {
+      if (shown.words !== undefined) draw(shown, theme(el));
+    } catch (error) {
+      trouble.textContent = `This picture could not be drawn: ${error.message}`;
+      console.error(error);
+    }
     el.dataset.move = shown.move;
   };
   const plan = () => { if (!planned) { planned = true; requestAnimationFrame(paint); } };
   const quiet = () => { clearTimeout(waiting); note.textContent = ""; };
-  const answered = () => { if ((model.get("shown").move ?? 0) >= move) quiet(); plan(); };
+  const answered = () => {
+    const late = (model.get("shown").move ?? 0) < move;
+    if (!late) quiet();
+    if (!(late && holding)) plan(); // a frame that was under way when "pause" was pressed is not drawn any more
+  };
   const ask = (wish) => {
     asked = { ...asked, act: null, ...wish, move: ++move };
+    holding = asked.act === "pause";
     model.set("asked", asked);
     model.save_changes();
     clearTimeout(waiting);

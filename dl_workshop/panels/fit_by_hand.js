@@ -50,8 +50,8 @@ export default { render({ model, el }) {
     scene.describe(words);
   }
 
-  function drawMap({ trace, losses, values, slope, ends }, look) {
-    const [a, b] = pair, at = [values[a], values[b]];
+  function drawMap({ trace, losses, values, slope }, look) {
+    const { ends } = settings, [a, b] = pair, at = [values[a], values[b]];
     map.begin({ x: ends[0], y: ends[1] }, look);
     const known = losses.filter((v) => v !== null).map(Math.log1p), low = Math.min(...known), high = Math.max(...known);
     const colours = losses.map((v) => `rgb(${sequential(1 - (Math.log1p(v) - low) / (high - low || 1)).map(Math.round)})`);

@@ -1,153 +1,179 @@
 """Fit by hand: a slider for every number in params, the model over the data, and where the loss has been."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.panels.canvas import Canvas, grow, number
-from dl_workshop.panels.controls import (
-    MOST_SLIDERS,
-    Face,
-    button,
-    grid,
-    guarded,
-    scalars,
-    slider,
-    slider_range,
-    with_values,
-)
-from dl_workshop.panels.fitted import Scene, along, fitted, grid_over, is_labels
-from dl_workshop.plots.style import COLOURS, SEQUENTIAL
+from dl_workshop.panels.fitted import along, fitted, grid_over, is_labels
+from dl_workshop.panels.panel import Panel, numbers
+from dl_workshop.panels.sliders import MOST_SLIDERS, reach, scalars, slider, with_values
 from dl_workshop.shapes import check_data
 
 REMEMBERED = 300  # moves
+SIDE = 60         # rows and columns of a map over two inputs
 
 
 def fit_by_hand(params, model, loss, x, y, *, curve=None):
     """Move params by hand and watch the model, its misses and its loss.
 
-    Works with your own `model(params, x)` and `loss(params, model, x, y)`, and any dict of params: every number
-    gets a slider. With labels 0 and 1 in y it draws the probability; if your model returns logits, say how they
-    become probabilities: `curve=models.logistic`.
+    Works with your own `model(params, x)` and `loss(params, model, x, y)`, and any dict of params: every number gets a
+    slider. With labels 0 and 1 in y it draws the probability, over two inputs as a map; if your model returns logits,
+    say how they become probabilities: `curve=models.logistic`.
 
     Raises: LearnerError if params hold something that is no number, or x and y do not belong together.
     """
     check_data(x, y)
     x, y = jnp.asarray(x), jnp.asarray(y)
     start = scalars(params)
-    over = grid_over(x)
-    sliders = {name: slider(name, start[name], *slider_range(name, params, model, x, *reach(y, curve)))
-               for name in list(start)[:MOST_SLIDERS]}
-    names = list(start)[:2] if len(start) == 2 else None
-
-    canvas = Canvas(920, 380)
-    places = canvas.figure.add_gridspec(2, 2, width_ratios=(1.7, 1)) if names else \
-        canvas.figure.add_gridspec(1, 2, width_ratios=(1.7, 1))
-    labels = is_labels(y)
-    scene = Scene(canvas, canvas.axes(places[:, 0], x="x" if along(x) is not None else "rows, in the order of y",
-                                      y="probability that y is 1" if labels else "y"), x, y)
-    history = History(canvas, canvas.axes(places[0, 1], x="move", y="loss"))
-    map_ = Map(canvas, canvas.axes(places[1, 1], x=names[0], y=names[1]), sliders) if names else None
-    face = Face(canvas)
+    names = list(start)[:MOST_SLIDERS]
+    settings = still(params, model, x, y, curve, names)
+    best = best_loss(params, model, loss, x, y)
     visited, losses = [], []
-    note = f"params holds {len(start)} numbers: the first {len(sliders)} have a slider, the rest stay as they are." \
-        if len(sliders) < len(start) else ""
 
-    def draw():
-        values = start | {name: float(one.value) for name, one in sliders.items()}
-        state = fitted(with_values(params, values), model, loss, x, y, over, curve)
-        scene.place(state, over)
-        if np.isfinite(state.loss) and (not visited or visited[-1] != values):
-            visited.append(values)
-            losses.append(state.loss)
-            del visited[:-REMEMBERED], losses[:-REMEMBERED]
-        history.place(losses)
-        if map_:
-            map_.place([(v[names[0]], v[names[1]]) for v in visited], losses)
-        best = f"; lowest so far {number(min(losses))}" if len(losses) > 1 else ""
-        face.show(f"loss {number(state.loss)}", state.words + best, state.trouble or note)
-
-    redraw = guarded(face, [model, loss, curve], draw)
-
-    def reset(_):
-        def back():
+    def answer(asked):
+        act = asked.get("act")
+        if act == "reset":
             visited.clear()
             losses.clear()
-            history.forget()
-            for name, one in sliders.items():
-                one.value = start[name]
-        redraw.hold(back)
+        values = start | (asked.get("values", {}) if act != "reset" else {})
+        if act == "step":
+            values = values | one_step(params, model, loss, x, y, values, names)
+        shown = frame(params, model, loss, x, y, curve, values, settings)
+        if not visited or visited[-1] != values:
+            visited.append(values)
+            losses.append(shown["loss"])
+            del visited[:-REMEMBERED], losses[:-REMEMBERED]
+        if asked.get("gradient") and len(names) == 2:
+            shown["slope"] = arrow(params, model, loss, x, y, values, settings)
+        note = "" if len(names) == len(start) else (f" params holds {len(start)} numbers: the first {len(names)} have "
+                                                     "a slider, the rest stay as they are.")
+        return shown | {"values": values, "placed": act is not None, "losses": numbers(losses),
+                        "trace": [[place[name] for name in names] for place in visited] if len(names) == 2 else [],
+                        "words": shown["words"] + score(shown["loss"], best) + note}
 
-    for one in sliders.values():
-        one.observe(redraw, "value")
-    again = button("Reset", "Back to where the sliders started, and forget the trace")
-    again.on_click(reset)
-    redraw()
-    return face.box(grid(list(sliders.values())), again)
-
-
-def reach(y, curve=None):
-    """Say how far the model's output may have to be lifted and tilted to cross the data: (lift, tilt).
-
-    For labels the output is a probability, which four units of logit move by one, or (with `curve`) the logit.
-    """
-    y = np.asarray(y, float)
-    if is_labels(y):
-        return (10.0, 10.0) if curve is not None else (2.5, 2.5)
-    return float(np.abs(y).max() or 1.0), float(1.5 * np.abs(y - y.mean()).max() or 1.0)
+    return Panel("fit_by_hand", settings, answer, picture, functions=(model, loss, curve))
 
 
-class History:
-    """Loss against move number: seen to fall, overshoot and rise."""
-
-    def __init__(self, canvas, ax):
-        """Make an empty line."""
-        self.canvas, self.ax = canvas, ax
-        self.line = canvas.moving(ax.plot([], [], color=COLOURS["loss"], linewidth=1.5)[0])
-        self.now = canvas.moving(ax.plot([], [], "o", color=COLOURS["model"], markersize=6)[0])
-        self.forget()
-
-    def forget(self):
-        """Begin again: the next loss sets the scale."""
-        self.empty = True
-        self.canvas.stale()
-
-    def place(self, losses):
-        """Draw the losses seen so far."""
-        if not losses:
-            return
-        moves = np.arange(len(losses))
-        if self.empty:
-            high = losses[0] if losses[0] > 0 else losses[0] + 1.0
-            self.ax.set_ylim(min(0.0, min(losses)), 1.1 * high)
-            self.ax.set_xlim(-0.5, 20)
-            self.empty = False
-        if grow(self.ax, "y", losses) | grow(self.ax, "x", moves, pad=0.5):
-            self.canvas.stale()
-        self.line.set_data(moves, losses)
-        self.now.set_data(moves[-1:], losses[-1:])
+def still(params, model, x, y, curve, names):
+    """Compute what stands still: data, grid, ranges, sliders."""
+    start = scalars(params)
+    sliders = [slider(name, start[name], params, model, x, *reach(y, curve)) for name in names]
+    flat = x.ndim == 2 and x.shape[1] == 2
+    at, rows = along(x), np.arange(1, len(y) + 1)
+    settings = {"sliders": sliders, "pair": names if len(start) == 2 else None, "flat": flat, "side": SIDE,
+                "over": "x" if at is not None else "row", "ends": [[one["min"], one["max"]] for one in sliders],
+                "data": {"x": numbers(x[:, 0] if flat else rows if at is None else at), "y": numbers(y),
+                         "x2": numbers(x[:, 1]) if flat else None, "labels": is_labels(y)}}
+    data = settings["data"]
+    settings["x_range"] = room(data["x"], 0.05)
+    settings["y_range"] = room(data["x2"], 0.05) if flat else room(data["y"], 0.35)
+    settings["grid"] = None if grid_over(x) is None else numbers(along(grid_over(x)))
+    return settings
 
 
-class Map:
-    """Where you have been: one dot for every (first, second) param, its colour the loss; dark is low."""
+def frame(params, model, loss, x, y, curve, values, settings):
+    """Compute one state: curve or map, predictions, loss, and words for them."""
+    grid = plane(settings) if settings["flat"] else grid_over(x)
+    state = fitted(with_values(params, values), model, loss, x, y, grid, curve)
+    shown = {"loss": state.loss if np.isfinite(state.loss) else None, "strong": f"loss {state.loss:.4g}",
+             "y_pred": numbers(state.y_pred), "words": state.words, "trouble": state.trouble, "curve": None}
+    if settings["flat"]:
+        low, high = (0, 1) if settings["data"]["labels"] else room(settings["data"]["y"], 0)
+        tint = np.nan_to_num((state.curve - low) / (high - low))
+        return shown | {"field": (255 * np.clip(tint, 0, 1)).astype(np.uint8).tobytes()}
+    return shown | {"curve": None if state.curve is None else numbers(state.curve)}
 
-    def __init__(self, canvas, ax, sliders):
-        """Make an empty map, as wide as the sliders reach."""
-        first, second = sliders.values()
-        ax.set_xlim(first.min, first.max)
-        ax.set_ylim(second.min, second.max)
-        self.trail = canvas.moving(ax.plot([], [], color=COLOURS["muted"], linewidth=0.7, alpha=0.6)[0])
-        self.dots = canvas.moving(ax.scatter([], [], s=22, c=[], cmap=SEQUENTIAL, linewidths=0))
-        self.now = canvas.moving(ax.plot([], [], "o", color=COLOURS["model"], markersize=7,
-                                         markeredgecolor="white")[0])
 
-    def place(self, points, losses):
-        """Draw the points visited so far with their losses."""
-        if not points:
-            return
-        points = np.array(points)
-        shade = np.log(np.array(losses) - min(0.0, min(losses)) + 1e-6)
-        self.trail.set_data(points.T)
-        self.dots.set_offsets(points)
-        self.dots.set_array(shade)
-        self.dots.set_clim(shade.min(), shade.max() + 1e-6)
-        self.now.set_data(points[-1:].T)
+def plane(settings):
+    """Give the points of a SIDE by SIDE grid over two inputs, row by row from low x2 to high."""
+    x1, x2 = np.meshgrid(np.linspace(*settings["x_range"], SIDE), np.linspace(*settings["y_range"], SIDE))
+    return jnp.asarray(np.stack([x1.ravel(), x2.ravel()], axis=1), dtype=float)
+
+
+def slopes(params, model, loss, x, y, values):
+    """Compute the gradient of the loss with respect to every number, under its name."""
+    grads = jax.grad(loss)(jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype=float), with_values(params, values)),
+                           model, x, y)
+    return scalars(grads)
+
+
+def one_step(params, model, loss, x, y, values, names):
+    """Take one step against the gradient, as long as suits the loss: halved until the loss falls."""
+    slope = slopes(params, model, loss, x, y, values)
+    here = float(loss(with_values(params, values), model, x, y))
+    step_size = 1.0
+    while step_size > 1e-8:
+        there = values | {name: values[name] - step_size * slope[name] for name in names}
+        if float(loss(with_values(params, there), model, x, y)) < here:
+            return there
+        step_size /= 2
+    return values
+
+
+def arrow(params, model, loss, x, y, values, settings):
+    """Give the end of an arrow downhill in (w, b): a fifth of the map long, drawn to the map's own scale."""
+    slope = slopes(params, model, loss, x, y, values)
+    (a, ends_a), (b, ends_b) = zip(settings["pair"], settings["ends"], strict=True)
+    wide, high = np.ptp(ends_a), np.ptp(ends_b)
+    down = np.array([-slope[a], -slope[b]]) / np.array([wide, high])
+    down = down / max(np.linalg.norm(down), 1e-12) * 0.25
+    return [values[a] + down[0] * wide, values[b] + down[1] * high]
+
+
+def best_loss(params, model, loss, x, y, n_steps=200):
+    """Find the lowest loss nearby, to say how near a guess is; None where the learner's functions do not allow it."""
+    from jax.flatten_util import ravel_pytree
+    from scipy.optimize import minimize
+    try:
+        flat, back = ravel_pytree(jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype=float), params))
+        both = jax.jit(jax.value_and_grad(lambda flat: loss(back(flat), model, x, y)))
+        found = minimize(lambda p: [np.asarray(part, float) for part in both(jnp.asarray(p, flat.dtype))],
+                         np.asarray(flat, float), jac=True, method="L-BFGS-B", options={"maxiter": n_steps})
+        return float(found.fun) if np.isfinite(found.fun) else None
+    except Exception:  # the first drawing will say in words what is wrong with these functions
+        return None
+
+
+def score(loss, best):
+    """Say how near a loss is to the best one."""
+    if loss is None or best is None:
+        return ""
+    if loss <= best * 1.02 + 1e-6:
+        return f"; as good as the best, {best:.3g}"
+    return f"; the best is {best:.3g}, so {loss - best:.3g} to go"
+
+
+def room(values, share):
+    """Give limits around values with a share of their range to spare."""
+    values = np.array([value for value in values if value is not None])
+    more = share * (np.ptp(values) or 1.0)
+    return [float(values.min() - more), float(values.max() + more)]
+
+
+def picture(settings, shown):
+    """Draw the same numbers with matplotlib, for where no kernel runs."""
+    from dl_workshop.plots import style
+    data = settings["data"]
+    fig, ((ax, side),) = style.panels(1, 2, width=9.0, height=3.6, width_ratios=(1.7, 1))
+    colours = [style.COLOURS["class 1" if label else "class 0"] for label in data["y"]] if data["labels"] else \
+        style.COLOURS["data"]
+    if settings["flat"]:
+        field = np.frombuffer(shown["field"], np.uint8).reshape(SIDE, SIDE) / 255
+        ax.imshow(field, origin="lower", extent=(*settings["x_range"], *settings["y_range"]), aspect="auto", alpha=0.5,
+                  cmap=style.diverging(), vmin=0, vmax=1)
+        ax.scatter(data["x"], data["x2"], c=colours, s=14, edgecolor="white", linewidth=0.5)
+    else:
+        y_pred = np.array(shown["y_pred"], float)
+        ax.vlines(data["x"], data["y"], y_pred, color=style.COLOURS["residual"], linewidth=1, alpha=0.6)
+        ax.scatter(data["x"], data["y"], c=colours, s=12)
+        if shown["curve"]:
+            ax.plot(settings["grid"], np.array(shown["curve"], float), color=style.COLOURS["model"], linewidth=2.4)
+        ax.set(ylim=(-0.08, 1.08) if data["labels"] else settings["y_range"])
+    ax.set(xlabel="x1" if settings["flat"] else settings["over"], ylabel="x2" if settings["flat"] else "y",
+           xlim=settings["x_range"])
+    ax.set_title(shown["strong"], loc="left")
+    side.plot(np.array(shown["losses"], float), color=style.COLOURS["loss"], marker="o", markersize=3)
+    side.set(xlabel="move", ylabel="loss")
+    return fig
+
+

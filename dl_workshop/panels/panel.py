@@ -23,6 +23,7 @@ HERE = Path(__file__).parent
 class Panel(anywidget.AnyWidget):
     """One panel. settings: what stands still.  asked: the learner's latest wish.  shown: the numbers on the page."""
 
+    _css = (HERE / "panel.css").read_text()
     settings = traitlets.Dict().tag(sync=True)
     asked = traitlets.Dict().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
@@ -30,28 +31,38 @@ class Panel(anywidget.AnyWidget):
     def __init__(self, name, settings, answer, picture, functions=()):
         """Show `name`.js. `functions` are the learner's own: an error in them is told with their line."""
         self._answer, self._picture, self._functions = answer, picture, functions
-        self._lock, self._busy, self._wish = threading.Lock(), False, None
+        self._changed, self._busy, self._wish = threading.Condition(), False, None
         first = self._answered({"move": 0}, {})
-        super().__init__(_esm=module(name), _css=(HERE / "panel.css").read_text(), settings=settings, shown=first)
+        super().__init__(_esm=module(name), settings=settings, shown=first)
         self.observe(lambda change: self.ask(change["new"]), "asked")
 
     def ask(self, asked):
         """Answer a wish in a thread of its own, so that a slow function holds up nobody; of many, the last one wins."""
-        with self._lock:
+        with self._changed:
             self._wish = asked
+            self._changed.notify()
             if self._busy:
                 return
             self._busy = True
         threading.Thread(target=self._work, daemon=True).start()
 
     def _work(self):
+        """Answer wishes until there are none; an answer with "again": seconds in it is followed by a tick, so it plays."""
+        asked, again = {}, 0
         while True:
-            with self._lock:
-                asked, self._wish = self._wish, None
-                if asked is None:
+            with self._changed:
+                if again:
+                    self._changed.wait_for(lambda: self._wish is not None, again)
+                if self._wish is not None:
+                    asked, self._wish = self._wish, None
+                elif again:
+                    asked = asked | {"act": "tick"}
+                else:
                     self._busy = False
                     return
-            self.shown = self._answered(asked, self.shown)
+            shown = self._answered(asked, self.shown)
+            again = shown.pop("again", 0)
+            self.shown = shown
 
     def _answered(self, asked, last):
         """Numbers for a wish; if a learner's function fails, the last numbers stand and the trouble is told in words."""
@@ -72,10 +83,17 @@ class Panel(anywidget.AnyWidget):
 
     def static_png(self):
         """Draw the numbers now shown as a picture, base64 as notebooks keep it."""
-        from dl_workshop.plots.style import show_nothing_yet
-        figure = self._picture(self.settings, self.shown) if "words" in self.shown else show_nothing_yet(self.shown)
+        import matplotlib.pyplot as plt
+
+        from dl_workshop.plots import style
+        if "words" in self.shown:
+            figure = self._picture(self.settings, self.shown)
+        else:  # the learner's function failed at once: say so, and never show nothing
+            figure = style.figure(7, 1)
+            figure.text(0.02, 0.5, self.shown.get("trouble", ""), va="center", wrap=True)
         file = BytesIO()
         figure.savefig(file, format="png")
+        plt.close(figure)
         return base64.b64encode(file.getvalue()).decode()
 
 
