@@ -67,6 +67,7 @@ export function picture(label, options) {
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", label);
   const axes = new Axes(canvas, options);
+  canvas.axes = axes; // for tests: where on the canvas a place of the data lies
   axes.element = make("figure", {}, canvas);
   axes.describe = (words) => canvas.setAttribute("aria-label", `${label}. ${words}`);
   return axes;
@@ -92,7 +93,9 @@ export function connect({ model, el }, draw) {
       trouble.textContent = `This picture could not be drawn: ${error.message}`;
       console.error(error);
     }
-    el.dataset.move = shown.move;
+    el.dataset.move = shown.move; // for tests: the wish that is answered by what is painted, the last wish, and a count
+    el.dataset.asked ??= move;
+    el.dataset.painted = 1 + Number(el.dataset.painted ?? 0);
   };
   const plan = () => { if (!planned) { planned = true; requestAnimationFrame(paint); } };
   const quiet = () => { clearTimeout(waiting); note.textContent = ""; };
@@ -104,6 +107,7 @@ export function connect({ model, el }, draw) {
   const ask = (wish) => {
     asked = { ...asked, act: null, ...wish, move: ++move };
     holding = asked.act === "pause";
+    el.dataset.asked = move;
     model.set("asked", asked);
     model.save_changes();
     clearTimeout(waiting);

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import nbformat
-from playwright.sync_api import expect
 
 SCREENSHOTS = Path(__file__).resolve().parents[1] / "screenshots"
 
@@ -30,44 +29,81 @@ def run_all(page):
 
 
 class Panel:
-    """One panel on the page, the nth picture from above."""
+    """One panel on the page, the nth from above."""
 
     def __init__(self, page, nth=0):
         self.page = page
-        self.box = page.locator(".jp-OutputArea-output > .widget-vbox").nth(nth)
-        self.image = self.box.locator("img.widget-image")
-        self.image.wait_for()
+        self.box = page.locator(".dlw[data-move]").nth(nth)
+        self.box.wait_for()
         self.box.scroll_into_view_if_needed()
         self.words = self.box.get_by_role("status")
         self.trouble = self.box.get_by_role("alert")
 
     def slider(self, name):
-        """The row of the slider with this label."""
-        return self.box.locator(".widget-hslider").filter(has=self.page.get_by_text(name, exact=True))
+        """The slider with this label."""
+        return self.box.get_by_role("slider", name=name, exact=True)
+
+    def field(self, name):
+        """The field beside the slider, where any number can be typed."""
+        return self.box.get_by_role("spinbutton", name=f"{name}, typed", exact=True)
 
     def value(self, name):
         """The number that stands beside the slider."""
-        return float(self.slider(name).locator(".widget-readout").inner_text().replace("\N{MINUS SIGN}", "-"))
+        return float(self.field(name).input_value())
 
     def button(self, name):
         """The button with this label."""
         return self.box.get_by_role("button", name=name, exact=True)
 
+    def choice(self, name):
+        """The list of choices with this label."""
+        return self.box.get_by_role("combobox", name=name, exact=True)
+
+    def canvas(self, nth=0):
+        """The nth picture."""
+        return self.box.locator("canvas").nth(nth)
+
     def press(self, name, *keys):
-        """Focus the slider's handle, press the keys, and wait until picture and words have changed."""
-        return self.after(lambda: [self.slider(name).locator(".noUi-handle").press(key) for key in keys])
+        """Focus the slider, press the keys, wait until the last is answered and painted; give the words."""
+        return self.after(lambda: [self.slider(name).press(key) for key in keys])
+
+    def type(self, name, value):
+        """Type a number beside the slider and press Enter; give the words."""
+        def act():
+            self.field(name).fill(str(value))
+            self.field(name).press("Enter")
+        return self.after(act)
 
     def after(self, act):
-        """Do something, wait until picture and words have changed, and give the words."""
-        words, source = self.words.inner_text(), self.image.get_attribute("src")
+        """Do something that asks Python, wait until its answer is painted, and give the words."""
+        asked = self.box.get_attribute("data-asked")
         act()
-        expect(self.words).not_to_have_text(words)
-        expect(self.image).not_to_have_attribute("src", source)
-        return self.settled()
-
-    def settled(self):
-        """The words, once the same picture has stood for four frames of the kernel's slowest play."""
-        source = None
-        while source != (source := self.image.get_attribute("src")):
-            self.page.wait_for_timeout(400)
+        self.until("(box, asked) => box.dataset.asked !== asked && box.dataset.move === box.dataset.asked", asked)
         return self.words.inner_text()
+
+    def until(self, condition, value=None):
+        """Wait until a condition of the panel's element holds, written in JavaScript: (box, value) => ..."""
+        self.page.wait_for_function(f"([box, value]) => ({condition})(box, value)",
+                                    arg=[self.box.element_handle(), value])
+
+    def settled(self, quiet=400):
+        """The words, once the last wish is answered and nothing has been painted for `quiet` milliseconds."""
+        painted = None
+        while painted != (painted := self.box.get_attribute("data-painted")):
+            self.page.wait_for_timeout(quiet)
+        return self.words.inner_text()
+
+    def picture(self, nth=0):
+        """The nth picture's pixels, to compare with those of another time."""
+        return self.canvas(nth).evaluate("canvas => canvas.toDataURL()")
+
+    def colour_at(self, x, y, nth=0):
+        """The colour [red, green, blue] that is painted at a place, in the data's own coordinates."""
+        return self.canvas(nth).evaluate("""(canvas, [x, y]) => {
+            const fine = canvas.width / canvas.clientWidth, { axes } = canvas;
+            return [...axes.pen.getImageData(axes.px(x) * fine, axes.py(y) * fine, 1, 1).data].slice(0, 3);
+        }""", [x, y])
+
+    def alternative(self, nth=0):
+        """The words that a screen reader reads for the nth picture."""
+        return self.canvas(nth).get_attribute("aria-label")
