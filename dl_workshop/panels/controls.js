@@ -73,6 +73,8 @@ export function picture(label, options) {
   return axes;
 }
 
+const STOPPED = "The kernel behind this panel has stopped. This is the last picture: run the cell again to go on.";
+
 // The panel's frame: words that are read out, trouble, and wishes sent to Python so that the last one wins.
 // draw(shown, look) is called at most once a screen frame, also when theme or size change.
 export function connect({ model, el }, draw) {
@@ -84,7 +86,9 @@ export function connect({ model, el }, draw) {
 
   const paint = () => {
     planned = false;
-    const shown = model.get("shown");
+    const shown = model.get("shown"), stopped = Boolean(el.closest(".jupyter-widgets-disconnected"));
+    if (stopped) { clearTimeout(waiting); note.textContent = STOPPED; }
+    el.classList.toggle("dlw-stopped", stopped);
     words.replaceChildren(make("b", { textContent: shown.strong ?? "" }), shown.words ?? "");
     if (trouble.textContent !== (shown.trouble ?? "")) trouble.textContent = shown.trouble ?? "";
     try {
@@ -97,6 +101,7 @@ export function connect({ model, el }, draw) {
     el.dataset.asked ??= move;
     el.dataset.painted = 1 + Number(el.dataset.painted ?? 0);
   };
+  el.append(make("style", { textContent: `.${model.get("still")}, .jp-OutputArea-child:has(.${model.get("still")}) { display: none; }` }));
   const plan = () => { if (!planned) { planned = true; requestAnimationFrame(paint); } };
   const quiet = () => { clearTimeout(waiting); note.textContent = ""; };
   const answered = () => {
@@ -111,23 +116,15 @@ export function connect({ model, el }, draw) {
     model.set("asked", asked);
     model.save_changes();
     clearTimeout(waiting);
+    if (el.classList.contains("dlw-stopped")) return;
     waiting = setTimeout(() => { note.textContent = "Waiting for your function. The picture is the last one it gave."; }, 700);
   };
-  const live = () => {
-    const stopped = model.comm_live === false;
-    el.classList.toggle("dlw-stopped", stopped);
-    if (stopped) {
-      clearTimeout(waiting);
-      note.textContent = "The kernel behind this panel has stopped. This is the last picture: run the cell again to go on.";
-    }
-  };
   model.on("change:shown", answered);
-  model.on("comm_live_update", live);
+  model.on("comm_live_update", plan);
   const sized = new ResizeObserver(plan);
   sized.observe(el);
   const themed = new MutationObserver(plan);
   themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "class"] });
-  live();
   return { words, trouble, note, ask, plan,
-    end: () => { model.off("change:shown", answered); model.off("comm_live_update", live); sized.disconnect(); themed.disconnect(); clearTimeout(waiting); } };
+    end: () => { model.off("change:shown", answered); model.off("comm_live_update", plan); sized.disconnect(); themed.disconnect(); clearTimeout(waiting); } };
 }

@@ -8,8 +8,10 @@ kernel runs; the JavaScript beside it draws them in the page.
 import base64
 import threading
 from functools import cache
+from html import escape
 from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
 
 import anywidget
 import numpy as np
@@ -18,6 +20,7 @@ import traitlets
 from dl_workshop.shapes import in_words
 
 HERE = Path(__file__).parent
+QUIET = 1.5  # seconds without a wish, after which the saved picture is brought up to date
 
 
 class Panel(anywidget.AnyWidget):
@@ -27,13 +30,14 @@ class Panel(anywidget.AnyWidget):
     settings = traitlets.Dict().tag(sync=True)
     asked = traitlets.Dict().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
+    still = traitlets.Unicode().tag(sync=True)  # the name of the picture that stands for the panel without a kernel
 
     def __init__(self, name, settings, answer, picture, functions=()):
         """Show `name`.js. `functions` are the learner's own: an error in them is told with their line."""
         self._answer, self._picture, self._functions = answer, picture, functions
-        self._changed, self._busy, self._wish = threading.Condition(), False, None
+        self._changed, self._busy, self._wish, self._displayed = threading.Condition(), False, None, False
         first = self._answered({"move": 0}, {})
-        super().__init__(_esm=module(name), settings=settings, shown=first)
+        super().__init__(_esm=module(name), settings=settings, shown=first, still=f"dlw-{uuid4().hex}")
         self.observe(lambda change: self.ask(change["new"]), "asked")
 
     def ask(self, asked):
@@ -47,22 +51,21 @@ class Panel(anywidget.AnyWidget):
         threading.Thread(target=self._work, daemon=True).start()
 
     def _work(self):
-        """Answer wishes until there are none; an answer with "again": seconds in it is followed by a tick, so it plays."""
+        """Answer wishes until it is quiet; an answer with "again": seconds in it is followed by a tick, so it plays."""
         asked, again = {}, 0
         while True:
             with self._changed:
-                if again:
-                    self._changed.wait_for(lambda: self._wish is not None, again)
-                if self._wish is not None:
+                if self._changed.wait_for(lambda: self._wish is not None, again or QUIET):
                     asked, self._wish = self._wish, None
                 elif again:
                     asked = asked | {"act": "tick"}
                 else:
                     self._busy = False
-                    return
+                    break
             shown = self._answered(asked, self.shown)
             again = shown.pop("again", 0)
             self.shown = shown
+        self._keep_picture()
 
     def _answered(self, asked, last):
         """Numbers for a wish; if a learner's function fails, the last numbers stand and the trouble is told in words."""
@@ -72,14 +75,38 @@ class Panel(anywidget.AnyWidget):
             shown = last | {"trouble": str(in_words(error, self._functions, "drawing this panel"))}
         return shown | {"move": asked.get("move", 0)}
 
+    def _ipython_display_(self, **kwargs):
+        """Show the panel and, in an output of its own, the picture that stands for it where no kernel runs.
+
+        The panel hides that picture. Two outputs, because updating one must not draw a panel in use anew.
+        """
+        from IPython.display import display
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        display(data | {"text/plain": self._words()}, metadata=metadata, raw=True)
+        display(self._still(), raw=True, display_id=self.still)
+        self._displayed = True
+
     def _repr_mimebundle_(self, **kwargs):
-        """Add a picture and words: they are what is seen without a kernel, in a saved notebook or on a web page."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        if data:
-            words = self.shown.get("words") or self.shown.get("trouble", "")
-            data = data | {"image/png": self.static_png(), "text/plain": f"Panel: {words}"}
-        return data, metadata
+        """Give the panel with its picture and words, for whatever asks for one bundle."""
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        return data | self._still(), metadata
+
+    def _keep_picture(self):
+        """Bring the saved picture up to date: from the main thread, between cells, which may be drawing too."""
+        from IPython import get_ipython
+        from IPython.display import update_display
+        kernel = getattr(get_ipython(), "kernel", None)
+        if self._displayed and kernel is not None:
+            kernel.io_loop.add_callback(lambda: update_display(self._still(), raw=True, display_id=self.still))
+
+    def _words(self):
+        return f"Panel: {self.shown.get('strong', '')} {self.shown.get('words', '')} {self.shown.get('trouble', '')}"
+
+    def _still(self):
+        """Give the picture and words; as HTML too, because only an <img> keeps its alternative text."""
+        png, words = self.static_png(), " ".join(self._words().split())
+        img = f'<img class="{self.still}" alt="{escape(words)}" src="data:image/png;base64,{png}">'
+        return {"image/png": png, "text/html": img, "text/plain": words}
 
     def static_png(self):
         """Draw the numbers now shown as a picture, base64 as notebooks keep it."""
