@@ -1,83 +1,67 @@
-"""Descent stepper: one number goes down one curve, a step at a time, and words say how it is getting on."""
+"""Descent stepper: w goes down a curve of the learner's, a step at a time, and words say how it is getting on."""
 
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import NamedTuple
 
-import ipywidgets as widgets
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.panels.canvas import Canvas, grow, number
-from dl_workshop.panels.controls import Face, button, grid, guarded, log_slider, round_down, slider
-from dl_workshop.plots.style import COLOURS
+from dl_workshop.panels.panel import Panel, numbers
+from dl_workshop.panels.sliders import round_down
 from dl_workshop.shapes import LearnerError, check_positive, in_words
 
-MOST_STEPS = 2000
-FAR = 1e6  # so many widths of the picture away there is nothing left to see
+MOST_SIZES = 6
+SPEEDS = [3, 10, 30, 300]  # steps a second
+FRAMES = 30                # frames a second, at most
+STOP = 200                 # play stops at this step, until the learner says otherwise
+FAR = 1e6                  # so many widths of the picture away there is nothing left to see
+REST = ("arrived", "flat", "diverged", "lost", "failed")
 
 
 def descend(f, w=4.0, step_size=0.1, df=None):
     """Go down your own f(w) by w <- w - step_size * df(w), step by step. Without `df`, jax.grad finds it.
 
-    Raises: LearnerError if f or df fails at the start, or step_size is not above 0.
+    `step_size` may be a list, such as [0.01, 0.1, 1.0]: then the descents run side by side.
+    Raises: LearnerError if f or df fails at the start, or a step size is not above 0.
     """
-    check_positive("step_size", step_size)
+    sizes = [float(size) for size in checked(step_size)]
     slope = jax.grad(f) if df is None else df
+    w = finite(w)
     try:
         visit(f, slope, w)
+        low, high = view(f, w)
     except Exception as error:
         raise in_words(error, [f, df], f"computing f and its slope at w = {w}") from None
-    low, high = view(f, float(w))
-    far = FAR * (high - low)
-    start = slider("start w", float(w), low, high, round_down((high - low) / 200))
-    size = log_slider("step size", float(step_size), min(-4.0, np.log10(step_size)), max(1.0, np.log10(step_size)))
-    play = widgets.Play(value=0, min=0, max=MOST_STEPS, interval=200, show_repeat=False,
-                        tooltip="Play, pause, and back to the start", layout={"width": "auto"})
-    canvas = Canvas(920, 360)
-    scene = Scene(canvas, f, low, high)
-    face = Face(canvas)
-    path, taken = [visit(f, slope, w)], []
+    settings = still(w, sizes, low, high)
+    runs, curves, last = [], {}, {"start": None, "steps": 0, "due": 0.0}
 
-    def draw():
-        if path[0].w != start.value or play.value < len(taken):
-            path[:], taken[:] = [visit(f, slope, start.value)], []
-            scene.reset()
-        word, words = verdict(path, taken, size.value, far)
-        while len(taken) < play.value and word != "diverged":
-            path.append(visit(f, slope, path[-1].w - size.value * path[-1].slope))
-            taken.append(size.value)
-            word, words = verdict(path, taken, size.value, far)
-        scene.place(path)
-        face.show(f"step {len(taken)}: w = {number(path[-1].w)}", words)
-        if word in ("diverged", "arrived"):
-            play.playing = False
-            play.value = len(taken)
+    def answer(asked):
+        start, stop = (float(asked.get("w", w)), asked.get("resets", 0)), asked.get("stop", STOP)
+        if start != last["start"]:
+            first = visit(f, slope, start[0])
+            if last["start"] is None or start[1] != last["start"][1]:
+                curves.clear()  # f may read numbers that have changed since
+            runs[:] = [Run(size, [first]) for size in sizes]
+            last.update(start=start, steps=0)
+        for run, size in zip(runs, asked.get("sizes", sizes), strict=True):
+            run.size = float(size)
+        far = FAR * (high - low)
+        advance(runs, f, slope, asked.get("steps", 0) - last["steps"], far)
+        last["steps"] = asked.get("steps", 0)
+        playing, speed = asked.get("playing", False), asked.get("speed", SPEEDS[1])
+        if playing and (asked.get("act") == "tick" or monotonic() >= last["due"]):
+            last["due"] = monotonic() + 1 / min(speed, FRAMES)
+            advance(runs, f, slope, min(max(speed // FRAMES, 1), stop - count(runs)), far, seconds=0.025)
+        playing = playing and count(runs) < stop and not all(run.word in REST for run in runs)
+        last["due"] = last["due"] if playing else 0.0
+        shown = frame(runs, f, (low, high), curves)
+        if count(runs) >= stop and asked.get("playing"):
+            shown["words"] += f" Stopped at step {stop}, as asked."
+        return shown | {"playing": playing} | ({"again": max(last["due"] - monotonic(), 0.001)} if playing else {})
 
-    redraw = guarded(face, [f, df], draw)
-    one_step = button("Step", "Take one step against the slope")
-    again = button("Reset", "Back to the first start and step size")
-
-    def forward(_):
-        play.value = len(taken) + 1
-
-    def back(_):
-        def change():
-            play.playing = False
-            play.value, start.value, size.value = 0, float(w), float(step_size)
-        redraw.hold(change)
-
-    def another_start(_):
-        def change():
-            play.value = 0
-        redraw.hold(change)
-
-    one_step.on_click(forward)
-    again.on_click(back)
-    start.observe(another_start, "value")
-    for control in (size, play):
-        control.observe(redraw, "value")
-    redraw()
-    return face.box(grid([start, size]), one_step, play, again)
+    return Panel("descend", settings, answer, picture, functions=(f, df))
 
 
 class Point(NamedTuple):
@@ -88,23 +72,73 @@ class Point(NamedTuple):
     slope: float
 
 
+@dataclass
+class Run:
+    """One descent: the next step size, the Points so far, the step sizes taken between them, how it gets on."""
+
+    size: float
+    path: list
+    taken: list = field(default_factory=list)
+    word: str = "start"
+    words: str = ""
+
+
+def checked(step_size):
+    """Give the step sizes as a list.
+
+    Raises: LearnerError if one is not above 0, or there are none, or too many to see.
+    """
+    sizes = [step_size] if np.ndim(step_size) == 0 else list(step_size)
+    for size in sizes:
+        check_positive("step_size", size)
+    if not 1 <= len(sizes) <= MOST_SIZES:
+        raise LearnerError(f"step_size holds {len(sizes)} step sizes: give 1 to {MOST_SIZES}, for example "
+                           "step_size=[0.01, 0.1, 1.0].")
+    return sizes
+
+
+def finite(w):
+    """Give the start as a float.
+
+    Raises: LearnerError if it is no finite number.
+    """
+    try:
+        value = float(w)
+    except (TypeError, ValueError):
+        value = np.nan
+    if not np.isfinite(value):
+        raise LearnerError(f"w={w!r} is no place to start: descent needs a finite number, for example w=4.0.")
+    return value
+
+
 def visit(f, slope, w):
     """Give the Point at w.
 
-    Raises: LearnerError if f(w) is not a single number.
+    Raises: LearnerError if f(w) or its slope is not a single number.
     """
-    value = f(jnp.float32(w))
-    if np.ndim(value) != 0:
-        raise LearnerError(f"f(w) has shape {np.shape(value)}, but descent needs one number.")
-    return Point(float(w), float(value), float(slope(jnp.float32(w))))
+    found = {"f(w)": f(jnp.float32(w)), "the slope df(w)": slope(jnp.float32(w))}
+    for name, value in found.items():
+        if value is None or np.ndim(value) != 0:
+            what = "is None: does it return something?" if value is None else f"has shape {np.shape(value)}"
+            raise LearnerError(f"{name} {what}, but descent needs one number.")
+    return Point(float(w), *map(float, found.values()))
 
 
-def heights(f, ws):
-    """Give f at many points; in one go if f allows it, else one by one."""
+def heights(f, ws, seconds=1.0):
+    """Give f at many places: in one go if f allows it, else one by one, from coarse to fine while there is time."""
     try:
-        return np.asarray(jax.vmap(f)(jnp.asarray(ws, jnp.float32)), float)
+        return np.asarray(jax.vmap(f)(jnp.asarray(ws, jnp.float32)), float).reshape(len(ws))
     except Exception:  # an f with float() or if in it cannot be mapped
-        return np.array([float(f(jnp.float32(w))) for w in ws])
+        end, known = monotonic() + seconds, {}
+        ends = [0, len(ws) - 1, len(ws) // 2]
+        for place in ends + [i for stride in (64, 16, 4, 1) for i in range(0, len(ws), stride)]:
+            if place not in known and (len(known) < 3 or monotonic() < end):
+                try:
+                    known[place] = float(f(jnp.float32(ws[place])))
+                except (ArithmeticError, ValueError):  # f ends here, as math.log does at 0: a gap in the curve
+                    known[place] = np.nan
+        places = sorted(known)
+        return np.interp(np.arange(len(ws)), places, [known[place] for place in places])
 
 
 def view(f, w):
@@ -120,90 +154,137 @@ def view(f, w):
     return float(np.floor((middle - half) / grain) * grain), float(np.ceil((middle + half) / grain) * grain)
 
 
+def still(w, sizes, low, high):
+    """Compute what stands still: where it started, and the sliders."""
+    knob = {"min": min(1e-4, *sizes), "max": max(10.0, *sizes), "step": 0.02, "log": True}
+    several = len(sizes) > 1
+    knobs = [knob | {"name": f"step size {place + 1}" if several else "step size", "value": size}
+             for place, size in enumerate(sizes)]
+    return {"w": w, "sizes": sizes, "knobs": knobs, "speeds": SPEEDS, "stop": STOP, "start": {
+        "name": "start w", "value": w, "min": low, "max": high, "step": round_down((high - low) / 200)}}
+
+
+def advance(runs, f, slope, n_steps, far=np.inf, seconds=np.inf):
+    """Take n_steps in every run that can still move, or as many as there is time for, and judge each."""
+    end = monotonic() + seconds
+    for step in range(max(n_steps, 0)):
+        if step and monotonic() > end:
+            break
+        for run in runs:
+            if run.word in ("diverged", "lost", "failed"):
+                continue
+            try:
+                run.path.append(visit(f, slope, run.path[-1].w - run.size * run.path[-1].slope))
+                run.taken.append(run.size)
+                run.word, _ = verdict(run.path, run.taken, run.size, far)
+            except Exception as error:  # this run ends here; the others go on
+                run.word, run.words = "failed", str(in_words(error, [f, slope], "taking the next step"))
+    for run in runs:
+        if run.word != "failed":
+            run.word, run.words = verdict(run.path, run.taken, run.size, far)
+
+
 def verdict(path, taken, step_size, far=np.inf):
     """Say how a descent gets on, from its Points, the step sizes taken between them, and the next step size.
 
     Returns (word, sentence); the word is one of start, flat, arrived, crawls, converges, flips, diverges, diverged,
-    speeds up. What decides is the next move as a multiple of the last: for a parabola 1 - step_size * f''.
+    lost, speeds up. What decides is the next move as a multiple of the last: for a parabola 1 - step_size * f''.
     """
-    w, here = path[-1].w, path[-1].slope
+    w, height, here = path[-1]
     next_move = -step_size * here
     scale = 1.0 + abs(w)
-    if not np.isfinite([w, here]).all() or abs(w) > far:
-        return "diverged", "diverges: w has left every scale. Use a smaller step size."
+    if not np.isfinite(w) or abs(w) > far:
+        return "diverged", "diverges: w has left every scale. Restart with a smaller step size."
+    if not np.isfinite([height, here]).all():
+        name, value = ("f", height) if not np.isfinite(height) else ("the slope", here)
+        return "lost", f"lost: {name} is {value} at w = {w:.4g}, so there is no next step. Start where it is a number."
     if abs(here) < 1e-4 * scale and abs(next_move) < 1e-4 * scale:
-        return ("arrived", f"converged: the slope here is {number(here)}, so no step moves it any more") if taken \
+        return ("arrived", f"converged: the slope here is {here:.2g}, so no step moves it any more") if taken \
             else ("flat", "the slope is 0 here: there is no way down to follow")
     if not taken:
         way = "right" if next_move > 0 else "left"
-        return "start", f"slope {number(here)}, so the next step goes {number(abs(next_move))} to the {way}"
+        return "start", f"slope {here:.3g}, so the next step goes {abs(next_move):.3g} to the {way}"
     if abs(taken[-1] / step_size - 1) > 1e-9:
-        return "start", f"step size is now {number(step_size)}: take a step to see what it does"
+        return "start", f"step size is now {step_size:.3g}: take a step to see what it does"
     move = w - path[-2].w
     ratio = next_move / move if move else 0.0
     if ratio < -1.001:
-        return "diverges", f"diverges: it jumps across the minimum, each step {number(-ratio)} times the last"
+        return "diverges", f"diverges: it jumps across the minimum, each step {-ratio:.3g} times the last"
     if ratio > 1.001:
-        return "speeds up", f"each step is {number(ratio)} times the last: the slope grows on the way down"
+        return "speeds up", f"each step is {ratio:.3g} times the last: the slope grows on the way down"
     if ratio < -0.999:
         return "flips", "flips: it jumps from side to side for ever and comes no nearer"
     if ratio < 0:
-        return "flips", f"flips from side to side, but each step is only {number(-ratio)} of the last: it closes in"
+        return "flips", f"flips from side to side, but each step is only {-ratio:.3g} of the last: it closes in"
     if ratio > 0.95:
         left = int(np.ceil(np.log(0.01) / np.log(min(ratio, 0.9999))))
         return "crawls", f"crawls: at this rate about {left} steps to cover 99 % of the way"
-    return "converges", f"converges: each step is {number(ratio)} of the last"
+    return "converges", f"converges: each step is {ratio:.3g} of the last"
 
 
-class Scene:
-    """Left the curve with its tangent and the trail, right w against step."""
+def count(runs):
+    """Count the steps of the run that has taken most."""
+    return max(len(run.taken) for run in runs)
 
-    def __init__(self, canvas, f, low, high):
-        """Make both pictures, and draw the curve from low to high."""
-        self.canvas, self.f, self.low, self.high = canvas, f, low, high
-        places = canvas.figure.add_gridspec(1, 2, width_ratios=(1.25, 1))
-        self.ax = canvas.axes(places[0], x="w", y="f(w)")
-        self.past = canvas.axes(places[1], x="step", y="w")
-        self.curve = self.ax.plot([], [], color=COLOURS["loss"], linewidth=2)[0]
-        self.tangent = canvas.moving(self.ax.plot([], [], color=COLOURS["gradient"], linewidth=2)[0])
-        self.trail = canvas.moving(self.ax.plot([], [], "o-", color=COLOURS["path"], linewidth=0.9, markersize=4,
-                                                alpha=0.6)[0])
-        self.now = canvas.moving(self.ax.plot([], [], "o", color=COLOURS["path"], markersize=9,
-                                              markeredgecolor="white")[0])
-        self.history = canvas.moving(self.past.plot([], [], "o-", color=COLOURS["path"], linewidth=1.2,
-                                                    markersize=3.5)[0])
-        self.reset()
 
-    def reset(self):
-        """Go back to the first view."""
-        self.past.set_xlim(-0.5, 20)
-        self.past.set_ylim(self.low, self.high)
-        self.look(self.low, self.high)
+def grown(low, high, ws, times):
+    """Widen a stretch about its middle, twofold at a time, to hold ws, but not those further than `times` away."""
+    middle, half = (low + high) / 2, (high - low) / 2
+    away = np.abs(np.asarray(ws) - middle)
+    away = max(away[away <= times * half], default=0.0)
+    while away > half:
+        half *= 2
+    return middle - half, middle + half
 
-    def look(self, low, high):
-        """Draw the curve from low to high."""
-        ws = np.linspace(low, high, 200)
-        fs = heights(self.f, ws)
-        self.curve.set_data(ws, fs)
-        fs = fs[np.isfinite(fs)]
-        room = 0.08 * (np.ptp(fs) or 1.0)
-        self.ax.set_xlim(low, high)
-        self.ax.set_ylim(fs.min() - 1.5 * room, fs.max() + room)
-        self.canvas.stale()
 
-    def place(self, path):
-        """Move the point, its tangent and the trail; widen the view for a point that has left it."""
-        reach = 60 * (self.high - self.low)
-        seen = [point for point in path if abs(point.w) < reach]
-        ws, fs = np.array([point.w for point in seen]), np.array([point.height for point in seen])
-        if grow(self.ax, "x", ws, pad=0.3):
-            self.look(*self.ax.get_xlim())
-        if grow(self.past, "x", [len(seen)], pad=0.5) | grow(self.past, "y", ws, pad=0.2):
-            self.canvas.stale()
-        self.history.set_data(np.arange(len(seen)), ws)
-        self.trail.set_data(ws[-60:], fs[-60:])
-        here = seen[-1:] if seen and seen[-1] is path[-1] else []
-        self.now.set_data([point.w for point in here], [point.height for point in here])
-        low, high = self.ax.get_xlim()
-        ends = np.array([-1, 1]) * 0.16 * (high - low) if here else np.array([])
-        self.tangent.set_data(path[-1].w + ends, path[-1].height + path[-1].slope * ends)
+def frame(runs, f, stretch, curves, n=160):
+    """Compute one state: for each run its stretch of the curve, its trail, w against step, and words."""
+    drawn = []
+    for run in runs:
+        ws = [point.w for point in run.path]
+        low, high = grown(*stretch, ws, 64 if len(runs) == 1 else 4)
+        if (low, high) not in curves:
+            curves[low, high] = numbers(heights(f, np.linspace(low, high, n)))
+        steps = np.unique(np.linspace(0, len(ws) - 1, 400).astype(int))
+        trail = [numbers(ws[-80:]), numbers([point.height for point in run.path[-80:]])]
+        drawn.append({"size": run.size, "word": run.word, "words": run.words, "range": [low, high],
+                      "curve": curves[low, high], "trail": trail,
+                      "now": numbers(run.path[-1]), "steps": steps.tolist(), "ws": numbers(np.array(ws)[steps])})
+    ended = all(run.word in ("lost", "failed") for run in runs)
+    if len(runs) == 1:
+        strong, words = f"step {count(runs)}: w = {runs[0].path[-1].w:.4g}", runs[0].words
+    else:
+        strong = f"step {count(runs)}"
+        words = "; ".join(f"{run.size:.3g} {short(run)}" for run in runs) + "."
+    return {"runs": drawn, "step": count(runs), "strong": strong, "words": words,
+            "trouble": " ".join(dict.fromkeys(run.words for run in runs)) if ended else ""}
+
+
+def short(run):
+    """Say in a word or two how a run gets on, for a row of several."""
+    return {"start": "is ready", "flat": "is on flat ground", "arrived": "has arrived", "diverged": "has diverged",
+            "lost": "is lost", "failed": "has failed"}.get(run.word, run.word)
+
+
+def picture(settings, shown):
+    """Draw the same numbers with matplotlib, for where no kernel runs."""
+    from dl_workshop.plots import style
+    runs, several = shown["runs"], len(shown["runs"]) > 1
+    fig, (axs,) = style.panels(1, len(runs) + 1, width=9.0, height=3.4)
+    for place, (ax, run) in enumerate(zip(axs[:-1], runs, strict=True)):
+        colour = style.CYCLE[(place + 1) % len(style.CYCLE)]
+        curve = np.array(run["curve"], float)
+        ax.plot(np.linspace(*run["range"], len(curve)), curve, color=style.COLOURS["loss"], linewidth=2)
+        ax.plot(*[np.array(part, float) for part in run["trail"]], "o-", color=colour, linewidth=1, markersize=4)
+        axs[-1].plot(run["steps"], np.array(run["ws"], float), "os^vDP"[place] + "-", color=colour, markersize=4,
+                     label=f"{run['size']:.3g}")
+        ax.set(xlabel="w", ylabel="" if place else "f(w)", xlim=run["range"])
+        ax.set_title(f"{run['size']:.3g}: {run['word']}" if several else shown["strong"], loc="left",
+                     fontsize=style.LABEL)
+        if np.isfinite(curve).any():
+            room = 0.08 * (np.nanmax(curve) - np.nanmin(curve)) or 1.0
+            ax.set_ylim(np.nanmin(curve) - room, np.nanmax(curve) + room)
+    axs[-1].set(xlabel="step", ylabel="w", ylim=(min(r["range"][0] for r in runs), max(r["range"][1] for r in runs)))
+    if several:
+        style.legend(axs[-1], title="step size")
+    return fig

@@ -2,69 +2,125 @@
 
 import numpy as np
 
-from dl_workshop.panels.canvas import Canvas, number
-from dl_workshop.panels.controls import Face, button, grid, guarded, slider
-from dl_workshop.plots.style import COLOURS, SMALL
+from dl_workshop.panels.fitted import is_labels
+from dl_workshop.panels.panel import Panel, numbers
+from dl_workshop.panels.sliders import round_down, round_up
+from dl_workshop.shapes import LearnerError, check_data
 
-Z = np.linspace(-10, 10, 240)
+WIDTH = 10  # the picture reaches from -WIDTH to WIDTH, unless there are points to show
 
 
-def logistic_curve(w=1.0, b=0.0):
-    """Move w and b of p = 1 / (1 + e^-(wx + b)) and watch its midpoint -b/w and its slope there, w/4."""
+def logistic_curve(w=1.0, b=0.0, x=None, y=None):
+    """Move w and b of p = 1 / (1 + e^-(wx + b)) and watch its midpoint -b/w and its slope there, w/4.
+
+    With inputs x and labels y (0 and 1) the points are drawn too, and the loss says how well the curve fits them.
+    Raises: LearnerError if x and y do not belong together, or y holds anything but 0 and 1.
+    """
+    x, y = points(x, y)
     start = {"w": float(w), "b": float(b)}
-    sliders = {"w": slider("w", start["w"], -5.0, 5.0, 0.1), "b": slider("b", start["b"], -10.0, 10.0, 0.1)}
-    canvas = Canvas(760, 360)
-    ax = canvas.axes(111, x="x", y="p")
-    ax.set(xlim=(-10, 10), ylim=(-0.05, 1.05))
-    ax.axhline(0.5, color=COLOURS["muted"], linewidth=0.8, linestyle=(0, (2, 3)))
-    ax.plot(Z, logistic(Z), color=COLOURS["muted"], linewidth=1, alpha=0.6, label="w = 1, b = 0")
-    curve = canvas.moving(ax.plot([], [], color=COLOURS["model"], linewidth=2.6, label="yours")[0])
-    middle = canvas.moving(ax.plot([], [], color=COLOURS["data"], linestyle="--", linewidth=1.4)[0])
-    tangent = canvas.moving(ax.plot([], [], color=COLOURS["gradient"], linewidth=2.0, label="slope at the midpoint")[0])
-    dot = canvas.moving(ax.plot([], [], "o", color=COLOURS["data"], markersize=8, markeredgecolor="white",
-                                label="midpoint")[0])
-    ax.legend(loc="upper left", fontsize=SMALL, framealpha=0.9, edgecolor="none")
-    face = Face(canvas)
+    low, high = stretch(x)
+    settings = still(start, x, y, low, high)
 
-    def draw():
-        w, b = float(sliders["w"].value), float(sliders["b"].value)
-        p, midpoint, slope, words = frame(w, b)
-        curve.set_data(Z, p)
-        seen = midpoint is not None
-        middle.set_data([midpoint, midpoint] if seen else [], [-0.05, 0.5] if seen else [])
-        dot.set_data([midpoint] if seen else [], [0.5] if seen else [])
-        half = min(2.0, 0.35 / max(abs(slope), 1e-9))
-        ends = np.array([-half, half])
-        tangent.set_data(midpoint + ends if seen else [], 0.5 + slope * ends if seen else [])
-        face.show(f"midpoint {number(midpoint)}" if seen else "no midpoint", words)
+    def answer(asked):
+        values = start | asked.get("values", {})
+        return frame(values["w"], values["b"], low, high, x, y) | {"values": values}
 
-    redraw = guarded(face, [], draw)
-    for one in sliders.values():
-        one.observe(redraw, "value")
-
-    def back():
-        for name, one in sliders.items():
-            one.value = start[name]
-
-    again = button("Reset", "Back to where the sliders started")
-    again.on_click(lambda _: redraw.hold(back))
-    redraw()
-    return face.box(grid(list(sliders.values())), again)
+    return Panel("logistic_curve", settings, answer, picture)
 
 
-def frame(w, b):
-    """Give (curve over Z, midpoint or None, slope there, words) for p = 1 / (1 + e^-(wx + b))."""
-    p = logistic(w * Z + b)
+def points(x, y):
+    """Give x and y as arrays, empty if there are none.
+
+    Raises: LearnerError if they do not belong together, or are no labelled points on one axis.
+    """
+    if x is None and y is None:
+        return np.zeros(0), np.zeros(0)
+    if x is None or y is None:
+        raise LearnerError("Points need both: logistic_curve(x=x, y=y) with inputs x and labels y.")
+    check_data(x, y)
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    if x.ndim == 2 and x.shape[1] == 1:
+        x = x[:, 0]
+    if x.ndim != 1 or y.ndim != 1:
+        raise LearnerError(f"x has shape {x.shape} and y {y.shape}: one curve has one input. Choose a column: x[:, 0].")
+    if not is_labels(y):
+        raise LearnerError("y holds other numbers than 0 and 1, and a probability fits only labels. "
+                           "Make labels of it first, for example y = (y > 0).astype(float).")
+    return x, y
+
+
+def stretch(x):
+    """Choose the stretch of x to show: the points with room beside them, or from -WIDTH to WIDTH."""
+    if not x.size:
+        return -WIDTH, WIDTH
+    room = 0.15 * np.ptp(x) or 1.0
+    return float(x.min() - room), float(x.max() + room)
+
+
+def still(start, x, y, low, high):
+    """Compute what stands still: the grid, the points, and sliders wide enough to bring the midpoint anywhere."""
+    steep = round_up(10 * WIDTH / (high - low))
+    reach = {"w": steep, "b": WIDTH if not x.size else round_up(WIDTH + steep * abs(low + high) / 2)}
+    sliders = [{"name": name, "value": start[name], "min": min(-reach[name], start[name]),
+                "max": max(reach[name], start[name]), "step": round_down(reach[name] / 50)} for name in start]
+    grid = np.linspace(low, high, 240)
+    return {"sliders": sliders, "grid": numbers(grid), "x_range": [low, high], "plain": numbers(logistic(grid)),
+            "x": numbers(x), "y": numbers(y)}
+
+
+def frame(w, b, low=-WIDTH, high=WIDTH, x=(), y=()):
+    """Give p over the grid, midpoint (None if there is none), slope there, and words for p = 1 / (1 + e^-(wx + b))."""
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    shown = {"p": numbers(logistic(w * np.linspace(low, high, 240) + b)), "trouble": ""}
+    fit = f" {score(w, b, x, y)}" if x.size else ""
     if w == 0:
-        return p, None, 0.0, f"w is 0, so x no longer matters: p = {number(logistic(b))} everywhere"
+        return shown | {"midpoint": None, "slope": 0.0, "strong": "no midpoint",
+                        "words": f"w is 0, so x no longer matters: p = {logistic(b):.3g} everywhere." + fit}
     midpoint, slope = -b / w + 0.0, w / 4
     side = "LEFT" if w > 0 else "RIGHT"
-    beyond = "" if abs(midpoint) <= 10 else " (off the picture)"
+    beyond = "" if low <= midpoint <= high else " (off the picture)"
     steep = "rises" if w > 0 else "falls"
-    return p, midpoint, slope, (f"where p = 0.5, at -b/w{beyond}; there it {steep} with slope w/4 = {number(slope)}; "
-                                f"a larger b moves it {side}")
+    return shown | {"midpoint": midpoint, "slope": slope, "strong": f"midpoint {midpoint:.3g}",
+                    "words": (f"p = 0.5 there, at x = -b/w{beyond}, and it {steep} with slope w/4 = {slope:.3g}. "
+                              f"A larger b moves it {side}.") + fit}
+
+
+def score(w, b, x, y):
+    """Say how well the curve fits labelled points: the loss, and how many are on the side that p gives them."""
+    z = w * x + b
+    loss = np.mean(np.logaddexp(0, z) - y * z)
+    return f"{int(((z > 0) == (y > 0)).sum())} of {len(y)} points are on the right side; loss {loss:.4g}."
 
 
 def logistic(z):
     """1 / (1 + e^-z), written so that no exp overflows."""
     return 0.5 * (1 + np.tanh(0.5 * np.asarray(z, float)))
+
+
+def tangent(midpoint, slope, low, high):
+    """Give both ends ((x, x), (p, p)) of a piece of the tangent at the midpoint, inside the picture."""
+    half = min(0.1 * (high - low), 0.35 / max(abs(slope), 1e-9))
+    return (midpoint - half, midpoint + half), (0.5 - slope * half, 0.5 + slope * half)
+
+
+def picture(settings, shown):
+    """Draw the same numbers with matplotlib, for where no kernel runs."""
+    from dl_workshop.plots import style
+    ax = style.axes(width=7.6, height=3.4)
+    grid = settings["grid"]
+    ax.axhline(0.5, color=style.COLOURS["muted"], linewidth=0.8, linestyle=(0, (2, 3)))
+    ax.plot(grid, settings["plain"], color=style.COLOURS["muted"], linewidth=1, linestyle="--", label="w = 1, b = 0")
+    ax.plot(grid, shown["p"], color=style.COLOURS["model"], linewidth=2.6, label="yours")
+    for label, mark in ((0, "o"), (1, "s")):
+        x = [x for x, y in zip(settings["x"], settings["y"], strict=True) if y == label]
+        ax.plot(x, [label] * len(x), mark, color=style.COLOURS[f"class {label}"], markersize=5, alpha=0.8)
+    if shown["midpoint"] is not None:
+        ends = tangent(shown["midpoint"], shown["slope"], *settings["x_range"])
+        ax.plot([shown["midpoint"]] * 2, [-0.05, 0.5], color=style.COLOURS["data"], linestyle="--", linewidth=1.4)
+        ax.plot(*ends, color=style.COLOURS["gradient"], linewidth=2, label="slope at the midpoint")
+        ax.plot(shown["midpoint"], 0.5, "o", color=style.COLOURS["data"], markersize=8, markeredgecolor="white",
+                label="midpoint")
+    ax.set(xlabel="x", ylabel="p", xlim=settings["x_range"], ylim=(-0.05, 1.05))
+    ax.set_title(shown["strong"], loc="left")
+    style.legend(ax, loc="upper left")
+    return ax.figure
