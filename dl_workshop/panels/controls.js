@@ -86,10 +86,10 @@ export function connect({ model, el }, draw) {
 
   const paint = () => {
     planned = false;
-    const shown = model.get("shown"), stopped = Boolean(el.closest(".jupyter-widgets-disconnected"));
+    const shown = model.get("shown"), stopped = whole?.comm_live === false;
     if (stopped) { clearTimeout(waiting); note.textContent = STOPPED; }
     el.classList.toggle("dlw-stopped", stopped);
-    words.replaceChildren(make("b", { textContent: shown.strong ?? "" }), shown.words ?? "");
+    words.replaceChildren(make("b", { textContent: shown.strong ?? "" }), ` ${shown.words ?? ""}`);
     if (trouble.textContent !== (shown.trouble ?? "")) trouble.textContent = shown.trouble ?? "";
     try {
       if (shown.words !== undefined) draw(shown, theme(el));
@@ -101,6 +101,10 @@ export function connect({ model, el }, draw) {
     el.dataset.asked ??= move;
     el.dataset.painted = 1 + Number(el.dataset.painted ?? 0);
   };
+  // Only the whole model knows whether a kernel is behind it; the one given here is a part of it.
+  let whole = null;
+  const found = (one) => { whole = one; plan(); };
+  model.widget_manager?.get_model?.(model.get("still").slice("dlw-".length))?.then(found, () => null);
   el.append(make("style", { textContent: `.${model.get("still")}, .jp-OutputArea-child:has(.${model.get("still")}) { display: none; }` }));
   const plan = () => { if (!planned) { planned = true; requestAnimationFrame(paint); } };
   const quiet = () => { clearTimeout(waiting); note.textContent = ""; };

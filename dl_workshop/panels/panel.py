@@ -11,7 +11,6 @@ from functools import cache
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from uuid import uuid4
 
 import anywidget
 import numpy as np
@@ -37,7 +36,8 @@ class Panel(anywidget.AnyWidget):
         self._answer, self._picture, self._functions = answer, picture, functions
         self._changed, self._busy, self._wish, self._displayed = threading.Condition(), False, None, False
         first = self._answered({"move": 0}, {})
-        super().__init__(_esm=module(name), settings=settings, shown=first, still=f"dlw-{uuid4().hex}")
+        super().__init__(_esm=module(name), settings=settings, shown=first)
+        self.still = f"dlw-{self.model_id}"
         self.observe(lambda change: self.ask(change["new"]), "asked")
 
     def ask(self, asked):
@@ -82,7 +82,7 @@ class Panel(anywidget.AnyWidget):
         """
         from IPython.display import display
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        display(data | {"text/plain": self._words()}, metadata=metadata, raw=True)
+        display(data | {"text/plain": "An interactive panel: run this cell to use it."}, metadata=metadata, raw=True)
         display(self._still(), raw=True, display_id=self.still)
         self._displayed = True
 
@@ -103,10 +103,14 @@ class Panel(anywidget.AnyWidget):
         return f"Panel: {self.shown.get('strong', '')} {self.shown.get('words', '')} {self.shown.get('trouble', '')}"
 
     def _still(self):
-        """Give the picture and words; as HTML too, because only an <img> keeps its alternative text."""
+        """Give the picture and words; as HTML too, where an <img> keeps its alternative text."""
         png, words = self.static_png(), " ".join(self._words().split())
-        img = f'<img class="{self.still}" alt="{escape(words)}" src="data:image/png;base64,{png}">'
-        return {"image/png": png, "text/html": img, "text/plain": words}
+        # Where nothing is behind the panel, its own output holds an error message, which would only puzzle.
+        html = (f'<style>.jp-OutputArea-child:has(+ .jp-OutputArea-child .{self.still}):not(:has(.dlw)) '
+                f'{{ display: none; }}</style><figure class="{self.still}" style="margin: 0">'
+                f'<img alt="{escape(words)}" src="data:image/png;base64,{png}">'
+                "<figcaption>This panel as it last stood. Run the cell to move it.</figcaption></figure>")
+        return {"image/png": png, "text/html": html, "text/plain": words}
 
     def static_png(self):
         """Draw the numbers now shown as a picture, base64 as notebooks keep it."""
