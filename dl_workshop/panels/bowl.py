@@ -1,26 +1,32 @@
-"""Loss bowl: the loss over two numbers as contours and as a surface, a descent's path on it, the line it means."""
+"""Loss bowl: the loss over two numbers as a map and as a surface, paths down it, and what each point means."""
 
-import ipywidgets as widgets
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.panels.canvas import Canvas, number
-from dl_workshop.panels.controls import Face, button, entry_name, grid, guarded, scalars, with_values
-from dl_workshop.panels.fitted import Scene, along, fitted, grid_over, is_labels
-from dl_workshop.plots.style import COLOURS, LABEL, SEQUENTIAL, SMALL
+from dl_workshop.panels import over_data
+from dl_workshop.panels.fit_by_hand import slopes
+from dl_workshop.panels.landscape import good_step_size, limits, surface, surface_settings, worth_seeing
+from dl_workshop.panels.over_data import number
+from dl_workshop.panels.panel import Panel, numbers
+from dl_workshop.panels.sliders import entry_name, scalars, with_values
 from dl_workshop.shapes import LearnerError, check_data, in_words
 
-SIDE = 61  # grid points a side
+MOST_ROWS = 300    # of a path
+REMEMBERED = 400   # points of a descent
+PAUSE = 0.06       # seconds between two frames of a play
 
 
 def bowl(params, model, loss, x, y, path=None, *, steps=None, curve=None):
-    """Show the loss over both numbers in params, and scrub along the path that a descent took through it.
+    """Show the loss over both numbers in params: walk down it from anywhere, or scrub along a path through it.
 
+    Works with your own model and loss. Click the map, or move the sliders, to choose where to start; take steps against
+    the gradient, with a step size that may change on the way.
     `path` is what `fit(...)` returns as `.path`: a tree like params with one row for every point; `steps` numbers the
-    rows (`fitted.steps`). Works with your own model and loss. `curve` is as in fit_by_hand.
+    rows (`fitted.steps`). `curve` is as in fit_by_hand.
 
-    Raises: LearnerError if params do not hold exactly two numbers, or path does not look like params.
+    Raises: LearnerError if params do not hold exactly two numbers, path does not look like params, or your model or
+        loss fail everywhere around it.
     """
     check_data(x, y)
     x, y = jnp.asarray(x), jnp.asarray(y)
@@ -29,46 +35,103 @@ def bowl(params, model, loss, x, y, path=None, *, steps=None, curve=None):
         raise LearnerError(f"params holds {len(start)} numbers, but a bowl has two: one across, one along. "
                            "Show it for a line, params = dict(w=..., b=...).")
     names = list(start)
-    points = rows(path, params, names) if path is not None else np.array([list(start.values())])
+    points, steps = thinned(path, steps, params, names)
+
+    def loss_at(a, b):
+        return loss(with_values(params, dict(zip(names, (a, b), strict=True))), model, x, y)
+
+    first = np.array(list(start.values()))
+    try:
+        view = limits(worth_seeing(loss_at, points if len(points) else first[None]))
+        settings = {"names": names, **surface_settings(*surface(loss_at, *view)), "data": over_data.still(
+            params, model, x, y, curve), "path": [numbers(row) for row in points], "steps": steps,
+            "step_size": good_step_size(loss_at, first)}
+    except Exception as error:
+        raise in_words(error, [model, loss, curve], "computing the loss over a grid") from None
+
+    here = start if not len(points) else dict(zip(names, points[-1].tolist(), strict=True))
+    walk = {"trail": [here], "taken": 0, "row": len(points) - 1 if len(points) else None, "earlier": []}
+
+    def answer(asked):
+        trouble = move(walk, asked, settings, lambda values: slopes(params, model, loss, x, y, values))
+        values = walk["trail"][-1]
+        shown = over_data.frame(with_values(params, values), model, loss, x, y, curve, settings["data"])
+        trouble = trouble or shown["trouble"]
+        playing = asked.get("playing") if not trouble else None
+        if playing == "follow" and walk["row"] in (None, len(points) - 1):
+            playing = None
+        shown |= {"strong": f"loss {'no number' if shown['loss'] is None else number(shown['loss'])}",
+                  "words": f"{where(walk, steps, values, view)}; {shown['words']}", "trouble": trouble,
+                  "trail": [numbers(list(point.values())) for point in walk["trail"]], "row": walk["row"],
+                  "earlier": walk["earlier"], "values": values, "playing": playing}
+        return shown | ({"again": PAUSE} if playing else {})
+
+    return Panel("bowl", settings, answer, picture, functions=(model, loss, curve))
+
+
+def move(walk, asked, settings, slope):
+    """Change where the walk has got to, as asked; give trouble in words, if there is any."""
+    act, playing, last = asked.get("act"), asked.get("playing"), len(settings["path"]) - 1
+    step_size = asked.get("step_size", settings["step_size"])
+    if act == "place":
+        begin(walk, {name: float(asked["values"][name]) for name in settings["names"]})
+    elif act == "back":
+        begin(walk, walk["trail"][0])
+    elif act == "clear":
+        walk.update(trail=walk["trail"][-1:], taken=0, earlier=[])
+    elif last >= 0 and (act == "scrub" or playing == "follow" and act in ("play", "tick")):
+        row = walk["row"] if walk["row"] is not None else last
+        row = int(asked["row"]) if act == "scrub" else row + 1 if act == "tick" else 0 if row == last else row
+        row = min(max(row, 0), last)
+        point = [np.nan if value is None else value for value in settings["path"][row]]
+        begin(walk, dict(zip(settings["names"], point, strict=True)), row)
+    elif act == "step" or act == "tick" and playing == "down":
+        return step(walk, step_size, slope)
+    return ""
+
+
+def begin(walk, values, row=None):
+    """Start anew from `values`; the last descent, if there was one, stays on the map, with its step size."""
+    if walk["taken"]:
+        earlier = {"points": [numbers(list(point.values())) for point in walk["trail"]], "step_size": walk["step_size"]}
+        walk["earlier"] = [*walk["earlier"][-2:], earlier]
+    walk.update(trail=[values], taken=0, row=row)
+
+
+def step(walk, step_size, slope):
+    """Take one step against the slope, params <- params - step_size * slope; give trouble if it leads nowhere."""
+    values = walk["trail"][-1]
+    grads = slope(values)
+    there = {name: values[name] - step_size * grads[name] for name in values}
+    if not np.isfinite(np.float32(list(there.values()))).all():
+        return (f"Step {walk['taken'] + 1} with step_size={number(step_size)} leads to no number. Go back to the start "
+                f"and try {number(step_size / 10)}.")
+    walk["trail"] = [*walk["trail"][:1], *[*walk["trail"][1:], there][-REMEMBERED:]]
+    walk.update(taken=walk["taken"] + 1, row=None, step_size=step_size)
+    return ""
+
+
+def where(walk, steps, values, view):
+    """Say where the walk has got to."""
+    at = ", ".join(f"{name} = {number(value)}" for name, value in values.items())
+    inside = all(low <= value <= high for value, (low, high) in zip(values.values(), view, strict=True))
+    how = f"step {steps[walk['row']]} of the path" if walk["row"] is not None else \
+        f"{walk['taken']} step{'s' if walk['taken'] != 1 else ''} down"
+    return f"{how}, at {at}" + ("" if inside else ", off this map")
+
+
+def thinned(path, steps, params, names):
+    """Give at most MOST_ROWS rows of the path as an array (rows, 2), and the steps they belong to."""
+    points = rows(path, params, names) if path is not None else np.zeros((0, 2))
     steps = np.arange(len(points)) if steps is None else np.asarray(steps)
-    shown = points[np.isfinite(points).all(axis=1)]
-    if len(shown) == 0:
+    if len(points) and not np.isfinite(points).all(axis=1).any():
         raise LearnerError("No row of path is finite, so there is nothing to show. Train again with a smaller "
                            "step_size.")
-    try:
-        across, along_, losses = surface(params, model, loss, x, y, names, *limits(shown))
-    except Exception as error:
-        raise in_words(error, [model, loss], "computing the loss over a grid") from None
-    if not np.isfinite(losses).any():
-        raise LearnerError("The loss is nan or inf everywhere around the path: look for a log of 0 or a division by 0.")
-    over = grid_over(x)
-    canvas = Canvas(960, 370)
-    scene = Bowl(canvas, names, across, along_, losses, shown, x, y)
-    face = Face(canvas)
-
-    last = len(points) - 1
-    where = widgets.SelectionSlider(options=[(str(step), i) for i, step in enumerate(steps)], value=last,
-                                    description="step", style={"description_width": "initial"},
-                                    layout={"width": "auto"})
-    play = widgets.Play(value=last, min=0, max=last, step=max(1, last // 60), interval=150, show_repeat=False,
-                        tooltip="Play the path, pause, and back to its start", layout={"width": "auto"})
-
-    def draw():
-        i = int(where.value)
-        values = dict(zip(names, points[i].tolist(), strict=True))
-        state = fitted(with_values(params, values), model, loss, x, y, over, curve)
-        scene.place(points[: i + 1], state, over)
-        at = ", ".join(f"{name} = {number(value)}" for name, value in values.items())
-        face.show(f"loss {number(state.loss)}", f"at {at}; {state.words}", state.trouble)
-
-    redraw = guarded(face, [model, loss, curve], draw)
-    where.observe(redraw, "value")
-    widgets.jslink((play, "value"), (where, "index"))
-    first, end = button("First", "To the start of the path"), button("Last", "To the end of the path")
-    first.on_click(lambda _: setattr(where, "value", 0))
-    end.on_click(lambda _: setattr(where, "value", last))
-    redraw()
-    return face.box(grid([where], columns=1), first, play, end)
+    if len(steps) != len(points):
+        raise LearnerError(f"steps has {len(steps)} numbers, but path has {len(points)} rows: pass both of the same "
+                           "fit, path=fitted.path, steps=fitted.steps.")
+    kept = np.unique(np.linspace(0, len(points) - 1, min(len(points), MOST_ROWS)).round().astype(int))
+    return points[kept], steps[kept].tolist()
 
 
 def rows(path, params, names):
@@ -86,87 +149,38 @@ def rows(path, params, names):
         raise LearnerError("path must look like params with a row for every step, as fit gives it: "
                            "fitted = fit(...), then path=fitted.path.")
     columns = {}
-    for (where, leaf), old in zip(jax.tree_util.tree_leaves_with_path(path), jax.tree.leaves(params), strict=True):
+    for (place, leaf), old in zip(jax.tree_util.tree_leaves_with_path(path), jax.tree.leaves(params), strict=True):
         entries = np.asarray(leaf, float).reshape(len(leaf), -1)
         for column, index in zip(entries.T, np.ndindex(np.shape(old)), strict=True):
-            columns[entry_name(where, index)] = column
+            columns[entry_name(place, index)] = column
     return np.stack([columns[name] for name in names], axis=1)
 
 
-def limits(points):
-    """Choose (low, high) of both numbers: all of the path in the middle, and room around it."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    centre, half = points[-1], np.maximum(high - points[-1], points[-1] - low)
-    half = np.maximum(1.25 * half, 0.35 * np.abs(centre) + 0.5)
-    return tuple(zip(centre - half, centre + half, strict=True))
-
-
-def surface(params, model, loss, x, y, names, first, second):
-    """Compute the loss on a grid: (values of the first, values of the second, losses with a row for every second)."""
-    across, along_ = np.linspace(*first, SIDE), np.linspace(*second, SIDE)
-
-    def at(a, b):
-        return loss(with_values(params, dict(zip(names, (a, b), strict=True))), model, x, y)
-
-    try:
-        both = jax.vmap(jax.vmap(at, in_axes=(0, None)), in_axes=(None, 0))
-        return across, along_, np.asarray(jax.jit(both)(jnp.asarray(across), jnp.asarray(along_)), float)
-    except Exception:  # a loss with float() or numpy in it cannot be compiled: point by point, on a coarser grid
-        across, along_ = across[::3], along_[::3]
-        return across, along_, np.array([[float(at(a, b)) for a in across] for b in along_])
-
-
-class Bowl:
-    """Contours, surface and data side by side; the path up to now, and the point it has reached, move."""
-
-    def __init__(self, canvas, names, across, along_, losses, path, x, y):
-        """Draw the contours, the surface and the data, which stand still."""
-        self.across, self.along, self.losses = across, along_, losses
-        finite = losses[np.isfinite(losses)]
-        depth = np.log10(losses - min(0.0, finite.min()) + 1e-3 * np.ptp(finite) + 1e-12)  # even steps near the bottom
-        depth = np.where(np.isfinite(depth), depth, np.nanmax(depth[np.isfinite(depth)]))
-        places = canvas.figure.add_gridspec(1, 3, width_ratios=(1, 1, 1.05))
-
-        self.flat = canvas.axes(places[0], x=names[0], y=names[1], title="loss from above")
-        self.flat.contourf(across, along_, depth, levels=20, cmap=SEQUENTIAL)
-        self.flat.grid(False)
-        self.flat.plot(*path.T, color="white", linewidth=0.8, alpha=0.7)
-        self.flat.set(xlim=(across[0], across[-1]), ylim=(along_[0], along_[-1]))
-
-        self.solid = canvas.figure.add_subplot(places[1], projection="3d", facecolor=COLOURS["paper"])
-        self.solid.set_title("the same from the side", fontsize=LABEL, loc="left", color=COLOURS["ink"], y=1.04)
-        self.solid.plot_surface(*np.meshgrid(across, along_), losses, cmap=SEQUENTIAL,
-                                rcount=30, ccount=30, alpha=0.85, linewidth=0)
-        self.solid.locator_params(nbins=4)
-        self.solid.set_box_aspect(None, zoom=1.1)
-        self.solid.set_xlabel(names[0], fontsize=SMALL, labelpad=-6)
-        self.solid.set_ylabel(names[1], fontsize=SMALL, labelpad=-6)
-        self.solid.tick_params(labelsize=8, pad=-3)
-        self.solid.view_init(elev=32, azim=-60)
-
-        self.data = Scene(canvas, canvas.axes(places[2], x="x" if along(x) is not None else "rows, in the order of y",
-                                              y="probability that y is 1" if is_labels(y) else "y",
-                                              title="what the point means"), x, y)
-        style = {"color": COLOURS["path"], "linewidth": 2}
-        self.trails = canvas.moving(self.flat.plot([], [], **style)[0], self.solid.plot([], [], [], **style)[0])
-        dot = {"color": COLOURS["path"], "marker": "o", "markersize": 9, "markeredgecolor": "white"}
-        self.now = canvas.moving(self.flat.plot([], [], **dot)[0], self.solid.plot([], [], [], **dot)[0])
-
-    def place(self, path, state, over):
-        """Show the path up to its last point, and what that point means over the data."""
-        path = path[np.isfinite(path).all(axis=1)]
-        if len(path):
-            tops = self.height(path)
-            for points, (flat, solid) in ((path, self.trails), (path[-1:], self.now)):
-                flat.set_data(*points.T)
-                solid.set_data_3d(*points.T, tops[-len(points):])
-        self.data.place(state, over)
-
-    def height(self, points):
-        """Loss at points, read off the grid between its nodes."""
-        columns, lines = (np.minimum(np.interp(at, ticks, np.arange(ticks.size)), ticks.size - 1.001)
-                          for at, ticks in zip(points.T, (self.across, self.along), strict=True))
-        i, j = lines.astype(int), columns.astype(int)
-        u, v = lines - i, columns - j
-        z = self.losses
-        return ((1 - u) * ((1 - v) * z[i, j] + v * z[i, j + 1]) + u * ((1 - v) * z[i + 1, j] + v * z[i + 1, j + 1]))
+def picture(settings, shown):
+    """Draw map, surface and data with matplotlib, for where no kernel runs."""
+    from dl_workshop.plots import style
+    across, along = np.array(settings["across"]), np.array(settings["along"])
+    losses = np.array(settings["losses"], float).reshape(along.size, across.size)
+    losses = np.clip(losses, None, settings["high"])
+    fig = style.figure(10.5, 3.6)
+    flat, data = style.clean(fig.add_subplot(1, 3, 1)), style.clean(fig.add_subplot(1, 3, 3))
+    solid = fig.add_subplot(1, 3, 2, projection="3d")
+    shade = np.sqrt(np.maximum(losses - settings["low"], 0) / (settings["high"] - settings["low"]))
+    flat.pcolormesh(across, along, shade, cmap=style.SEQUENTIAL, shading="gouraud")
+    levels = np.unique(settings["levels"])
+    flat.contour(across, along, losses, levels=levels, colors="white", linewidths=0.7, alpha=0.7)
+    flat.grid(False)
+    solid.plot_surface(*np.meshgrid(across, along), losses, cmap=style.SEQUENTIAL, rcount=30, ccount=30, linewidth=0)
+    solid.locator_params(nbins=4)
+    solid.view_init(elev=32, azim=-60)
+    for points, line in ((settings["path"], ":"), (shown["trail"], "-")):
+        if points:
+            flat.plot(*np.array(points, float).T, color=style.COLOURS["path"], linestyle=line, linewidth=1.8,
+                      path_effects=style.outlined())
+    flat.plot(*np.array(shown["trail"][-1:], float).T, "o", color=style.COLOURS["path"], markeredgecolor="white")
+    flat.set(xlim=across[[0, -1]], ylim=along[[0, -1]])
+    for ax in (flat, solid):
+        ax.set(xlabel=settings["names"][0], ylabel=settings["names"][1])
+    flat.set_title(shown["strong"], loc="left", fontsize=style.LABEL)
+    over_data.draw(data, settings["data"], shown)
+    return fig
