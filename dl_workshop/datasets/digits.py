@@ -1,0 +1,22 @@
+"""Handwritten digits, bundled with scikit-learn: small enough to train on in seconds, real enough to be drawn."""
+
+import jax.numpy as jnp
+
+from dl_workshop.datasets.real import Table
+
+
+def digits() -> Table:
+    """Which digit was written? 1797 pictures of 8 by 8 grey levels, row by row; y is the digit, a whole number 0 to 9.
+
+    The writing fills the height of the picture. Here ink is 1 and paper 0 (scikit-learn has 16 and 0).
+    Units: the share of a pixel that ink covers.
+    Source: scikit-learn's load_digits: the test part of Optical Recognition of Handwritten Digits (Alpaydin and
+    Kaynak, 1998), UCI no. 80, CC BY 4.0.
+    """
+    from sklearn.datasets import load_digits
+
+    bundled = load_digits()
+    return Table(x=jnp.asarray(bundled.data / 16, dtype=float), y=jnp.asarray(bundled.target, dtype=int),
+                 columns=tuple(map(str, bundled.feature_names)), name="Handwritten digits",
+                 source="Optical Recognition of Handwritten Digits, UCI no. 80, bundled with scikit-learn.",
+                 classes=tuple(map(str, bundled.target_names)))

@@ -1,0 +1,143 @@
+// Sweep: all runs are here already; the slider chooses which one is drawn. No kernel is asked.
+import { bytes, diverging, short, ticks } from "./drawing.js";
+import { connect, make, picture } from "./controls.js";
+
+const SHAPES = { crawls: "triangle", converges: "circle", flips: "diamond", diverges: "cross", "settles higher": "square" };
+const log10 = (v) => Math.log10(v);
+
+export default { render({ model, el }) {
+  const settings = model.get("settings"), { data, what } = settings;
+  const curves = logarithmic(picture("Loss curves", { height: 300, x: "step", y: "loss" }));
+  const finals = logarithmic(picture("Final loss of every run", { height: 250, x: what, y: "final loss" }));
+  const scene = picture("The final model of the chosen run", { height: 250, x: "x", y: "y" });
+  const panel = connect({ model, el }, draw);
+  let chosen = null;
+
+  const range = make("input", { type: "range", id: `sweep-${Math.random()}`, min: 0, step: 1, oninput: () => choose(Number(range.value)) });
+  const label = make("label", { htmlFor: range.id, textContent: what }), readout = make("output", { htmlFor: range.id });
+  const legend = make("div", { className: "dlw-note" });
+  finals.canvas.addEventListener("pointerdown", (event) => choose(nearest(finals.at(event).x)));
+  finals.canvas.style.cursor = "pointer";
+  const pictures = make("div", { className: "dlw-pictures" }, finals.element, scene.element);
+  const top = make("div", { className: "dlw-pictures" }, curves.element);
+  el.append(make("div", { className: "dlw-slider" }, label, range, readout),
+    make("div", { className: "dlw-row" }, panel.words), panel.trouble, panel.note, top, pictures, legend);
+
+  function choose(i) {
+    if (i === chosen || i < 0) return;
+    chosen = i;
+    panel.plan();
+  }
+
+  // Where a run stands on the axis of values: step sizes by their logarithm.
+  const along = (value) => (settings.log ? log10(value) : value);
+  function nearest(place) {
+    const far = model.get("shown").runs.map((run) => Math.abs(along(run.value) - place));
+    return far.indexOf(Math.min(...far));
+  }
+
+  function draw({ runs, steps, scale, chosen: best }, look) {
+    chosen ??= best;
+    const run = runs[chosen], name = `${what} ${short(run.value)}`;
+    range.max = runs.length - 1;
+    range.value = chosen;
+    range.setAttribute("aria-valuetext", `${name} ${run.verdict}`);
+    readout.textContent = short(run.value);
+    panel.words.replaceChildren(make("b", { textContent: run.strong }), run.words);
+    el.dataset.chosen = chosen;
+    // A loss on its axis: what is above it, infinite or no number stands at its upper edge.
+    const up = (v) => (v === null ? null : scale.log ? log10(Math.max(v, scale.low)) : v);
+    const heights = [up(scale.low), up(scale.high)], edge = (v) => (v === null ? heights[1] : Math.min(up(v), heights[1]));
+
+    curves.logs = { y: scale.log };
+    curves.begin({ x: [0, steps.at(-1)], y: heights }, look);
+    runs.forEach((one, i) => { if (i !== chosen) curves.line(steps, one.losses.map(up), look.muted, { width: 1, alpha: 0.35, dash: one.verdict === "diverges" ? [4, 4] : [] }); });
+    curves.line(steps, run.losses.map(up), look.model, { width: 3.5 });
+    const first = run.losses.findLastIndex((v) => v !== null && up(v) <= heights[1]);
+    if (first >= 0) curves.text(steps[first], up(run.losses[first]), name, look.ink, { size: 13, ...(first > steps.length / 2 ? { align: "right", dx: -6, dy: -12 } : { dx: 8, dy: 10 }) });
+    curves.describe(`${runs.length} runs; ${name} ${run.verdict}: ${run.words} First loss ${short(run.losses[0])}, last ${short(run.final)}.`);
+
+    const places = runs.map((one) => along(one.value)), more = 0.05 * (Math.max(...places) - Math.min(...places));
+    finals.logs = { x: settings.log, y: scale.log };
+    finals.begin({ x: [Math.min(...places) - more, Math.max(...places) + more], y: [heights[0], heights[1] + 0.05 * (heights[1] - heights[0])] }, look);
+    runs.forEach((one, i) => mark(finals, places[i], edge(one.final), SHAPES[one.verdict], look.data));
+    ring(finals, places[chosen], edge(run.final), look.model);
+    const kinds = [...new Set(runs.map((one) => one.verdict))];
+    legend.textContent = `Final loss: ${kinds.map((kind) => `${SIGNS[SHAPES[kind]]} ${kind}`).join("   ")}. What left the axis stands at its upper edge.`;
+    finals.describe(kinds.map((kind) => `${kind}: ${runs.filter((one) => one.verdict === kind).map((one) => short(one.value)).join(", ")}`).join("; "));
+    drawModel(run, look);
+  }
+
+  function drawModel(run, look) {
+    const right = run.right === undefined ? "" : `${Math.round(100 * run.right)} % right.`, labels = data.labels;
+    if (run.classes) {
+      scene.names = { x: "class", y: "share right" };
+      scene.begin({ x: [-0.6, run.classes.length - 0.4], y: [0, 1.05] }, look);
+      const each = run.classes.map((_, k) => k), wide = (scene.px(1) - scene.px(0)) * 0.7;
+      scene.bars(each, each.map(() => 0), run.classes, look.data, { width: wide, alpha: 0.9 });
+      return scene.describe(`Share right in each class: ${run.classes.map(short).join(", ")}. ${right}`);
+    }
+    scene.names = { plane: { x: "x1", y: "x2" }, curve: { x: "x", y: labels ? "probability that y is 1" : "y" }, rows: { x: "row", y: labels ? "probability that y is 1" : "y" } }[data.kind];
+    scene.begin({ x: data.x_range, y: data.y_range }, look);
+    const colours = labels ? data.y.map((v) => (v > 0.5 ? look.class1 : look.class0)) : look.data;
+    const shape = labels ? data.y.map((v) => (v > 0.5 ? "square" : "circle")) : "circle";
+    if (run.field) scene.map(bytes(run.field), data.side, data.side, diverging(look.class0, look.class1, look.paper), { alpha: 0.55 });
+    scene.points(data.x, data.kind === "plane" ? data.x2 : data.y, colours, { shape, ...(data.kind === "plane" ? { edge: look.paper, radius: 4 } : {}) });
+    if (run.curve) scene.line(data.grid, run.curve, look.model, { width: 3 });
+    if (run.y_pred) scene.points(data.x, run.y_pred, look.model, { radius: 2, shape: "square" });
+    scene.describe(`${run.verdict}. ${right}`);
+  }
+
+  panel.plan();
+  return panel.end;
+} };
+
+const SIGNS = { triangle: "△", circle: "●", diamond: "◆", cross: "✕", square: "■" };
+
+function mark(axes, x, y, shape, colour) {
+  const pen = axes.pen, [a, b, r] = [axes.px(x), axes.py(y), 5];
+  const corners = { triangle: [[0, -r], [r, r], [-r, r]], diamond: [[0, -r - 1], [r + 1, 0], [0, r + 1], [-r - 1, 0]], square: [[-r, -r], [r, -r], [r, r], [-r, r]] }[shape];
+  Object.assign(pen, { fillStyle: colour, strokeStyle: colour, lineWidth: 2, globalAlpha: 1 });
+  pen.beginPath();
+  if (shape === "cross") for (const way of [-1, 1]) { pen.moveTo(a - r, b - way * r); pen.lineTo(a + r, b + way * r); }
+  else if (corners) { corners.forEach(([dx, dy], i) => pen[i ? "lineTo" : "moveTo"](a + dx, b + dy)); pen.closePath(); }
+  else pen.arc(a, b, r, 0, 2 * Math.PI);
+  if (shape === "cross" || shape === "triangle") pen.stroke(); else pen.fill();
+}
+
+function ring(axes, x, y, colour) {
+  const pen = axes.pen;
+  Object.assign(pen, { strokeStyle: colour, lineWidth: 3, globalAlpha: 1 });
+  pen.beginPath();
+  pen.arc(axes.px(x), axes.py(y), 10, 0, 2 * Math.PI);
+  pen.stroke();
+}
+
+// Axes whose numbers may be logarithms: their labels are then the numbers themselves, at powers of ten.
+function logarithmic(axes) {
+  axes.logs = {};
+  axes.frame = () => {
+    const { pen, box, look, logs, range } = axes;
+    const text = (axis, v) => (logs[axis] ? short(10 ** v) : short(v));
+    const places = (axis, count) => (logs[axis] ? ticks(...range[axis], Math.min(count, range[axis][1] - range[axis][0])).filter((v) => Number.isInteger(v)) : ticks(...range[axis], count));
+    Object.assign(pen, { font: "12px system-ui, sans-serif", lineWidth: 1, strokeStyle: look.grid, fillStyle: look.muted, textAlign: "center", textBaseline: "top" });
+    for (const v of places("x", Math.max(2, Math.min(8, (box.right - box.left) / 70)))) {
+      axes.stroke([[v, range.y[0]], [v, range.y[1]]]);
+      pen.fillText(text("x", v), axes.px(v), box.bottom + 6);
+    }
+    Object.assign(pen, { textAlign: "right", textBaseline: "middle" });
+    for (const v of places("y", Math.max(2, Math.min(7, (box.bottom - box.top) / 42)))) {
+      axes.stroke([[range.x[0], v], [range.x[1], v]]);
+      pen.fillText(text("y", v), box.left - 6, axes.py(v));
+    }
+    Object.assign(pen, { fillStyle: look.ink, textAlign: "center", textBaseline: "bottom" });
+    pen.fillText(axes.names.x, (box.left + box.right) / 2, box.bottom + 38);
+    pen.save();
+    pen.translate(12, (box.top + box.bottom) / 2);
+    pen.rotate(-Math.PI / 2);
+    pen.textBaseline = "middle";
+    pen.fillText(axes.names.y, 0, 0);
+    pen.restore();
+  };
+  return axes;
+}

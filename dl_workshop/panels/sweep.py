@@ -1,0 +1,158 @@
+"""Sweep: many step sizes, random starts or widths, all trained before you look, so that a slider is instant."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from dl_workshop.panels.fitted import along, grid_over, is_labels
+from dl_workshop.panels.panel import Panel, numbers
+from dl_workshop.panels.runs import NEAR, stack, train_together, verdict
+from dl_workshop.panels.sweep_picture import picture
+from dl_workshop.shapes import LearnerError, check_data, check_fit_functions, check_params, check_positive
+
+STEP_SIZES = tuple(float(f"{value:.2g}") for value in np.geomspace(1e-4, 10, 21))
+DRAWN = 240  # points of a loss curve, and rows of a table, that are drawn at most
+SIDE = 50    # rows and columns of a map over two inputs
+
+
+def sweep(params, model, loss, x, y, *, step_sizes=None, n_steps=500, seeds=None, init=None, step_size=0.1,
+          curve=None):
+    """Train many times at once and move through the results: which step size crawls, converges, flips or diverges?
+
+    step_sizes: those to try from the same params; by default 21 of them, from 0.0001 to 10.
+    seeds, init: instead, one step_size and many random starts: init(key) gives params, seeds is how many, or a list.
+    params: a list of params instead, such as nets of several widths: each is trained with `step_size`.
+    curve: how the model's output becomes a probability, if it returns logits: models.logistic.
+    Raises: LearnerError if two of these are asked for at once, or they or the data cannot be trained with.
+    """
+    check_data(x, y)
+    check_positive("n_steps", n_steps, whole=True)
+    x, y = jnp.asarray(x), jnp.asarray(y)
+    what, values, starts, sizes = plan(params, step_sizes, seeds, init, step_size)
+    settings = {"what": what, "log": what == "step_size", "data": drawn_data(x, y)}
+
+    def answer(asked):
+        check_fit_functions(starts[0], model, loss, x, y)
+        trained = trainings(starts, model, loss, x, y, sizes, int(n_steps))
+        return frame(trained, values, model, x, y, curve, settings)
+
+    return Panel("sweep", settings, answer, picture, functions=(model, loss, curve))
+
+
+def plan(params, step_sizes, seeds, init, step_size):
+    """Say what is varied: (its name, its values, the params to start from, the step sizes), one of each a run."""
+    several = isinstance(params, list | tuple) and all(isinstance(one, dict) for one in params) and len(params) > 0
+    asked = [name for name, given in (("step_sizes", step_sizes is not None), ("seeds", seeds is not None),
+                                      ("a list of params", several)) if given]
+    if len(asked) > 1:
+        raise LearnerError(f"{' and '.join(asked)} were given, but a sweep varies one thing. Drop the others, so that "
+                           "a difference between two runs has one cause.")
+    if seeds is not None:
+        if not callable(init):
+            raise LearnerError("seeds need a function that makes the params of each: add for example "
+                               "init=lambda key: models.init_mlp(key, (2, 8, 1)).")
+        what, values = "seed", list(range(seeds)) if isinstance(seeds, int) else [int(seed) for seed in seeds]
+        starts = [init(jax.random.key(seed)) for seed in values]
+    elif several:
+        what, values = sizes_of(params)
+        starts = list(params)
+    else:
+        what, values = "step_size", sorted(float(value) for value in (STEP_SIZES if step_sizes is None else step_sizes))
+        starts = [params] * len(values)
+    if len(values) < 2:
+        raise LearnerError(f"There is only {len(values)} {what} to try: a sweep compares at least two.")
+    for start in starts:
+        check_params(start)
+    sizes = values if what == "step_size" else [float(step_size)] * len(values)
+    for size in sizes:
+        check_positive("step_size", size)
+    return what, values, starts, sizes
+
+
+def sizes_of(nets):
+    """Name nets of several sizes: by the width of their first layer if that differs, else by how many numbers each has."""
+    firsts = [np.shape(net.get("w1")) for net in nets]
+    if all(len(shape) == 2 for shape in firsts) and len({shape[1] for shape in firsts}) == len(nets):
+        return "width", [shape[1] for shape in firsts]
+    return "numbers in params", [sum(np.size(leaf) for leaf in jax.tree.leaves(net)) for net in nets]
+
+
+def trainings(starts, model, loss, x, y, sizes, n_steps):
+    """Give (params, losses, turns) of every run: all in one vmapped loop if their shapes agree, else each in turn."""
+    shapes = {str(jax.tree.map(np.shape, start)) for start in starts}
+    together = [range(len(starts))] if len(shapes) == 1 else [[i] for i in range(len(starts))]
+    found = []
+    for rows in together:
+        runs = train_together(stack([starts[i] for i in rows]), model, loss, x, y, [sizes[i] for i in rows], n_steps)
+        for i in range(len(rows)):
+            found.append((jax.tree.map(lambda leaf, i=i: leaf[i], runs.params), runs.losses[i], runs.turns[i]))
+    return found
+
+
+def frame(trained, values, model, x, y, curve, settings):
+    """Compute all that the slider can show: loss curves, the final model of each run, and words."""
+    n_steps = len(trained[0][1]) - 1
+    steps = np.unique(np.linspace(0, n_steps, DRAWN).astype(int))
+    known = [losses[-1] for _, losses, _ in trained if np.isfinite(losses[-1])]
+    lowest = min(known) if known else trained[0][1][0]
+    runs = []
+    for (params, losses, turns), value in zip(trained, values, strict=True):
+        word, sentence = verdict(losses, turns, lowest)
+        runs.append({"value": value, "losses": numbers(losses[steps]), "final": numbers(losses[-1:])[0], "verdict": word,
+                     "strong": f"{settings['what']} {value:g} {word}:", "words": sentence,
+                     **final_model(params, model, x, y, curve, settings["data"])})
+    first = max(losses[0] for _, losses, _ in trained)
+    # Of those that come to the lowest loss, the one that was there first: its loss is the lowest on average.
+    near = lowest + NEAR * (first - lowest)
+    best = int(np.argmin([losses.mean() if losses[-1] <= near else np.inf for _, losses, _ in trained]))
+    return {"runs": runs, "steps": steps.tolist(), "chosen": best, "scale": scale(runs, first), "trouble": "",
+            "strong": runs[best]["strong"], "words": runs[best]["words"]}
+
+
+def scale(runs, first):
+    """Choose the loss axis: logarithmic if no loss is negative; from the lowest to a little above the first."""
+    seen = np.array([loss for run in runs for loss in run["losses"] if loss is not None])
+    if seen.min() < 0 or first <= 0:
+        return {"log": False, "low": float(seen.min()), "high": float(first + 0.3 * (first - seen.min()))}
+    low = max(seen[seen > 0].min(), first * 1e-10)
+    return {"log": True, "low": float(low / 1.5), "high": float(first * max(3.0, (first / low) ** 0.3))}
+
+
+def drawn_data(x, y):
+    """Give the data as it is drawn: over x, over two inputs, over row numbers, or one share a class."""
+    kind = "plane" if x.ndim == 2 and x.shape[1] == 2 else "curve" if along(x) is not None else "rows"
+    rows = np.unique(np.linspace(0, len(y) - 1, DRAWN).astype(int)) if kind == "rows" else np.arange(len(y))
+    at = {"plane": lambda: x[:, 0], "curve": lambda: along(x), "rows": lambda: rows + 1}[kind]()
+    return {"kind": kind, "rows": rows.tolist(), "labels": is_labels(y), "x": numbers(at), "y": numbers(y[rows]),
+            "x2": numbers(x[:, 1]) if kind == "plane" else None, "side": SIDE, "x_range": room(at, 0.05),
+            "y_range": room(x[:, 1], 0.05) if kind == "plane" else room(y, 0.3),
+            "grid": numbers(along(grid_over(x))) if kind == "curve" else None}
+
+
+def final_model(params, model, x, y, curve, data):
+    """Compute what one run's model gives: a curve, a map as bytes, a prediction a row, or a share right a class."""
+    output = (lambda x: model(params, x)) if curve is None else (lambda x: curve(model(params, x)))
+    y_pred = np.asarray(output(x), float)
+    if y_pred.ndim == 2:  # logits (n, k)
+        right = y_pred.argmax(axis=1) == np.asarray(y)
+        return {"classes": [float(right[np.asarray(y) == k].mean()) if (np.asarray(y) == k).any() else None
+                            for k in range(y_pred.shape[1])], "right": float(right.mean())}
+    right = {"right": float(((y_pred > 0.5) == (np.asarray(y) == 1)).mean())} if data["labels"] else {}
+    if data["kind"] == "curve":
+        return right | {"curve": numbers(output(grid_over(x)))}
+    if data["kind"] == "rows":
+        return right | {"y_pred": numbers(y_pred[np.asarray(data["rows"])])}
+    x1, x2 = np.meshgrid(np.linspace(*data["x_range"], SIDE), np.linspace(*data["y_range"], SIDE))
+    field = np.asarray(output(jnp.asarray(np.stack([x1.ravel(), x2.ravel()], axis=1), dtype=float)), float)
+    low, high = (0, 1) if data["labels"] else (float(y.min()), float(y.max()))
+    field = np.nan_to_num((field - low) / ((high - low) or 1), nan=0.5)
+    return right | {"field": (255 * np.clip(field, 0, 1)).astype(np.uint8).tobytes()}
+
+
+def room(values, share):
+    """Give limits around values with a share of their range to spare."""
+    values = np.asarray(values, float)
+    more = share * (np.ptp(values) or 1.0)
+    return [float(values.min() - more), float(values.max() + more)]
+
+
