@@ -68,7 +68,7 @@ class Panel(anywidget.AnyWidget):
         self._keep_picture()
 
     def _answered(self, asked, last):
-        """Numbers for a wish; if a learner's function fails, the last numbers stand and the trouble is told in words."""
+        """Give numbers for a wish; if a learner's function fails, the last stand and the trouble is told in words."""
         try:
             shown = self._answer(asked)
         except Exception as error:  # an exception in a thread would be seen by nobody

@@ -1,0 +1,96 @@
+"""Start a real JupyterLab and the system's Chromium; for the tests and for benchmarks/panels.py."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+TOKEN = "for-the-tests-only"
+READY = """async () => {
+    const session = window.jupyterapp.shell.currentWidget.context.sessionContext;
+    await session.ready;
+    await session.session.kernel.info;
+}"""
+
+
+@contextmanager
+def jupyterlab(home):
+    """Run JupyterLab on a free port, with nothing of this machine's settings; give its address, token and folder."""
+    folder, settings = home / "work", home / "config" / "labconfig"
+    for path in (folder, settings):
+        path.mkdir(parents=True)
+    (settings / "page_config.json").write_text(json.dumps(
+        {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+    }
+    with open(home / "server.log", "w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
+             f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
+             f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"],
+            env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=folder, start_new_session=True)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        until_it_answers(f"{address}/api/status?token={TOKEN}", server, home / "server.log")
+        yield {"address": address, "token": TOKEN, "folder": folder}
+    finally:
+        os.kill(server.pid, signal.SIGTERM)  # the server ends its kernels first
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
+
+def until_it_answers(address, server, log, patience=90):
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+
+
+@contextmanager
+def system_chromium():
+    """Run the system's Chromium; its absence is a failure, for only a real browser shows that panels work."""
+    from playwright.sync_api import sync_playwright
+    binary = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if binary is None:
+        raise RuntimeError("No Chromium found: install it, for example `apt-get install chromium`.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=binary, args=FLAGS, headless=True)
+        yield browser
+        browser.close()
+
+
+def show_notebook(page, lab, name, *, dark=False, files=False):
+    """Open a notebook of the lab's folder in JupyterLab and wait for its kernel. files: leave the file browser open."""
+    page.set_default_timeout(60_000)
+    page.goto(f"{lab['address']}/lab/workspaces/test-{name[:-6]}/tree/{name}?token={lab['token']}")
+    page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
+    page.evaluate(READY)
+    if dark:
+        page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+        page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
+    if page.locator("#jp-left-stack").is_visible() != files:
+        page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
+    return page
