@@ -11,16 +11,25 @@ const CIVIDIS = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678
 
 const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
+const known = new Map();
+
+// Any colour that CSS can name is painted once, to see how bright it is.
+function isDark(colour) {
+  if (!known.has(colour)) {
+    const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    probe.fillStyle = colour;
+    probe.fillRect(0, 0, 1, 1);
+    const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
+    known.set(colour, 0.3 * r + 0.6 * g + 0.1 * b < 128);
+  }
+  return known.get(colour);
+}
+
 // The paper and ink of the page's theme, read where the panel stands.
 export function theme(el) {
   const style = getComputedStyle(el.closest(".dlw") ?? el);
   const value = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
-  const paper = value("--paper", "#ffffff");
-  const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  probe.fillStyle = paper;
-  probe.fillRect(0, 0, 1, 1);
-  const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
-  const dark = 0.3 * r + 0.6 * g + 0.1 * b < 128;
+  const paper = value("--paper", "#ffffff"), dark = isDark(paper);
   return { ...ROLES[dark ? "dark" : "light"], dark, paper, ink: value("--ink", "#24292f"), muted: value("--muted", "#57606a"),
     grid: dark ? "rgba(255,255,255,.14)" : "rgba(0,0,0,.09)" };
 }

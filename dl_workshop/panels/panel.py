@@ -27,7 +27,7 @@ class Panel(anywidget.AnyWidget):
 
     _css = (HERE / "panel.css").read_text()
     settings = traitlets.Dict().tag(sync=True)
-    asked = traitlets.Dict().tag(sync=True)
+    asked = traitlets.Dict().tag(sync=True, echo_update=False)  # the browser knows what it asked
     shown = traitlets.Dict().tag(sync=True)
     still = traitlets.Unicode().tag(sync=True)  # the name of the picture that stands for the panel without a kernel
 
@@ -144,5 +144,9 @@ def without_modules(code):
 
 def numbers(array, places=6):
     """Give an array as a list that JSON can hold: what is not finite becomes None, a gap in the drawing."""
-    array = np.asarray(array, float)
-    return [None if not np.isfinite(value) else float(f"{value:.{places}g}") for value in array.ravel()]
+    array = np.asarray(array, float).ravel()
+    finite = np.isfinite(array)
+    size = np.abs(np.where(finite & (array != 0), array, 1.0))
+    scale = 10.0 ** np.clip(places - 1 - np.floor(np.log10(size)), -300, 300)  # to so many digits: short messages
+    rounded = (np.round(np.where(finite, array, 0.0) * scale) / scale).tolist()
+    return rounded if finite.all() else [value if known else None for value, known in zip(rounded, finite, strict=True)]
