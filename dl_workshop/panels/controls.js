@@ -17,11 +17,12 @@ export function make(tag, attributes = {}, ...children) {
   return ["button", "input", "select", "textarea", "canvas", "summary"].includes(tag) ? ours(element) : element;
 }
 
-let count = 0;
+// Several panels on a page, each with this code of its own, must not share the names of their controls.
+const fresh = () => `dlw-${Math.random().toString(36).slice(2)}`;
 
 // A slider with its name, and a field for typing any number: one outside the range widens the range.
 export function slider({ name, label = name, value, min, max, step, log = false }, changed) {
-  const id = `dlw-${++count}`, to = (v) => (log ? Math.log10(v) : v), from = (v) => (log ? 10 ** v : Number(v));
+  const id = fresh(), to = (v) => (log ? Math.log10(v) : v), from = (v) => (log ? 10 ** v : Number(v));
   const tidy = (v) => Number(Number(v).toPrecision(log ? 3 : 7));
   const range = make("input", { type: "range", id, min: to(min), max: to(max), step: log ? 0.02 : step, value: to(value) });
   const field = make("input", { type: "number", value: tidy(value), step: "any", "aria-label": `${label}, typed` });
@@ -55,7 +56,7 @@ export function toggle(text, title, changed) {
 }
 
 export function choice(label, options, value, changed) {
-  const id = `dlw-${++count}`;
+  const id = fresh();
   const select = make("select", { id, onchange: () => changed(select.value) },
     ...options.map((option) => make("option", { value: option.value ?? option, textContent: option.label ?? option })));
   select.value = value;

@@ -8,6 +8,7 @@ export default { render({ model, el }) {
   const history = picture("The loss after each move", { height: 160, x: "move", y: "loss" });
   const map = pair ? picture("Where you have been", { height: 165, x: pair[0], y: pair[1] }) : null;
   const panel = connect({ model, el }, draw);
+  let placed = null; // the move whose values the sliders took over: a drawing anew must not move them back
 
   const values = () => Object.fromEntries(knobs.map((knob, i) => [sliders[i].name, knob.value]));
   const knobs = sliders.map((one) => slider(one, () => panel.ask({ values: values() })));
@@ -21,13 +22,17 @@ export default { render({ model, el }) {
     make("div", { className: "dlw-row" }, gradient, step, reset, panel.words), panel.trouble, panel.note, pictures);
 
   function draw(shown, look) {
-    if (shown.placed) knobs.forEach((knob, i) => knob.set(shown.values[sliders[i].name]));
+    if (placed === null || (shown.placed && shown.move !== placed)) {
+      placed = shown.move;
+      knobs.forEach((knob, i) => knob.set(shown.values[sliders[i].name]));
+    }
     (settings.flat ? drawPlane : drawCurve)(shown, look);
     const losses = shown.losses;
     history.begin({ x: [0, Math.max(10, losses.length)], y: around([0, ...losses]) }, look);
+    if (shown.best !== null) history.line([0, Math.max(10, losses.length)], [shown.best, shown.best], look.truth, { width: 1.5, dash: [5, 4] });
     history.line(losses.map((_, i) => i), losses, look.loss, { width: 1.8 });
     history.points([losses.length - 1], [losses.at(-1)], look.model, { radius: 4 });
-    history.describe(`Now ${short(losses.at(-1))}, lowest ${short(Math.min(...losses.filter((v) => v !== null)))}.`);
+    history.describe(`Now ${short(losses.at(-1))}, lowest ${short(Math.min(...losses.filter((v) => v !== null)))}${shown.best === null ? "" : `; dashed: the best, ${short(shown.best)}`}.`);
     if (map) drawMap(shown, look);
   }
 
@@ -52,12 +57,13 @@ export default { render({ model, el }) {
 
   function drawMap({ trace, losses, values, slope }, look) {
     const { ends } = settings, [a, b] = pair, at = [values[a], values[b]];
-    map.begin({ x: ends[0], y: ends[1] }, look);
+    const reach = [0, 1].map((i) => [Math.min(ends[i][0], ...trace.map((p) => p[i])), Math.max(ends[i][1], ...trace.map((p) => p[i]))]);
+    map.begin({ x: reach[0], y: reach[1] }, look);
     const known = losses.filter((v) => v !== null).map(Math.log1p), low = Math.min(...known), high = Math.max(...known);
-    const colours = losses.map((v) => `rgb(${sequential(1 - (Math.log1p(v) - low) / (high - low || 1)).map(Math.round)})`);
+    const colours = losses.map((v) => v === null ? look.muted : `rgb(${sequential(1 - (Math.log1p(v) - low) / (high - low || 1)).map(Math.round)})`);
     map.line(trace.map((p) => p[0]), trace.map((p) => p[1]), look.muted, { width: 1, alpha: 0.6 });
     map.points(trace.map((p) => p[0]), trace.map((p) => p[1]), colours, { radius: 4, edge: look.muted, alpha: 1 });
-    if (slope) map.arrow(...at, slope[0], slope[1], look.gradient);
+    if (slope && !slope.includes(null)) map.arrow(...at, slope[0], slope[1], look.gradient);
     map.points([at[0]], [at[1]], look.model, { radius: 5, edge: look.paper, alpha: 1 });
     map.describe(`${trace.length} places visited; now ${a} ${short(at[0])}, ${b} ${short(at[1])}.`);
   }

@@ -31,24 +31,27 @@ def fit_by_hand(params, model, loss, x, y, *, curve=None):
     visited, losses = [], []
 
     def answer(asked):
-        act = asked.get("act")
+        act, note = asked.get("act"), ""
         if act == "reset":
             visited.clear()
             losses.clear()
-        values = start | (asked.get("values", {}) if act != "reset" else {})
+        values = start | {name: float(value) for name, value in asked.get("values", {}).items() if act != "reset"}
         if act == "step":
-            values = values | one_step(params, model, loss, x, y, values, names)
+            before, values = values, one_step(params, model, loss, x, y, values, names)
+            note = "; no step from here lowers the loss" if values == before else ""
         shown = frame(params, model, loss, x, y, curve, values, settings)
         if not visited or visited[-1] != values:
             visited.append(values)
             losses.append(shown["loss"])
             del visited[:-REMEMBERED], losses[:-REMEMBERED]
-        if asked.get("gradient") and len(names) == 2:
-            shown["slope"] = arrow(params, model, loss, x, y, values, settings)
-        note = "" if len(names) == len(start) else (f" params holds {len(start)} numbers: the first {len(names)} have "
-                                                     "a slider, the rest stay as they are.")
-        return shown | {"values": values, "placed": act is not None, "losses": numbers(losses),
-                        "trace": [[place[name] for name in names] for place in visited] if len(names) == 2 else [],
+        if asked.get("gradient"):
+            slope = slopes(params, model, loss, x, y, values)
+            note += "; gradient " + ", ".join(f"{name} {slope[name]:.3g}" for name in names[:6])
+            shown["slope"] = arrow(slope, values, settings) if settings["pair"] else None
+        if len(names) < len(start):
+            note += f"; params holds {len(start)} numbers: {len(names)} have a slider, the rest stay as they are"
+        return shown | {"values": values, "placed": act is not None, "losses": numbers(losses), "best": best,
+                        "trace": [[place[name] for name in names] for place in visited] if settings["pair"] else [],
                         "words": shown["words"] + score(shown["loss"], best) + note}
 
     return Panel("fit_by_hand", settings, answer, picture, functions=(model, loss, curve))
@@ -110,14 +113,14 @@ def one_step(params, model, loss, x, y, values, names):
     return values
 
 
-def arrow(params, model, loss, x, y, values, settings):
-    """Give the end of an arrow downhill in (w, b): a fifth of the map long, drawn to the map's own scale."""
-    slope = slopes(params, model, loss, x, y, values)
-    (a, ends_a), (b, ends_b) = zip(settings["pair"], settings["ends"], strict=True)
-    wide, high = np.ptp(ends_a), np.ptp(ends_b)
-    down = np.array([-slope[a], -slope[b]]) / np.array([wide, high])
-    down = down / max(np.linalg.norm(down), 1e-12) * 0.25
-    return [values[a] + down[0] * wide, values[b] + down[1] * high]
+def arrow(slope, values, settings):
+    """Give the end of an arrow downhill in (w, b), a quarter of the map long; None without a slope."""
+    wide, high = (np.ptp(ends) for ends in settings["ends"])
+    (a, b), down = settings["pair"], np.array([-slope[name] for name in settings["pair"]])
+    length = np.hypot(*(down / [wide, high]))
+    if not np.isfinite(length) or length == 0:
+        return None
+    return numbers([values[a] + 0.25 * down[0] / length, values[b] + 0.25 * down[1] / length])
 
 
 def best_loss(params, model, loss, x, y, n_steps=200):
