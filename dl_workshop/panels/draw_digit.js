@@ -72,7 +72,8 @@ export default { render({ model, el }) {
     event.preventDefault();
   });
 
-  // Three squares and a list of bars, side by side; each with its name above.
+  // Three squares and a list of bars, side by side; each with its name above. Words come below: above, a longer
+  // sentence would move the sheet away under the pen.
   const grid = (label) => { const canvas = make("canvas", { width: 280, height: 280, tabIndex: -1 }); canvas.setAttribute("role", "img"); canvas.setAttribute("aria-label", label); return canvas; };
   const seen = grid("What the net sees"), close = grid("Nearest training digit");
   const name = (text) => make("figcaption", { textContent: text, style: "font-size: 13px; color: var(--muted); padding: 0 0 3px 1px; min-height: 1.7em" });
@@ -84,11 +85,11 @@ export default { render({ model, el }) {
   bars.style.cssText = "display: grid; gap: 2px; font-variant-numeric: tabular-nums; align-content: start;";
   const column = (wide, ...children) => { const figure = make("figure", {}, ...children); figure.style.flex = `${wide} 1 150px`; return figure; };
   const pictures = make("div", { className: "dlw-pictures" },
-    column(1.3, name("Draw here"), make("div", { style: "position: relative" }, sheet, cursor)),
-    column(1, name("What the net sees"), seen), column(1, closeName, close), column(1.2, name("Probabilities"), bars));
+    column(1, name("Draw here"), make("div", { style: "position: relative" }, sheet, cursor)),
+    column(1, name("What the net sees"), seen), column(1, closeName, close), column(1, name("Probabilities"), bars));
   pictures.style.gap = "8px 20px";
-  el.append(make("div", { className: "dlw-row" }, ...(samples.length ? [samplesList.element] : []), undo, clear, inversion, centring, thin),
-    make("div", { className: "dlw-row" }, panel.words), panel.trouble, panel.note, pictures, said);
+  el.append(make("div", { className: "dlw-row", style: "align-items: end" }, ...(samples.length ? [samplesList.element] : []), undo, clear, inversion, centring, thin),
+    pictures, make("div", { className: "dlw-row" }, panel.words), panel.trouble, panel.note, said);
   paint();
 
   function draw({ seen: input, probabilities, nearest, strong, words }, look) {
@@ -115,9 +116,9 @@ export default { render({ model, el }) {
     const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1;
     bars.replaceChildren(...(probabilities ?? Array(10).fill(null)).map((p, digit) => {
       const percent = p === null ? "" : `${(100 * p).toFixed(p >= 0.0995 || p < 0.0005 ? 0 : 1)} %`;
-      const bar = make("div", { style: `height: 14px; width: ${100 * (p ?? 0)}%; min-width: 1px; border-radius: 2px; background: ${digit === best ? look.model : look.data}` });
+      const bar = make("div", { style: `height: 14px; width: ${100 * (p ?? 0)}%; border-radius: 2px; background: ${digit === best ? look.model : look.data}` });
       const row = make("div", { role: "listitem", style: "display: grid; grid-template-columns: 1.2em 1fr 4.2em; align-items: center; gap: 6px; line-height: 18px" },
-        make("span", { textContent: digit }), bar, make("span", { textContent: percent, style: "text-align: right" }));
+        make("span", { textContent: digit }), make("div", { style: "background: var(--soft); border-radius: 2px" }, bar), make("span", { textContent: percent, style: "text-align: right" }));
       if (digit === best) row.style.fontWeight = "bold";
       return row;
     }));

@@ -29,6 +29,7 @@ def draw_digit(params, model, *, x=None, y=None, size=None, low=0.0, high=1.0):
         x = low + (high - low) * x
     if x is not None:
         x, y = check_digits(x, y, size, low, high)
+    known = None if x is None else (x, y, np.einsum("nd,nd->n", x, x))
     box = box_of(x, low) if x is not None else round(size * MNIST_BOX / 28)
     settings = {"sheet": SHEET, "size": size, "low": float(low), "high": float(high),
                 "samples": [] if x is None else samples(x, y, low, high)}
@@ -37,7 +38,7 @@ def draw_digit(params, model, *, x=None, y=None, size=None, low=0.0, high=1.0):
         sheet = asked.get("sheet") or bytes([255]) * SHEET**2
         seen = as_seen_by_net(sheet, size, box, low=low, high=high, invert=not asked.get("no_inversion"),
                               centre=not asked.get("no_centring"))
-        return frame(params, model, seen, x, y) | {"sheet": bytes(sheet)}
+        return frame(params, model, seen, known) | {"small": smaller(sheet)}
 
     return Panel("draw_digit", settings, answer, picture, functions=(model,))
 
@@ -78,14 +79,14 @@ def samples(x, y, low, high, most=10):
     return [{"label": f"{y[row]:g}", "sheet": as_sheet(x[row], low, high)} for row in rows]
 
 
-def frame(params, model, seen, x, y):
+def frame(params, model, seen, known):
     """Compute what the net makes of its input: probabilities, the nearest training digit, and words for both."""
     if seen is None:
         return {"seen": None, "probabilities": None, "nearest": None, "strong": "Draw a digit",
                 "words": "with the mouse or a pen, by arrow keys and Space, or load one from the list."}
     p = probabilities(model(params, jnp.asarray(seen, dtype=float).reshape(1, -1)))
     best, second = np.argsort(-p, kind="stable")[:2]
-    close = None if x is None else nearest(seen, x, y)
+    close = None if known is None else nearest(seen, *known)
     sure = "" if p[best] >= SURE else " It is not sure." if p[best] >= UNSURE else " It does not know."
     like = f" The nearest training digit is a {close['label']}." if close else ""
     return {"seen": numbers(seen, 3), "probabilities": numbers(p), "nearest": close, "strong": f"The net says {best}",
@@ -111,14 +112,18 @@ def probabilities(output):
     return odds / odds.sum()
 
 
-def nearest(seen, x, y):
-    """Find the training digit at the smallest distance, sqrt(sum (x - seen)^2)."""
+def nearest(seen, x, y, squares):
+    """Find the training digit at the smallest distance, sqrt(sum (x - seen)^2); squares are sum x^2 of each row."""
     seen = np.asarray(seen, np.float32).ravel()
     # sum (x - seen)^2 = sum x^2 - 2 x . seen + sum seen^2: one product, not a copy of all the digits.
-    squares = np.einsum("nd,nd->n", x, x) - 2 * x @ seen + seen @ seen
-    row = int(np.argmin(squares))
+    row = int(np.argmin(squares - 2 * (x @ seen)))
     return {"row": row, "label": f"{y[row]:g}", "distance": float(np.linalg.norm(x[row] - seen)),
             "pixels": numbers(x[row], 3)}
+
+
+def smaller(sheet):
+    """Give every second pixel of a sheet: enough for the static picture."""
+    return np.frombuffer(sheet, np.uint8).reshape(SHEET, SHEET)[::2, ::2].tobytes()
 
 
 def picture(settings, shown):
@@ -127,8 +132,8 @@ def picture(settings, shown):
     fig, (axs,) = style.panels(1, 4, width=9.0, height=2.8)
     size, limits = settings["size"], {"vmin": settings["low"], "vmax": settings["high"]}
     close = shown["nearest"]
-    sheet = np.frombuffer(shown["sheet"], np.uint8).reshape(SHEET, SHEET)
-    axs[0].imshow(sheet, cmap="gray", vmin=0, vmax=255)
+    small = np.frombuffer(shown["small"], np.uint8).reshape(SHEET // 2, SHEET // 2)
+    axs[0].imshow(small, cmap="gray", vmin=0, vmax=255)
     empty = np.full((size, size), settings["low"])
     for ax, pixels in ((axs[1], shown["seen"]), (axs[2], close and close["pixels"])):
         ax.imshow(np.reshape(pixels, (size, size)) if pixels else empty, cmap="gray", **limits)

@@ -18,7 +18,7 @@ def ink_of(sheet):
 
 
 def edges(ink):
-    """Give where the ink begins and ends: ((top, bottom), (left, right)), bottom and right just beyond; None if none."""
+    """Give where the ink begins and, just beyond it, ends: ((top, bottom), (left, right)); None if there is none."""
     if not (ink > 0).any():
         return None
     return tuple((int(at[0]), int(at[-1]) + 1) for at in (np.flatnonzero((ink > 0).any(axis)) for axis in (1, 0)))
@@ -53,7 +53,7 @@ def as_seen_by_net(sheet, size, box, *, low=0.0, high=1.0, invert=True, centre=T
 
 
 def overlaps(start, step, n, of):
-    """Give the shares (n, of) in which new pixel i, from start + i step to start + (i + 1) step, covers each old one."""
+    """Give the shares (n, of) in which new pixel i, from start + i step to start + (i+1) step, covers each old one."""
     first = start + step * np.arange(n)[:, None]
     old = np.arange(of)
     return np.clip(np.minimum(first + step, old + 1) - np.maximum(first, old), 0, None) / step

@@ -4,6 +4,7 @@ import { connect, make, picture } from "./controls.js";
 
 const SHAPES = { crawls: "triangle", converges: "circle", flips: "diamond", diverges: "cross", "settles higher": "square" };
 const log10 = (v) => Math.log10(v);
+const power = (n) => (n >= -3 && n <= 5 ? String(Number((10 ** n).toPrecision(1))) : `10${[...String(n)].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻").join("")}`);
 
 export default { render({ model, el }) {
   const settings = model.get("settings"), { data, what } = settings;
@@ -14,13 +15,13 @@ export default { render({ model, el }) {
   let chosen = null;
 
   const range = make("input", { type: "range", id: `sweep-${Math.random()}`, min: 0, step: 1, oninput: () => choose(Number(range.value)) });
-  const label = make("label", { htmlFor: range.id, textContent: what }), readout = make("output", { htmlFor: range.id });
+  const label = make("label", { htmlFor: range.id, textContent: what }), readout = make("span", { ariaHidden: "true" }); // the slider says it
   const legend = make("div", { className: "dlw-note" });
   finals.canvas.addEventListener("pointerdown", (event) => choose(nearest(finals.at(event).x)));
   finals.canvas.style.cursor = "pointer";
   const pictures = make("div", { className: "dlw-pictures" }, finals.element, scene.element);
   const top = make("div", { className: "dlw-pictures" }, curves.element);
-  el.append(make("div", { className: "dlw-slider" }, label, range, readout),
+  el.append(make("div", { className: "dlw-slider", style: "padding: 0 6px" }, label, range, readout),
     make("div", { className: "dlw-row" }, panel.words), panel.trouble, panel.note, top, pictures, legend);
 
   function choose(i) {
@@ -63,7 +64,7 @@ export default { render({ model, el }) {
     runs.forEach((one, i) => mark(finals, places[i], edge(one.final), SHAPES[one.verdict], look.data));
     ring(finals, places[chosen], edge(run.final), look.model);
     const kinds = [...new Set(runs.map((one) => one.verdict))];
-    legend.textContent = `Final loss: ${kinds.map((kind) => `${SIGNS[SHAPES[kind]]} ${kind}`).join("   ")}. What left the axis stands at its upper edge.`;
+    legend.textContent = `Final loss: ${kinds.map((kind) => `${SIGNS[SHAPES[kind]]} ${kind}`).join("   ")}. What left the axis stands at its upper edge.${run.final === null ? " The model drawn is the last whose loss was finite." : ""}`;
     finals.describe(kinds.map((kind) => `${kind}: ${runs.filter((one) => one.verdict === kind).map((one) => short(one.value)).join(", ")}`).join("; "));
     drawModel(run, look);
   }
@@ -118,7 +119,7 @@ function logarithmic(axes) {
   axes.logs = {};
   axes.frame = () => {
     const { pen, box, look, logs, range } = axes;
-    const text = (axis, v) => (logs[axis] ? short(10 ** v) : short(v));
+    const text = (axis, v) => (logs[axis] ? power(v) : short(v));
     const places = (axis, count) => (logs[axis] ? ticks(...range[axis], Math.min(count, range[axis][1] - range[axis][0])).filter((v) => Number.isInteger(v)) : ticks(...range[axis], count));
     Object.assign(pen, { font: "12px system-ui, sans-serif", lineWidth: 1, strokeStyle: look.grid, fillStyle: look.muted, textAlign: "center", textBaseline: "top" });
     for (const v of places("x", Math.max(2, Math.min(8, (box.right - box.left) / 70)))) {

@@ -17,7 +17,7 @@ SIDE = 50    # rows and columns of a map over two inputs
 
 def sweep(params, model, loss, x, y, *, step_sizes=None, n_steps=500, seeds=None, init=None, step_size=0.1,
           curve=None):
-    """Train many times at once and move through the results: which step size crawls, converges, flips or diverges?
+    """Train many times at once, then move through the results: which step size crawls, converges, flips, diverges.
 
     step_sizes: those to try from the same params; by default 21 of them, from 0.0001 to 10.
     seeds, init: instead, one step_size and many random starts: init(key) gives params, seeds is how many, or a list.
@@ -70,7 +70,7 @@ def plan(params, step_sizes, seeds, init, step_size):
 
 
 def sizes_of(nets):
-    """Name nets of several sizes: by the width of their first layer if that differs, else by how many numbers each has."""
+    """Name nets of several sizes: by the width of the first layer if it differs, else by how many numbers they hold."""
     firsts = [np.shape(net.get("w1")) for net in nets]
     if all(len(shape) == 2 for shape in firsts) and len({shape[1] for shape in firsts}) == len(nets):
         return "width", [shape[1] for shape in firsts]
@@ -98,24 +98,33 @@ def frame(trained, values, model, x, y, curve, settings):
     runs = []
     for (params, losses, turns), value in zip(trained, values, strict=True):
         word, sentence = verdict(losses, turns, lowest)
-        runs.append({"value": value, "losses": numbers(losses[steps]), "final": numbers(losses[-1:])[0], "verdict": word,
-                     "strong": f"{settings['what']} {value:g} {word}:", "words": sentence,
+        runs.append({"value": value, "losses": numbers(losses[steps]), "final": numbers(losses[-1:])[0],
+                     "verdict": word, "strong": f"{settings['what']} {value:g} {word}:", "words": sentence,
                      **final_model(params, model, x, y, curve, settings["data"])})
     first = max(losses[0] for _, losses, _ in trained)
-    # Of those that come to the lowest loss, the one that was there first: its loss is the lowest on average.
-    near = lowest + NEAR * (first - lowest)
-    best = int(np.argmin([losses.mean() if losses[-1] <= near else np.inf for _, losses, _ in trained]))
+    best = quickest(trained, [run["verdict"] for run in runs], lowest)
     return {"runs": runs, "steps": steps.tolist(), "chosen": best, "scale": scale(runs, first), "trouble": "",
             "strong": runs[best]["strong"], "words": runs[best]["words"]}
 
 
+def quickest(trained, verdicts, lowest):
+    """Choose the run to show first: of those that came to the lowest loss, without flipping if any did, the fastest."""
+    def slowness(run, word):
+        losses = run[1]
+        near = losses[-1] <= lowest + NEAR * (losses[0] - lowest)
+        return (not near, word != "converges", losses.mean() if np.isfinite(losses[-1]) else np.inf)
+    return min(range(len(trained)), key=lambda i: slowness(trained[i], verdicts[i]))
+
+
 def scale(runs, first):
-    """Choose the loss axis: logarithmic if no loss is negative; from the lowest to a little above the first."""
+    """Choose the loss axis, from the lowest loss to a little above the first; logarithmic if it spans much."""
     seen = np.array([loss for run in runs for loss in run["losses"] if loss is not None])
-    if seen.min() < 0 or first <= 0:
-        return {"log": False, "low": float(seen.min()), "high": float(first + 0.3 * (first - seen.min()))}
-    low = max(seen[seen > 0].min(), first * 1e-10)
-    return {"log": True, "low": float(low / 1.5), "high": float(first * max(3.0, (first / low) ** 0.3))}
+    low, high = float(seen.min()), float(min(seen.max(), first))
+    broke = any(run["final"] is None or run["final"] > first for run in runs)
+    if low < 0 or high < 20 * low:
+        return {"log": False, "low": min(low, 0.0), "high": high + (0.3 if broke else 0.08) * (high - min(low, 0.0))}
+    low = max(float(seen[seen > 0].min()), high * 1e-10)
+    return {"log": True, "low": low / 1.5, "high": high * ((high / low) ** 0.3 if broke else 1.5)}
 
 
 def drawn_data(x, y):

@@ -12,7 +12,7 @@ def picture(settings, shown):
     scale, chosen = shown["scale"], shown["runs"][shown["chosen"]]
     for run in shown["runs"]:
         last = run is chosen
-        curves.plot(shown["steps"], np.array(run["losses"], float), linewidth=2.6 if last else 1, zorder=3 if last else 2,
+        curves.plot(shown["steps"], np.array(run["losses"], float), linewidth=2.6 if last else 1, zorder=2 + last,
                     color=style.COLOURS["model" if last else "muted"], alpha=1 if last else 0.35)
     for word in dict.fromkeys(run["verdict"] for run in shown["runs"]):
         runs = [run for run in shown["runs"] if run["verdict"] == word]
