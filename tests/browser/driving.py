@@ -37,7 +37,7 @@ class Panel:
         self.box.wait_for()
         self.box.scroll_into_view_if_needed()
         self.words = self.box.get_by_role("status")
-        self.trouble = self.box.get_by_role("alert")
+        self.trouble = self.box.locator(".dlw-trouble")
 
     def slider(self, name):
         """The slider with this label."""
