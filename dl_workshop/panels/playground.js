@@ -1,9 +1,9 @@
 // The playground: choices, a network whose units show what they have learned, the decision map, the losses.
-import { Axes, around, bytes, diverging, short, theme } from "./drawing.js";
+import { Axes, around, bytes, diverging, short } from "./drawing.js";
 import { button, choice, connect, make, ours, picture } from "./controls.js";
 
 const STYLE = `
-.dlw-choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(112px, 1fr)); gap: 4px 10px; padding: 3px; }
+.dlw-choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(128px, 1fr)); gap: 4px 10px; padding: 3px; }
 .dlw-choices label { display: block; font-size: 12px; color: var(--muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .dlw-ticks { display: flex; flex-wrap: wrap; gap: 4px 14px; align-items: center; padding: 4px 3px; }
 .dlw-ticks label { display: inline-flex; align-items: center; gap: 5px; font-size: 13px; }
@@ -27,7 +27,7 @@ const SHAPES = ["circle", "square", "triangle", "diamond"];
 export default { render({ model, el }) {
   const fixed = model.get("settings"), was = model.get("asked") ?? {};
   const counts = { resets: was.resets ?? 0, steps: was.steps ?? 0, texts: was.texts ?? 0, text: was.text ?? "" };
-  let chosen = structuredClone(model.get("shown").settings ?? {}), running = false, places = [], links = [], picked = null, under = null;
+  let chosen = structuredClone(model.get("shown").settings ?? fixed.start), running = false, places = [], links = [], picked = null, under = null;
   const panel = connect({ model, el }, draw);
   const send = (wish = {}) => panel.ask({ settings: chosen, running, ...counts, ...wish });
   const change = (name, value) => { chosen = { ...chosen, [name]: value }; send(); };
@@ -42,11 +42,11 @@ export default { render({ model, el }) {
 
   const knobs = Object.fromEntries(Object.entries(CHOICES).map(([name, [label, ...values]]) => {
     const options = fixed.choices[name] ?? values.map((v) => ({ value: v, label: SAID[name]?.[v] ?? String(v) }));
-    return [name, choice(label, options, undefined, (v) => change(name, fixed.choices[name] ? v : Number(v)))];
+    return [name, pick(label, options, undefined, (v) => change(name, fixed.choices[name] ? v : Number(v)))];
   }));
   const upTo = (low, high) => Array.from({ length: high - low + 1 }, (_, i) => low + i);
-  const depth = choice("hidden layers", upTo(0, fixed.layers), undefined, (n) => change("hidden", upTo(1, Number(n)).map((i) => chosen.hidden[i - 1] ?? 4)));
-  const widths = upTo(1, fixed.layers).map((i) => choice(`units, layer ${i}`, upTo(1, fixed.units), undefined, (n) => change("hidden", chosen.hidden.map((w, k) => (k === i - 1 ? Number(n) : w)))));
+  const depth = pick("hidden layers", upTo(0, fixed.layers), undefined, (n) => change("hidden", upTo(1, Number(n)).map((i) => chosen.hidden[i - 1] ?? 4)));
+  const widths = upTo(1, fixed.layers).map((i) => pick(`units, layer ${i}`, upTo(1, fixed.units), undefined, (n) => change("hidden", chosen.hidden.map((w, k) => (k === i - 1 ? Number(n) : w)))));
   const ticks = Object.fromEntries(["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)"].map((name) => {
     const box = ours(make("input", { type: "checkbox", onchange: () => change("features", Object.keys(ticks).filter((one) => ticks[one].box.checked)) }));
     const map = make("canvas", { "aria-hidden": "true", tabIndex: -1, width: 24, height: 24 });
@@ -80,20 +80,22 @@ export default { render({ model, el }) {
       running = shown.running && !shown.trouble;
       chosen = structuredClone(shown.settings);
     }
+    put();
+    for (const [name, tick] of Object.entries(ticks)) tick.element.hidden = !shown.all.includes(name);
+    if (document.activeElement !== field) field.value = shown.line;
+    if (code.value !== shown.code) code.value = shown.code;
+  }
+
+  function put() {
     label();
-    const put = (select, value) => {
+    const set = (select, value) => {
       if (![...select.options].some((option) => option.value === String(value))) select.append(make("option", { value, textContent: value }));
       if (document.activeElement !== select || select.value !== String(value)) select.value = String(value);
     };
-    for (const name of Object.keys(CHOICES)) put(knobs[name].select, chosen[name]);
-    put(depth.select, chosen.hidden.length);
-    widths.forEach((one, i) => { one.element.hidden = i >= chosen.hidden.length; if (i < chosen.hidden.length) put(one.select, chosen.hidden[i]); });
-    for (const [name, tick] of Object.entries(ticks)) {
-      tick.element.hidden = !shown.all.includes(name);
-      tick.box.checked = chosen.features.includes(name);
-    }
-    if (document.activeElement !== field) field.value = shown.line;
-    if (code.value !== shown.code) code.value = shown.code;
+    for (const name of Object.keys(CHOICES)) set(knobs[name].select, chosen[name]);
+    set(depth.select, chosen.hidden.length);
+    widths.forEach((one, i) => { one.element.hidden = i >= chosen.hidden.length; if (i < chosen.hidden.length) set(one.select, chosen.hidden[i]); });
+    for (const [name, tick] of Object.entries(ticks)) tick.box.checked = chosen.features.includes(name);
   }
 
   function draw(shown, look) {
@@ -137,9 +139,17 @@ export default { render({ model, el }) {
   });
   chart.canvas.addEventListener("pointermove", (event) => { chart.over = chart.at(event).x; panel.plan(); });
   chart.canvas.addEventListener("pointerleave", () => { chart.over = null; panel.plan(); });
+  put(); // also when the learner's function failed at once, and there is nothing to draw
   panel.plan();
   return panel.end;
 } };
+
+// A choice whose id no other panel on the page has: its label would else name theirs.
+function pick(...about) {
+  const one = choice(...about);
+  one.element.firstChild.htmlFor = one.select.id = `dlw-play-${Math.random().toString(36).slice(2)}`;
+  return one;
+}
 
 // A small picture of bytes, rows from low y to high y.
 function thumb(values, columns, rows, tint) {

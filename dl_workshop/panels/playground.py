@@ -46,7 +46,8 @@ def playground(x=None, y=None, *, activation=None, loss=None, model=None, optimi
     play = Play(own, from_line(settings or {}, own, start=yours))
     still = {"choices": {name: [word for word in words if word != "yours" or name in own]
                          for name, words in WORDS.items()},
-             "layers": MOST_LAYERS, "units": MOST_UNITS, "own_model": "model" in own, "own_params": "params" in own}
+             "layers": MOST_LAYERS, "units": MOST_UNITS, "own_model": "model" in own, "own_params": "params" in own,
+             "start": play.settings}
     return Panel("playground", still, play.answer, picture,
                  functions=[own.get(name) for name in ("activation", "loss", "model", "optimizer")])
 
@@ -133,7 +134,8 @@ class Play:
         self.model, self.units = nets.net(activation)
         if "model" in own:
             self.model, self.units = own["model"], lambda params, x: []
-        self.loss, self.note = (own["loss"], "") if at["loss"] == "yours" else \
+        read = "Outputs are read as logits, above 0 for class 1. " if self.classes == 2 else ""
+        self.loss, self.note = (own["loss"], read) if at["loss"] == "yours" else \
             nets.loss_of(at["loss"], self.classes)
         self.optimizer = own["optimizer"] if at["optimizer"] == "yours" else \
             training.optimizer_of(at["optimizer"])

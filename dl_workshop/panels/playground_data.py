@@ -1,4 +1,4 @@
-"""Data for the playground: points drawn with a key about a known truth, or the learner's own; their kind; a test part."""
+"""Data for the playground: drawn with a key about a known truth, or the learner's own; their kind; a test part."""
 
 import jax
 import jax.numpy as jnp
@@ -108,8 +108,8 @@ def own_data(x, y):
     if not whole:
         return x, jnp.asarray(y, dtype=float)
     if y.min() < 0 or y.max() >= MOST_CLASSES:
-        raise LearnerError(f"y holds whole numbers from {y.min()} to {y.max()}. Labels must be 0 to {MOST_CLASSES - 1}; "
-                           "if these are amounts and not classes, write y.astype(float).")
+        raise LearnerError(f"y holds whole numbers from {y.min()} to {y.max()}. Labels must be 0 to "
+                           f"{MOST_CLASSES - 1}; if these are amounts and not classes, write y.astype(float).")
     return x, jnp.asarray(y, dtype=int)
 
 

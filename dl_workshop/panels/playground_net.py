@@ -28,7 +28,7 @@ def features_of(d):
 
 
 def plane(x, room=0.08):
-    """Give points over the range of x and a little beyond, row by row from low x2: (points, limits, (rows, columns))."""
+    """Give points over x's range and a little beyond, row by row from low x2: (points, limits, (rows, columns))."""
     low, high = np.asarray(x.min(axis=0), float), np.asarray(x.max(axis=0), float)
     more = np.where(high > low, room * (high - low), 1.0)
     limits = [[float(a), float(b)] for a, b in zip(low - more, high + more, strict=True)]
