@@ -1,0 +1,136 @@
+"""What all panels share: wishes answered in a thread, errors in words, numbers for JSON, pictures for no kernel."""
+
+import base64
+import json
+import threading
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from dl_workshop.panels.panel import HERE, Panel, module, numbers
+from dl_workshop.plots import style
+
+
+def picture(settings, shown):
+    return style.figure(2, 1)
+
+
+def settle(panel, move, patience=20):
+    """Wait until the panel has answered a move."""
+    arrived = threading.Event()
+    panel.observe(lambda change: change["new"]["move"] == move and arrived.set(), "shown")
+    assert panel.shown["move"] == move or arrived.wait(patience)
+
+
+def test_of_many_wishes_during_a_slow_answer_only_the_last_is_answered():
+    answered, started, go_on = [], threading.Event(), threading.Event()
+
+    def answer(asked):
+        answered.append(asked["move"])
+        if asked["move"] == 1:
+            started.set()
+            assert go_on.wait(20)
+        return {"words": str(asked["move"])}
+
+    panel = Panel("fit_by_hand", {}, answer, picture)
+    panel.asked = {"move": 1}
+    assert started.wait(20)
+    for move in range(2, 7):  # the caller is never held up, though the answer to 1 is not there yet
+        panel.asked = {"move": move}
+    assert panel.shown["move"] == 0
+    go_on.set()
+    settle(panel, 6)
+    assert answered == [0, 1, 6]
+    assert panel.shown["words"] == "6"
+
+
+def test_wishes_of_two_threads_at_once_are_answered_one_after_the_other():
+    inside, most, lock = [0], [0], threading.Lock()
+
+    def answer(asked):
+        with lock:
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+        pause = threading.Event()
+        pause.wait(0.002)
+        with lock:
+            inside[0] -= 1
+        return {"words": ""}
+
+    panel = Panel("fit_by_hand", {}, answer, picture)
+    wishes = [threading.Thread(target=lambda n=n: [panel.ask({"move": n}) for _ in range(20)]) for n in (1, 2)]
+    for wish in wishes:
+        wish.start()
+    for wish in wishes:
+        wish.join()
+    panel.ask({"move": 3})
+    settle(panel, 3)
+    assert most[0] == 1
+
+
+def test_playing_goes_on_until_pause_and_stops_at_once():
+    ticks, playing = [], threading.Event()
+
+    def answer(asked):
+        if asked.get("act") == "pause":
+            return {"words": "paused"}
+        ticks.append(asked)
+        if len(ticks) == 5:
+            playing.set()
+        return {"words": f"{len(ticks)}", "again": 0.001}
+
+    panel = Panel("fit_by_hand", {}, answer, picture)
+    panel.ask({"move": 1, "act": "play"})
+    assert playing.wait(20)
+    panel.ask({"move": 2, "act": "pause"})
+    settle(panel, 2)
+    taken = len(ticks)
+    panel.ask({"move": 3, "act": "pause"})
+    settle(panel, 3)
+    assert len(ticks) == taken
+    assert panel.shown["words"] == "paused"
+
+
+def test_an_error_is_told_in_words_and_the_last_numbers_stand():
+    def answer(asked):
+        if asked["move"] == 1:
+            raise ZeroDivisionError("division by zero")
+        return {"words": "fine", "trouble": "", "loss": 2.0}
+
+    panel = Panel("fit_by_hand", {}, answer, picture)
+    panel.ask({"move": 1})
+    settle(panel, 1)
+    assert panel.shown["loss"] == 2.0
+    assert "division by zero" in panel.shown["trouble"]
+    panel.ask({"move": 2})
+    settle(panel, 2)
+    assert panel.shown["trouble"] == ""
+
+
+def test_a_panel_that_fails_at_once_is_not_blank():
+    panel = Panel("fit_by_hand", {}, lambda asked: 1 / 0, picture)
+    data, _ = panel._repr_mimebundle_()
+    assert "division by zero" in data["text/plain"]
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert f'alt="{data["text/plain"]}' in data["text/html"]
+    assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize("array", [np.array([1 / 3, 123456.789, -2.5e-9, 0.0]), np.arange(5), np.ones((2, 2))])
+def test_numbers_keep_six_digits(array):
+    np.testing.assert_allclose(numbers(array), array.ravel(), rtol=5e-6)
+    assert all(len(json.dumps(number)) <= 12 for number in numbers(array))
+
+
+def test_what_is_not_finite_becomes_a_gap_that_json_can_hold():
+    assert numbers([1.0, np.nan, np.inf, -np.inf]) == [1.0, None, None, None]
+    assert numbers([]) == []
+
+
+@pytest.mark.parametrize("name", [path.stem for path in HERE.glob("*.js") if path.stem not in ("drawing", "controls")])
+def test_every_panel_is_one_module_without_imports(name):
+    code = module(name)
+    assert code.count("export ") == code.count("export default") == 1
+    assert "import " not in code.replace("important", "")
+    assert "http" not in code
