@@ -8,6 +8,7 @@ from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.shapes import LearnerError, check_data
 
 MNIST_BOX = 20     # of 28: where MNIST says how large its digits are
+COMPARED = 10_000  # training digits, at most: each is compared with every new drawing
 SURE, UNSURE = 0.9, 0.5
 
 
@@ -17,7 +18,7 @@ def draw_digit(params, model, *, x=None, y=None, size=None, low=0.0, high=1.0):
     Your drawing is cut out, scaled to the box, centred and made light on dark, as the training digits were; switches
     leave these out, to see what they do. The model gives one number a class, logits or probabilities.
 
-    x, y: training digits, to load and to find the nearest among; for 8 by 8 nets scikit-learn's are taken.
+    x, y: training digits, to load and to find the nearest among (of the first 10,000); scikit-learn's for 8 by 8 nets.
     size: rows and columns that the net sees, found from the model if it takes (n, 64) or (n, 784).
     low, high: the values of paper and of ink in x.
     Raises: LearnerError if the model takes no such pictures, or x is not between low and high.
@@ -29,7 +30,7 @@ def draw_digit(params, model, *, x=None, y=None, size=None, low=0.0, high=1.0):
         x = low + (high - low) * x
     if x is not None:
         x, y = check_digits(x, y, size, low, high)
-    known = None if x is None else (x, y, np.einsum("nd,nd->n", x, x))
+    known = None if x is None else (x[:COMPARED], y[:COMPARED], np.einsum("nd,nd->n", x[:COMPARED], x[:COMPARED]))
     box = box_of(x, low) if x is not None else round(size * MNIST_BOX / 28)
     settings = {"sheet": SHEET, "size": size, "low": float(low), "high": float(high),
                 "samples": [] if x is None else samples(x, y, low, high)}
@@ -88,9 +89,10 @@ def frame(params, model, seen, known):
     best, second = np.argsort(-p, kind="stable")[:2]
     close = None if known is None else nearest(seen, *known)
     sure = "" if p[best] >= SURE else " It is not sure." if p[best] >= UNSURE else " It does not know."
+    then = f"; next comes {second} with {p[second]:.0%}" if p[second] >= 0.005 else ""
     like = f" The nearest training digit is a {close['label']}." if close else ""
     return {"seen": numbers(seen, 3), "probabilities": numbers(p), "nearest": close, "strong": f"The net says {best}",
-            "words": f"with {p[best]:.0%}; next comes {second} with {p[second]:.0%}.{sure}{like}"}
+            "words": f"with {p[best]:.0%}{then}.{sure}{like}"}
 
 
 def probabilities(output):
@@ -134,9 +136,11 @@ def picture(settings, shown):
     close = shown["nearest"]
     small = np.frombuffer(shown["small"], np.uint8).reshape(SHEET // 2, SHEET // 2)
     axs[0].imshow(small, cmap="gray", vmin=0, vmax=255)
-    empty = np.full((size, size), settings["low"])
     for ax, pixels in ((axs[1], shown["seen"]), (axs[2], close and close["pixels"])):
-        ax.imshow(np.reshape(pixels, (size, size)) if pixels else empty, cmap="gray", **limits)
+        if pixels:
+            ax.imshow(np.reshape(pixels, (size, size)), cmap="gray", **limits)
+        else:
+            ax.imshow([[0.93]], cmap="gray", vmin=0, vmax=1)
     p = shown["probabilities"] or [0.0] * 10
     bars = axs[3].barh(range(len(p)), p, color=style.COLOURS["data"])
     axs[3].bar_label(bars, [f"{value:.0%}" for value in p] if shown["probabilities"] else [""] * len(p), padding=3,

@@ -89,8 +89,8 @@ def verdict(losses, turns, lowest):
     if way < 1 - NEAR and falling:
         return "crawls", f"after {len(losses) - 1} steps it has come {way:.0%} of the way down and is still falling."
     if arrived > 1 and turns[1:arrived].mean() > 0.5:
-        return "flips", (f"it jumps to and fro across the valley, yet is {way - NEAR:.0%} of the way down "
-                         f"by step {arrived}.")
+        return "flips", (f"it jumps to and fro across the valley; by step {arrived} it is {way - NEAR:.0%} of the way "
+                         "down.")
     if way < 1 - NEAR:
         return "settles higher", f"it stands still at {last:.3g}, above the lowest loss of all, {lowest:.3g}."
     return "converges", f"it is {1 - NEAR:.0%} of the way down by step {arrived}, to {last:.3g}."
