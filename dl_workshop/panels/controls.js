@@ -25,20 +25,21 @@ export function slider({ name, label = name, value, min, max, step, log = false 
   const id = fresh(), to = (v) => (log ? Math.log10(v) : v), from = (v) => (log ? 10 ** v : Number(v));
   const tidy = (v) => Number(Number(v).toPrecision(log ? 3 : 7));
   const range = make("input", { type: "range", id, min: to(min), max: to(max), step: log ? 0.02 : step, value: to(value) });
-  const field = make("input", { type: "number", value: tidy(value), step: "any", "aria-label": `${label}, typed` });
+  const seen = (v) => Number(Number(v).toPrecision(5)); // as many digits as the field is wide
+  const field = make("input", { type: "number", value: seen(value), step: "any", "aria-label": `${label}, typed` });
   const place = (v) => {
     range.min = Math.min(Number(range.min), to(v));
     range.max = Math.max(Number(range.max), to(v));
     range.value = to(v);
     range.setAttribute("aria-valuetext", `${label} ${short(v)}`);
-    if (document.activeElement !== field) field.value = tidy(v);
+    if (document.activeElement !== field) field.value = seen(v);
   };
   const state = { value };
   const move = (v) => { if (v !== state.value) { state.value = v; place(v); changed(v); } };
   range.addEventListener("input", () => move(tidy(from(range.value))));
   field.addEventListener("change", () => {
     const v = Number(field.value);
-    if (field.value !== "" && Number.isFinite(v) && (!log || v > 0)) move(v); else field.value = tidy(state.value);
+    if (field.value !== "" && Number.isFinite(v) && (!log || v > 0)) move(v); else field.value = seen(state.value);
   });
   place(value);
   const row = make("div", { className: "dlw-slider" }, make("label", { htmlFor: id, textContent: label }), range, field);

@@ -5,7 +5,7 @@ import { button, connect, make, picture, slider, toggle } from "./controls.js";
 export default { render({ model, el }) {
   const settings = model.get("settings"), { data, sliders, pair } = settings;
   const scene = picture("The model over the data", { height: 330, x: settings.flat ? "x1" : settings.over, y: settings.flat ? "x2" : data.labels ? "probability that y is 1" : "y" });
-  const history = picture("The loss after each move", { height: 160, x: "move", y: "loss" });
+  const history = picture("The loss after each move", { height: pair ? 160 : 330, x: "move", y: "loss" });
   const map = pair ? picture("Where you have been", { height: 165, x: pair[0], y: pair[1] }) : null;
   const panel = connect({ model, el }, draw);
   let placed = null; // the move whose values the sliders took over: a drawing anew must not move them back

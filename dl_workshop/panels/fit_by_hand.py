@@ -46,7 +46,7 @@ def fit_by_hand(params, model, loss, x, y, *, curve=None):
             del visited[:-REMEMBERED], losses[:-REMEMBERED]
         if asked.get("gradient"):
             slope = slopes(params, model, loss, x, y, values)
-            note += "; gradient " + ", ".join(f"{name} {slope[name]:.3g}" for name in names[:6])
+            note += "; gradient " + ", ".join(f"{name} {slope[name]:.3g}" for name in names[:3])
             shown["slope"] = arrow(slope, values, settings) if settings["pair"] else None
         if len(names) < len(start):
             note += f"; params holds {len(start)} numbers: {len(names)} have a slider, the rest stay as they are"
@@ -101,13 +101,14 @@ def slopes(params, model, loss, x, y, values):
 
 
 def one_step(params, model, loss, x, y, values, names):
-    """Take one step against the gradient, as long as suits the loss: halved until the loss falls."""
+    """Take one step against the gradient, halved until the loss falls by half of what the slope promises (Armijo)."""
     slope = slopes(params, model, loss, x, y, values)
     here = float(loss(with_values(params, values), model, x, y))
     step_size = 1.0
     while step_size > 1e-8:
         there = values | {name: values[name] - step_size * slope[name] for name in names}
-        if float(loss(with_values(params, there), model, x, y)) < here:
+        promised = step_size * sum(slope[name] ** 2 for name in names)
+        if float(loss(with_values(params, there), model, x, y)) < here - promised / 2:
             return there
         step_size /= 2
     return values
