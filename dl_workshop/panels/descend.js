@@ -35,11 +35,13 @@ export default { render({ model, el }) {
   });
   const stop = make("input", { type: "number", min: 1, max: 10000, step: 1, value: settings.stop });
   stop.style.width = "5.5em";
-  stop.addEventListener("change", () => {
-    const n = Math.round(Number(stop.value));
-    if (n >= 1) ask({ stop: Math.min(n, 10000) });
+  const stopAt = () => {
+    const n = Math.min(Math.round(Number(stop.value)), 10000);
+    if (n >= 1 && n !== wish.stop) ask({ stop: n });
     stop.value = wish.stop;
-  });
+  };
+  stop.addEventListener("change", stopAt);
+  stop.addEventListener("keydown", (event) => { if (event.key === "Enter") stopAt(); }); // a notebook keeps Enter to itself
   const speed = choice("Speed", settings.speeds.map((n) => ({ value: n, label: `${n} steps a second` })), wish.speed, (n) => ask({ speed: Number(n) }));
   Object.assign(speed.element.style, { display: "flex", alignItems: "center", gap: "6px" });
   const stopping = make("label", {}, "Stop at step ", stop);
@@ -81,7 +83,7 @@ export default { render({ model, el }) {
     const colours = [look.path, look.data, look.class1, look.residual, look.truth, look.ink];
     shown.runs.forEach((run, i) => drawRun(views[i], captions[i], run, colours[i], look));
     const ends = shown.runs.map((run) => run.range), most = Math.max(10, shown.step * (several ? 1.12 : 1.04));
-    history.begin({ x: [0, most], y: [Math.min(...ends.map((end) => end[0])), Math.max(...ends.map((end) => end[1]))] }, look);
+    history.begin({ x: [-0.02 * most, most], y: [Math.min(...ends.map((end) => end[0])), Math.max(...ends.map((end) => end[1]))] }, look);
     const [low, high] = history.range.y, labels = [];
     shown.runs.forEach((run, i) => {
       history.line(run.steps, run.ws, colours[i], { width: 1.5, dash: DASHES[i % 3] });
@@ -101,7 +103,7 @@ export default { render({ model, el }) {
     const { range, curve, trail, now: [w, height, slope], size, words } = run, [low, high] = range;
     const ws = curve.map((_, i) => low + ((high - low) * i) / (curve.length - 1));
     view.begin({ x: range, y: around(curve, 0.1) }, look);
-    view.line(ws, curve, look.loss);
+    view.line(ws, curve, several ? look.muted : look.loss);
     const reach = 0.16 * (high - low);
     if (slope !== null && height !== null) view.line([w - reach, w + reach], [height - slope * reach, height + slope * reach], look.gradient, { width: 2, dash: several ? [5, 3] : [] });
     view.line(...trail, colour, { width: 1, alpha: 0.7 });

@@ -274,7 +274,8 @@ def picture(settings, shown):
     for place, (ax, run) in enumerate(zip(axs[:-1], runs, strict=True)):
         colour = style.CYCLE[(place + 1) % len(style.CYCLE)]
         curve = np.array(run["curve"], float)
-        ax.plot(np.linspace(*run["range"], len(curve)), curve, color=style.COLOURS["loss"], linewidth=2)
+        ws = np.linspace(*run["range"], len(curve))
+        ax.plot(ws, curve, color=style.COLOURS["muted" if several else "loss"], linewidth=2)
         ax.plot(*[np.array(part, float) for part in run["trail"]], "o-", color=colour, linewidth=1, markersize=4)
         axs[-1].plot(run["steps"], np.array(run["ws"], float), "os^vDP"[place] + "-", color=colour, markersize=4,
                      label=f"{run['size']:.3g}")

@@ -21,7 +21,7 @@ export default { render({ model, el }) {
     const [low, high] = x_range;
     scene.begin({ x: x_range, y: [-0.06, 1.06] }, look);
     scene.line(x_range, [0.5, 0.5], look.muted, { width: 1, dash: [2, 4] });
-    scene.line(grid, plain, look.muted, { width: 1.2, dash: [6, 4] });
+    if (!x.length) scene.line(grid, plain, look.muted, { width: 1.2, dash: [6, 4] });
     scene.points(x, y, y.map((label) => (label > 0.5 ? look.class1 : look.class0)), { radius: 4, shape: y.map((label) => (label > 0.5 ? "square" : "circle")), alpha: 0.7 });
     scene.line(grid, p, look.model, { width: 3 });
     if (midpoint !== null) {
@@ -35,7 +35,7 @@ export default { render({ model, el }) {
         scene.text(midpoint, 0, `midpoint ${short(midpoint)}`, look.data, { ...away, dy: -12 });
       }
     }
-    key(look);
+    if (!x.length) key(look);
     scene.describe(`${strong}: ${words}`);
   }
 

@@ -109,7 +109,8 @@ def picture(settings, shown):
     ax = style.axes(width=7.6, height=3.4)
     grid = settings["grid"]
     ax.axhline(0.5, color=style.COLOURS["muted"], linewidth=0.8, linestyle=(0, (2, 3)))
-    ax.plot(grid, settings["plain"], color=style.COLOURS["muted"], linewidth=1, linestyle="--", label="w = 1, b = 0")
+    if not settings["x"]:
+        ax.plot(grid, settings["plain"], "--", color=style.COLOURS["muted"], linewidth=1, label="w = 1, b = 0")
     ax.plot(grid, shown["p"], color=style.COLOURS["model"], linewidth=2.6, label="yours")
     for label, mark in ((0, "o"), (1, "s")):
         x = [x for x, y in zip(settings["x"], settings["y"], strict=True) if y == label]
