@@ -90,7 +90,10 @@ export default { render({ model, el }) {
     drawMeaning(shown, look);
   }
 
-  function drawMap({ trail, earlier, words }, look) {
+  const reached = ({ row, trail }) => (row === null ? trail : settings.path.slice(0, row + 1));
+
+  function drawMap(shown, look) {
+    const trail = reached(shown), { earlier, words } = shown;
     map.begin(range, look);
     map.map(sheet, across.length, along.length, sequential);
     map.inside(() => {
@@ -98,9 +101,8 @@ export default { render({ model, el }) {
       for (const { lines } of rings) for (const line of lines) map.stroke(line);
     });
     for (const { level, lines } of rings.filter((_, i) => i % 2)) {
-      const top = lines.filter(([[x, y]]) => y < range.y[1] - 0.04 * (range.y[1] - range.y[0]) && x > range.x[0] + 0.08 * (range.x[1] - range.x[0]) && x < range.x[1] - 0.08 * (range.x[1] - range.x[0]))
-        .reduce((best, line) => (!best || line[0][1] > best[0][1] ? line : best), null);
-      if (top) map.text(...top[0], short(level), look.ink, { align: "center", size: 11 });
+      const top = lines.reduce((best, line) => (!best || line[0][1] > best[0][1] ? line : best), null);
+      if (top && top[0][1] < range.y[0] + 0.95 * (range.y[1] - range.y[0])) map.text(...top[0], short(level), look.ink, { align: "center", size: 11 });
     }
     for (const { points, step_size } of earlier) {
       over(points, "#ffffff", 1.5, [2, 3]);
@@ -129,7 +131,8 @@ export default { render({ model, el }) {
     };
   }
 
-  function drawSolid({ trail, earlier, strong }, look) {
+  function drawSolid(shown, look) {
+    const trail = reached(shown), { earlier, strong } = shown;
     solid.begin({ x: [0, 1], y: [0, 1] }, look);
     const pen = solid.pen, to = view(), n = across.length, jump = Math.max(1, Math.round(n / 30)), faces = [];
     const stroke = (points, colour, width, dash = []) => {
@@ -167,7 +170,11 @@ export default { render({ model, el }) {
     stroke(lifted(trail), look.path, 2.2);
     const now = lifted([trail.at(-1)])[0];
     if (now) { pen.beginPath(); pen.arc(now.x, now.y, 7, 0, 2 * Math.PI); Object.assign(pen, { fillStyle: look.path, strokeStyle: "#ffffff", lineWidth: 1.5 }); pen.fill(); pen.stroke(); }
-    const say = (words, { x, y }, align) => { Object.assign(pen, { fillStyle: look.ink, font: "12px system-ui, sans-serif", textAlign: align, textBaseline: "top" }); pen.fillText(words, x, y); };
+    const say = (words, { x, y }, align) => {
+      Object.assign(pen, { fillStyle: look.ink, font: "12px system-ui, sans-serif", textAlign: "left", textBaseline: "top" });
+      const wide = pen.measureText(words).width, { left, right } = solid.box;
+      pen.fillText(words, Math.min(Math.max(align === "right" ? x - wide : x, left + 4), right - wide - 4), y);
+    };
     floor.forEach((a, k) => { // the two edges that are nearer than the middle carry the names
       const b = floor[(k + 1) % 4], middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 + 8 }, side = middle.x < (solid.box.left + solid.box.right) / 2 ? "right" : "left";
       if (a.away + b.away < 2 * to((xs[0] + xs[1]) / 2, (ys[0] + ys[1]) / 2, 0).away) say(`${names[k % 2]} ${[a, b].sort((p, q) => p.x - q.x).map((p) => short(p.data[k % 2])).join(" \u2026 ")}`, middle, side);

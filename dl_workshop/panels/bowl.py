@@ -103,7 +103,7 @@ def step(walk, step_size, slope):
     values = walk["trail"][-1]
     grads = slope(values)
     there = {name: values[name] - step_size * grads[name] for name in values}
-    if not np.isfinite(np.float32(list(there.values()))).all():
+    if not (np.abs(list(there.values())) < np.finfo(np.float32).max).all():  # nan is not below it either
         return (f"Step {walk['taken'] + 1} with step_size={number(step_size)} leads to no number. Go back to the start "
                 f"and try {number(step_size / 10)}.")
     walk["trail"] = [*walk["trail"][:1], *[*walk["trail"][1:], there][-REMEMBERED:]]
@@ -173,9 +173,9 @@ def picture(settings, shown):
     solid.plot_surface(*np.meshgrid(across, along), losses, cmap=style.SEQUENTIAL, rcount=30, ccount=30, linewidth=0)
     solid.locator_params(nbins=4)
     solid.view_init(elev=32, azim=-60)
-    for points, line in ((settings["path"], ":"), (shown["trail"], "-")):
+    for points, width in ((settings["path"], 1.2), (shown["trail"], 2.0)):
         if points:
-            flat.plot(*np.array(points, float).T, color=style.COLOURS["path"], linestyle=line, linewidth=1.8,
+            flat.plot(*np.array(points, float).T, color=style.COLOURS["path"], linewidth=width,
                       path_effects=style.outlined())
     flat.plot(*np.array(shown["trail"][-1:], float).T, "o", color=style.COLOURS["path"], markeredgecolor="white")
     flat.set(xlim=across[[0, -1]], ylim=along[[0, -1]])

@@ -80,7 +80,7 @@ export default { render({ model, el }) {
   function drawLosses({ row, told, words }, look) {
     const to = (v) => (v === null || (log.on && v <= 0) ? null : log.on ? Math.log10(v) : v), values = losses.values.map(to);
     history.names.y = log.on ? "log10 of the loss" : "loss";
-    history.begin({ x: [0, Math.max(steps[last], 1)], y: around(log.on ? values : [0, ...values]) }, look);
+    history.begin({ x: [0, 1.03 * Math.max(steps[last], 1)], y: around(log.on ? values : [0, ...values]) }, look);
     history.line(losses.steps, values, look.loss, { width: 2 });
     history.line([steps[row], steps[row]], history.range.y, look.model, { width: 1.5, dash: [5, 4] });
     history.points([steps[row]], [to(told)], look.model, { radius: 5, edge: look.paper, alpha: 1 });
@@ -97,7 +97,7 @@ export default { render({ model, el }) {
   // Few numbers: each as a curve over the training, with its name and its value where we are.
   function drawCurves({ row }, look) {
     const hues = [look.model, look.loss, look.truth, look.residual];
-    sheets.begin({ x: [0, Math.max(steps[last], 1)], y: around(weights.flatMap((one) => one.values), 0.1) }, look);
+    sheets.begin({ x: [0, 1.03 * Math.max(steps[last], 1)], y: around(weights.flatMap((one) => one.values), 0.1) }, look);
     sheets.line([steps[row], steps[row]], sheets.range.y, look.model, { width: 1.5, dash: [5, 4] });
     weights.forEach((one, i) => {
       sheets.line(steps, one.values, hues[i % 4], { width: 2, dash: DASHES[Math.floor(i / 2) % 4] });
