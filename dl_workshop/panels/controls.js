@@ -37,10 +37,12 @@ export function slider({ name, label = name, value, min, max, step, log = false 
   const state = { value };
   const move = (v) => { if (v !== state.value) { state.value = v; place(v); changed(v); } };
   range.addEventListener("input", () => move(tidy(from(range.value))));
-  field.addEventListener("change", () => {
+  const typed = () => {
     const v = Number(field.value);
-    if (field.value !== "" && Number.isFinite(v) && (!log || v > 0)) move(v); else field.value = seen(state.value);
-  });
+    if (field.value !== "" && v !== Number(seen(state.value)) && Number.isFinite(v) && (!log || v > 0)) move(v); else field.value = seen(state.value);
+  };
+  field.addEventListener("change", typed);
+  field.addEventListener("keydown", (event) => { if (event.key === "Enter") typed(); }); // JupyterLab swallows its change
   place(value);
   const row = make("div", { className: "dlw-slider" }, make("label", { htmlFor: id, textContent: label }), range, field);
   return { element: row, range, get value() { return state.value; }, set: (v) => { state.value = v; place(v); } };
