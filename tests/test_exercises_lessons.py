@@ -87,7 +87,8 @@ def test_the_solution_of_a_value_passes(number, exercise):
 def test_another_right_answer_passes(number, name, i):
     check = fresh_check(number, name)
     answer = check.exercise.also_right[i]
-    assert check.check(answer) is answer
+    back = check.check(answer)
+    assert back is (None if isinstance(check.exercise, ValueExercise) else answer)
     assert (check.status, check.mistake) == ("passed", None), check.message
 
 

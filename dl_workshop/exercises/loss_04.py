@@ -145,7 +145,8 @@ LOGISTIC_LOSS_FROM_LOGITS = Exercise(
     reference=logistic_loss_from_logits,
     probes=near_and_far,
     small=((dict(w=1.0, b=0.0), line, [1.0], [0.0]), (dict(w=0.0, b=0.0), line, [1.0], [1.0]),
-           (dict(w=1.0, b=0.0), line, [2.0], [1.0]), (dict(w=100.0, b=0.0), line, [2.0], [0.0])),
+           (dict(w=1.0, b=0.0), line, [2.0], [1.0]), (dict(w=100.0, b=0.0), line, [2.0], [0.0]),
+           (dict(w=100.0, b=0.0), line, [2.0], [1.0]), (dict(w=100.0, b=0.0), line, [-2.0], [1.0])),
     also_right=(
         from_z(lambda z, y: jax.nn.softplus(z) - y * z),
         from_z(lambda z, y: jnp.maximum(z, 0) + jnp.log1p(jnp.exp(-jnp.abs(z))) - y * z),
