@@ -96,22 +96,23 @@ def test_another_right_answer_passes(number, name, i):
     assert (check.status, check.mistake) == ("passed", None), check.message
 
 
-@each(FUNCTIONS, "mistakes")
-def test_a_mistake_is_named(number, name, i):
+def assert_named(number, name, i, answer):
+    """Hand in the mistake's function or its example, and expect its name."""
     check = fresh_check(number, name)
     mistake = check.exercise.mistakes[i]
-    check.check(mistake.function)
+    check.check(getattr(mistake, answer))
     assert (check.status, check.mistake) == ("failed", mistake.name), check.message
     assert mistake.message in check.message
+
+
+@each(FUNCTIONS, "mistakes")
+def test_a_mistake_is_named(number, name, i):
+    assert_named(number, name, i, "function")
 
 
 @each(VALUES, "mistakes")
 def test_a_mistaken_value_is_named(number, name, i):
-    check = fresh_check(number, name)
-    mistake = check.exercise.mistakes[i]
-    check.check(mistake.example)
-    assert (check.status, check.mistake) == ("failed", mistake.name), check.message
-    assert mistake.message in check.message
+    assert_named(number, name, i, "example")
 
 
 @each(VALUES, "wrong")
