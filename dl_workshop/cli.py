@@ -48,6 +48,8 @@ def _build_parser():
                     "from uv.lock and the repository's address.")
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--check", action="store_true", help="change nothing; list stale files and exit with 1")
+    only.add_argument("--pictures", action="store_true",
+                      help="first run the instructor notebooks and take the pictures of their panels anew")
     only.add_argument("--from-instructor", type=Path, metavar="FILE",
                       help="take the edits of an instructor notebook back into its source")
     return parser
@@ -94,7 +96,10 @@ def _build(options):
     if options.from_instructor:
         source = lessonbook.from_instructor(root, options.from_instructor)
         print(f"{_short(source, root)} has what {options.from_instructor.name} says.")
-    changed = [*lessonbook.build(root), *classroom.derive(root)]
+    changed = lessonbook.build(root)
+    if options.pictures:
+        changed += [*lessonbook.take(root), *lessonbook.build(root)]
+    changed += classroom.derive(root)
     for path in changed:
         print(f"wrote {_short(path, root)}")
     if not changed:

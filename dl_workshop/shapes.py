@@ -138,8 +138,11 @@ def check_fit_functions(params, model, loss, x, y):
                                "(params, model, loss, x, y).")
     y_pred = _try_out(model, (params, x), "computing the model", (model,))
     check_predictions(y_pred, y)
-    value = _try_out(lambda params, x, y: loss(params, model, x, y), (params, x, y), "computing the loss",
-                     (loss, model))
+
+    def loss_of(params, x, y):
+        return loss(params, model, x, y)
+
+    value = _try_out(loss_of, (params, x, y), "computing the loss", (loss, model))
     shape = getattr(value, "shape", None)
     if shape != ():
         what = "nothing" if value is None else f"an array of shape {shape}" if shape else f"{_short(value)}"
@@ -148,6 +151,7 @@ def check_fit_functions(params, model, loss, x, y):
     if not jnp.issubdtype(value.dtype, jnp.floating):
         raise LearnerError(f"The loss gave a value of type {value.dtype}, which has no gradient. Compare y and the "
                            "predictions by subtracting, not with == or jnp.round.")
+    _try_out(jax.grad(loss_of), (params, x, y), "computing the gradient", (loss, model))
 
 
 def check_predictions(y_pred, y):

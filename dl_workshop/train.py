@@ -82,7 +82,7 @@ def fit(params, model, loss, x, y, *, step_size=0.01, n_steps=1000, optimizer=gr
             carry, losses, path = jax.block_until_ready(run(carry, start=start, k=k))
             rate = None if start == 0 else k / (time.perf_counter() - began)  # the first chunk also compiles
             losses = np.asarray(losses)[:k]
-            history.append((start, losses, path))
+            history.append((losses, *_fresh(path, start, k, every)))
             bad = _first_bad(start, losses, carry[0])
             if bad is not None:
                 stopped = _why(bad, losses[bad - start:], optimizer, step_size)
@@ -100,7 +100,7 @@ def fit(params, model, loss, x, y, *, step_size=0.01, n_steps=1000, optimizer=gr
     if stopped and progress:
         print(f"Training stopped: {stopped}.")
     step, (params, _, _) = known[-1]
-    return _as_fit(params, step, history, every, stopped)
+    return _as_fit(params, step, history, stopped)
 
 
 def _pair(optimizer, step_size):
@@ -159,25 +159,23 @@ def _again(step, known, run):
     return step, carry if step == start else run(carry, start=start, k=step - start)[0]
 
 
-def _as_fit(params, step, history, every, stopped):
+def _fresh(path, start, k, every):
+    """Copy the rows of the path that begin in this chunk, with their steps; the rest of the buffer is let go."""
+    steps = np.arange(start - start % every, start + k, every)
+    fresh = np.flatnonzero(steps >= start)  # a row begun in the chunk before is there already
+    return steps[fresh], jax.tree.map(lambda leaf: np.asarray(leaf)[fresh], path)
+
+
+def _as_fit(params, step, history, stopped):
     """Join the chunks: all losses, and the path up to the last good step with the params themselves at the end."""
-    losses, rows, steps = [], [], []
-    for start, chunk, path in history:
-        at = np.arange(start - start % every, start + len(chunk), every)
-        fresh = np.flatnonzero((at >= start) & (at < step))  # a row begun in the chunk before is there already
-        steps.append(at[fresh])
-        rows.append(jax.tree.map(partial(_rows_at, fresh), path))
-        losses.append(chunk)
-    steps.append([step])
-    rows.append(jax.tree.map(lambda leaf: np.asarray(leaf)[None], params))
-    path = jax.tree.map(lambda *parts: np.concatenate(parts), *rows)
+    losses, steps, paths = zip(*history, strict=True) if history else ((), (), ())
+    ends = jax.tree.map(lambda leaf: np.asarray(leaf)[None], params)
+    steps = np.concatenate([*steps, [step]]).astype(int)
+    kept = np.append(np.flatnonzero(steps[:-1] < step), len(steps) - 1)
+    path = jax.tree.map(lambda *parts: np.concatenate(parts)[kept], *paths, ends)
     losses = np.concatenate([*losses, np.zeros(0, np.float32)])
     bad = np.flatnonzero(~np.isfinite(losses))
-    return Fit(params, losses[: bad[0]] if bad.size else losses, path, np.concatenate(steps).astype(int), stopped)
-
-
-def _rows_at(rows, leaf):
-    return np.asarray(leaf)[rows]
+    return Fit(params, losses[: bad[0]] if bad.size else losses, path, steps[kept], stopped)
 
 
 _kept = OrderedDict()  # compiled loops, by what their functions reach

@@ -14,3 +14,10 @@ settings.load_profile("workshop")
 def repository():
     """The root of the checkout."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def mse_check():
+    """A fresh check of the first exercise."""
+    from dl_workshop import exercises  # not above: most tests need no exercises
+    return exercises.load("01").mse

@@ -1,5 +1,6 @@
 """Every bad input to fit gets one or two lines in the learner's words: what happened, why it matters, what to type."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
@@ -68,6 +69,10 @@ def accuracy(params, model, x, y):
     return jnp.sum(jnp.round(model(params, x)) == y)
 
 
+def until_it_is_small(params, x):
+    return jax.lax.while_loop(lambda z: jnp.max(z) > 1, lambda z: z / 2, params["w"] * x)
+
+
 def log_of_zero(params, model, x, y):
     return jnp.log(jnp.sum(params["w"] * 0 * model(params, x)))
 
@@ -104,6 +109,7 @@ CASES = {
     "numpy": (dict(model=with_numpy), "in `return np.exp(params[\"w\"]) * x`: use jnp.exp"),
     "float()": (dict(model=with_float), "Drop float(), int() or if"),
     "if": (dict(model=with_if), "in `return x if params[\"w\"] > 0 else -x`"),
+    "no gradient": (dict(model=until_it_is_small), "while computing the gradient: Reverse-mode differentiation"),
     "missing key": (dict(model=with_a_missing_key), "asks for params['weight'] in `return params[\"weight\"] * x`"),
     "in place": (dict(model=with_a_change_in_place), "cannot be changed in place in `x[0] = params[\"w\"]`"),
     "misfit": (dict(model=with_a_misfit), "Arrays of shapes (100,) and (41,) do not fit together"),

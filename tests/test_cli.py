@@ -154,6 +154,7 @@ def test_help_and_version_answer(checkout):
     assert run("--version", cwd=checkout).stdout.startswith("dl-workshop 0.")
 
 
+@pytest.mark.slow
 def test_check_lists_what_is_stale(checkout, repository):
     for name in ("README.md", "uv.lock", ".python-version", "environment.yml", "binder"):
         source = repository / name

@@ -6,29 +6,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from exercise_in_tests import HINTS, double, exercise_of
 
 from dl_workshop import exercises
 from dl_workshop.exercises.engine import Check, Lesson
-from dl_workshop.exercises.exercise import Exercise, Mistake, ValueExercise
+from dl_workshop.exercises.exercise import Mistake, ValueExercise
 from dl_workshop.exercises.running import Todo, todo
 from dl_workshop.shapes import LearnerError
-
-HINTS = ("look", "look again", "write it")
-
-
-def double(x):
-    return 2 * x
-
-
-def exercise_of(reference, name="double", mistakes=(), probes=None, **more):
-    probes = probes or (lambda key: [(jax.random.normal(key, (5,)),), ([3.0, 1.0],)])
-    return Check(Exercise(name, "Return it.", reference, probes, HINTS, mistakes=mistakes, **more))
-
-
-@pytest.fixture
-def mse_check():
-    return exercises.load("01").mse
-
 
 # What it hands back
 

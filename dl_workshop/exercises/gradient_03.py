@@ -29,6 +29,20 @@ def gradient(params, model, loss, x, y):
     return jax.grad(loss)(params, model, x, y)
 
 
+# Lesson 05 asks for the same gradient, of a net, and shares these.
+ALSO_RIGHT = (
+    lambda params, model, loss, x, y: jax.grad(lambda p: loss(p, model, x, y))(params),
+    lambda params, model, loss, x, y: jax.value_and_grad(loss)(params, model, x, y)[1],
+)
+MISTAKES = (
+    Mistake("loss_itself", lambda params, model, loss, x, y: loss(params, model, x, y),
+            "This is the LOSS, one number. Its gradient says how it changes with each of the params: use `jax.grad`."),
+    Mistake("value_too", lambda params, model, loss, x, y: jax.value_and_grad(loss)(params, model, x, y),
+            "This is the loss AND its gradient: return the gradient alone."),
+    Mistake("by_x", lambda params, model, loss, x, y: jax.grad(loss, argnums=2)(params, model, x, y),
+            "This is the gradient with respect to `x`. The data stay as they are: leave `argnums` out."),
+)
+
 GRADIENT = Exercise(
     name="gradient",
     task="Return the gradient of `loss(params, model, x, y)` with respect to the params: a dict with the same keys.",
@@ -37,20 +51,11 @@ GRADIENT = Exercise(
                         zip(models_and_data(key), (mse_loss, mse_loss, mean_miss, mean_miss), strict=True)],
     small=((dict(w=2.0, b=1.0), linear_model, mse_loss, [1.0], [1.0]),
            (dict(w=1.0, b=0.0), linear_model, mse_loss, [0.0, 2.0], [1.0, 4.0])),
-    also_right=(
-        lambda params, model, loss, x, y: jax.grad(lambda p: loss(p, model, x, y))(params),
-        lambda params, model, loss, x, y: jax.value_and_grad(loss)(params, model, x, y)[1],
-    ),
+    also_right=ALSO_RIGHT,
     mistakes=(
-        Mistake("loss_itself", lambda params, model, loss, x, y: loss(params, model, x, y),
-                "This is the LOSS, one number. Its gradient says how it changes with each of the params: use "
-                "`jax.grad`."),
+        *MISTAKES,
         Mistake("negative", lambda params, model, loss, x, y: jax.tree.map(jnp.negative, gradient(
             params, model, loss, x, y)), "The sign is turned round: return the gradient as `jax.grad` gives it."),
-        Mistake("value_too", lambda params, model, loss, x, y: jax.value_and_grad(loss)(params, model, x, y),
-                "This is the loss AND its gradient: return the gradient alone."),
-        Mistake("by_x", lambda params, model, loss, x, y: jax.grad(loss, argnums=2)(params, model, x, y),
-                "This is the gradient with respect to `x`. The data stay as they are: leave `argnums` out."),
         Mistake("only_w", lambda params, model, loss, x, y: gradient(params, model, loss, x, y)["w"],
                 "This is the gradient of `w` alone: return the whole dict."),
         Mistake("model_ignored", lambda params, model, loss, x, y: gradient(params, linear_model, loss, x, y),

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.exercises import loops
 from dl_workshop.exercises.exercise import Exercise, Mistake, draws
 from dl_workshop.exercises.gradient_03 import gradient, mean_miss, models_and_data
 from dl_workshop.losses import mse_loss
@@ -99,63 +100,13 @@ def trained_with_value_and_grad(params, model, loss, x, y, step_size, n_steps):
     return params, losses
 
 
-def with_steps(rule):
-    """Train for rule(n_steps) steps instead."""
-    return lambda params, model, loss, x, y, step_size, n: train(params, model, loss, x, y, step_size, rule(n))
-
-
-def loss_after_the_step(params, model, loss, x, y, step_size, n_steps):
-    end, losses = train(params, model, loss, x, y, step_size, n_steps)
-    return end, [*losses[1:], loss(end, model, x, y)]
-
-
-def one_loss_too_many(params, model, loss, x, y, step_size, n_steps):
-    end, losses = train(params, model, loss, x, y, step_size, n_steps)
-    return end, [*losses, loss(end, model, x, y)]
-
-
-def gradient_once(params, model, loss, x, y, step_size, n_steps):
-    losses, grads = [], gradient(params, model, loss, x, y)
-    for _ in range(n_steps):
-        losses.append(loss(params, model, x, y))
-        params = step(params, grads, step_size)
-    return params, losses
-
-
 def always_from_the_start(params, model, loss, x, y, step_size, n_steps):
     end, losses = train(params, model, loss, x, y, step_size, 1)
     return end, losses * n_steps
 
 
-def only(name):
-    """Train this entry alone."""
-    def train_one(params, model, loss, x, y, step_size, n_steps):
-        def loss_of_one(one, model, x, y):
-            return loss(params | one, model, x, y)
-        end, losses = train({name: params[name]}, model, loss_of_one, x, y, step_size, n_steps)
-        return params | end, losses
-    return train_one
-
-
-def one_after_the_other(params, model, loss, x, y, step_size, n_steps):
-    losses = []
-    for _ in range(n_steps):
-        losses.append(loss(params, model, x, y))
-        for name in ("w", "b"):
-            params = params | {name: params[name] - step_size * gradient(params, model, loss, x, y)[name]}
-    return params, losses
-
-
-def train_in_place(params, *others):
-    end, losses = train(params, *others)
-    params.update(end)
-    return params, losses
-
-
-def watch_training(fn, params, *others):
-    """See what training returns, and whether it left the caller's params alone."""
-    before = dict(params)
-    out = fn(params, *others)
+def two_things(out):
+    """Say of a first loop's result, in more words than later, what is wrong with its form."""
     if not (isinstance(out, tuple | list) and len(out) == 2):
         kind = {type(None): "nothing", dict: "one dict"}.get(type(out), "something else")
         raise LearnerError(f"`train` should return two things, but it returned {kind}: `return params, losses`.")
@@ -166,8 +117,12 @@ def watch_training(fn, params, *others):
         kind = "one number" if np.asarray(losses).dtype.kind == "f" and not np.ndim(losses) else "something else"
         raise LearnerError(f"`losses` should hold one number for each step, but it is {kind}: start with an empty "
                            "list, `losses = []`, and append to it in the loop.")
-    return {"params": end, "losses": np.array([float(value) for value in losses]),
-            "the params handed in are unchanged": params == before}
+    return out
+
+
+def watch_training(fn, *args):
+    """See what training returns, and whether it left the caller's params alone."""
+    return loops.watch_training(lambda *args: two_things(fn(*args)), *args)
 
 
 def short_runs(key):
@@ -190,37 +145,25 @@ TRAIN = Exercise(
         trained_with_value_and_grad,
     ),
     mistakes=(
-        Mistake("uphill", lambda params, model, loss, x, y, step_size, n: train(
-            params, model, loss, x, y, -step_size, n), "This goes UPHILL: the step is against the gradient."),
-        Mistake("return_in_the_loop", with_steps(lambda n: min(n, 1)),
-                "It stops after ONE step whatever `n_steps` is: is `return` inside the loop? Move it to the left."),
-        Mistake("one_step_too_few", with_steps(lambda n: n - 1),
+        *loops.MISTAKES,
+        loops.ONE_AFTER_THE_OTHER,
+        Mistake("uphill", loops.uphill, "This goes UPHILL: the step is against the gradient."),
+        Mistake("one_step_too_few", loops.steps(lambda n: n - 1),
                 "It takes one step too FEW: `range(n_steps)` counts from 0 to n_steps - 1, which is n_steps rounds."),
-        Mistake("one_step_too_many", with_steps(lambda n: n + 1),
-                "It takes one step too MANY: write `range(n_steps)`."),
-        Mistake("step_size_ignored", lambda params, model, loss, x, y, step_size, n: train(
-            params, model, loss, x, y, 1.0, n), "The whole gradient is subtracted: hand `step_size` on to `step`."),
-        Mistake("loss_after_the_step", loss_after_the_step,
+        Mistake("step_size_ignored", loops.step_size_ignored,
+                "The whole gradient is subtracted: hand `step_size` on to `step`."),
+        Mistake("loss_after_the_step", loops.loss_after_the_step,
                 "The params are right, but each loss is the one AFTER its step: append it before the params change."),
-        Mistake("one_loss_too_many", one_loss_too_many,
+        Mistake("one_loss_too_many", loops.one_loss_too_many,
                 "The params are right, but there is one loss too many: n_steps steps have n_steps losses, each before "
                 "its step."),
-        Mistake("gradient_once", gradient_once,
-                "The gradient of the START is used in every step: compute it again inside the loop."),
         Mistake("always_from_the_start", always_from_the_start,
                 "Every step starts from the FIRST params again: write `params = step(params, ...)`, so that the next "
                 "round goes on from there."),
-        Mistake("first_params", lambda params, *others: (params, train(params, *others)[1]),
-                "The losses fall, but the params that come back are the FIRST ones: return the last."),
-        Mistake("never_steps", lambda params, model, loss, x, y, step_size, n: (
-            params, [loss(params, model, x, y)] * n),
+        Mistake("never_steps", loops.never_steps,
                 "The params never change: keep what `step` returns, `params = step(...)`."),
-        Mistake("only_w", only("w"), "Only `w` is trained: `b` stays at its start."),
-        Mistake("only_b", only("b"), "Only `b` is trained: `w` stays at its start."),
-        Mistake("one_after_the_other", one_after_the_other,
-                "`w` has moved already when the gradient for `b` is computed: compute all gradients first, then step."),
-        Mistake("in_place", train_in_place,
-                "The numbers are right, but the caller's own params have changed too: build a new dict in each step."),
+        Mistake("only_w", loops.still(lambda name: name == "b"), "Only `w` is trained: `b` stays at its start."),
+        Mistake("only_b", loops.still(lambda name: name == "w"), "Only `b` is trained: `w` stays at its start."),
         Mistake("model_ignored", lambda params, model, *others: train(params, linear_model, *others),
                 "This trains a LINE whatever `model` you are handed: pass `model` on."),
         Mistake("loss_ignored", lambda params, model, loss, *others: train(params, model, mse_loss, *others),

@@ -6,8 +6,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.exercises import logits
 from dl_workshop.exercises.curve_04 import binary_cross_entropy, logistic, logistic_model
 from dl_workshop.exercises.exercise import Exercise, Mistake, draws
+from dl_workshop.exercises.loops import squared
 
 
 def logistic_loss(params, model, x, y):
@@ -25,10 +27,6 @@ def hump(params, x):
 
 def logistic_hump(params, x):
     return logistic(hump(params, x))
-
-
-def squared(params, model, x, y):
-    return jnp.mean((y - model(params, x)) ** 2)
 
 
 def with_models(key, models, spread=1.0):
@@ -134,48 +132,28 @@ def near_and_far(key):
     return [*with_models(key, (line, hump, line)), *with_models(key, (line, line), spread=400.0)]
 
 
-def from_z(rule):
-    """Make a loss of the logits: the mean of rule(z, y)."""
-    return lambda params, model, x, y: jnp.mean(rule(model(params, x), y))
-
-
 LOGISTIC_LOSS_FROM_LOGITS = Exercise(
     name="logistic_loss_from_logits",
     task="The model gives logits z. Return the mean over the points of log(1 + e^z) - yz, safe for large z.",
     reference=logistic_loss_from_logits,
     probes=near_and_far,
     small=((dict(w=1.0, b=0.0), line, [1.0], [0.0]), (dict(w=0.0, b=0.0), line, [1.0], [1.0]),
-           (dict(w=1.0, b=0.0), line, [2.0], [1.0]), (dict(w=100.0, b=0.0), line, [2.0], [0.0])),
+           (dict(w=1.0, b=0.0), line, [2.0], [1.0]), (dict(w=100.0, b=0.0), line, [2.0], [0.0]),
+           (dict(w=100.0, b=0.0), line, [2.0], [1.0]), (dict(w=100.0, b=0.0), line, [-2.0], [1.0])),
     also_right=(
-        from_z(lambda z, y: jax.nn.softplus(z) - y * z),
-        from_z(lambda z, y: jnp.maximum(z, 0) + jnp.log1p(jnp.exp(-jnp.abs(z))) - y * z),
-        from_z(lambda z, y: -y * jax.nn.log_sigmoid(z) - (1 - y) * jax.nn.log_sigmoid(-z)),
+        *logits.RIGHT,
         lambda params, model, x, y: jnp.sum(jnp.logaddexp(model(params, x), 0) - model(params, x) * y) / len(y),
     ),
     mistakes=(
-        Mistake("overflows", from_z(lambda z, y: jnp.log(1 + jnp.exp(z)) - y * z),
-                "Right for small z, but e^z is too large for float32 once z is above 88: write "
-                "`jnp.logaddexp(0.0, z)` for log(1 + e^z)."),
-        Mistake("through_p", from_z(lambda z, y: -y * jnp.log(logistic(z)) - (1 - y) * jnp.log(1 - logistic(z))),
+        *logits.mistakes("points"),
+        Mistake("through_p", logits.through_p,
                 "This still goes through p, so it takes logs of 0 for large z: use log(1 + e^z) - yz."),
-        Mistake("probabilities", from_z(lambda z, y: -y * jnp.log(z) - (1 - y) * jnp.log(1 - z)),
-                "z is treated as a probability, but it is a logit, any number: use log(1 + e^z) - yz."),
-        Mistake("squashed_first", from_z(lambda z, y: jnp.logaddexp(0.0, logistic(z)) - y * logistic(z)),
+        Mistake("squashed_first", logits.from_z(lambda z, y: jnp.logaddexp(0.0, logistic(z)) - y * logistic(z)),
                 "z is put through `logistic` first: the formula takes the logit itself."),
-        Mistake("labels_forgotten", from_z(lambda z, y: jnp.logaddexp(0.0, z)),
-                "The labels do not count here: subtract y times z."),
-        Mistake("plus_yz", from_z(lambda z, y: jnp.logaddexp(0.0, z) + y * z),
-                "y times z is ADDED: subtract it."),
-        Mistake("minus_y", from_z(lambda z, y: jnp.logaddexp(0.0, z) - y),
+        Mistake("minus_y", logits.from_z(lambda z, y: jnp.logaddexp(0.0, z) - y),
                 "`y` alone is subtracted: subtract y times z."),
-        Mistake("one_in_logaddexp", from_z(lambda z, y: jnp.logaddexp(1.0, z) - y * z),
+        Mistake("one_in_logaddexp", logits.from_z(lambda z, y: jnp.logaddexp(1.0, z) - y * z),
                 "This is log(e + e^z): `logaddexp(a, z)` is log(e^a + e^z), and 1 is e to the power of 0."),
-        Mistake("labels_turned_round", from_z(lambda z, y: jnp.logaddexp(0.0, z) - (1 - y) * z),
-                "The labels are turned round: subtract yz, not (1 - y)z."),
-        Mistake("sum", lambda params, model, x, y: len(y) * logistic_loss_from_logits(params, model, x, y),
-                "This behaves exactly like the SUM over the points: take the mean."),
-        Mistake("no_mean", lambda params, model, x, y: jnp.logaddexp(0.0, model(params, x)) - y * model(params, x),
-                "These are the losses of the single points: take their mean, so that one number is left."),
         Mistake("negative", lambda *args: -logistic_loss_from_logits(*args),
                 "The sign is turned round: here is no minus in front, it is log(1 + e^z) - yz."),
     ),

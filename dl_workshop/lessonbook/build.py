@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dl_workshop.lessonbook.borrowed import borrowed
 from dl_workshop.lessonbook.lint import check_lesson
-from dl_workshop.lessonbook.notebook import ROLES, cells_digest, read_notebook, write_notebook
+from dl_workshop.lessonbook.notebook import ROLES, cells_digest, read_notebook, read_stills, write_notebook
 from dl_workshop.lessonbook.source import parse, read_text, sources
 from dl_workshop.shapes import LearnerError
 
@@ -49,7 +49,8 @@ def notebooks(root, source, text=None):
     """
     lesson = parse(source.name, read_text(source) if text is None else text)
     check_lesson(lesson)
-    return {root / "notebooks" / role / f"{source.stem}.ipynb": write_notebook(lesson, role) for role in ROLES}
+    stills = read_stills(source)
+    return {root / "notebooks" / role / f"{source.stem}.ipynb": write_notebook(lesson, role, stills) for role in ROLES}
 
 
 def refuse_edited(path, text):

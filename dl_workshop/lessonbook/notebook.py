@@ -1,5 +1,6 @@
 """Turn a lesson into its two notebooks, the same to the byte every time; read a notebook from disk."""
 
+import json
 import warnings
 
 from dl_workshop.lessonbook.borrowed import borrowed
@@ -12,8 +13,21 @@ VERSION = 1
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
-def write_notebook(lesson, role):
-    """Give the text of a lesson's student or instructor notebook."""
+def stills_file(source):
+    """Say where the pictures of a lesson's panels are kept: beside its source."""
+    return source.with_name(f"{source.stem}.panels.json")
+
+
+def read_stills(source):
+    """Read the pictures of a lesson's panels, {id of the cell: data}; none where none were taken."""
+    try:
+        return json.loads(stills_file(source).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+
+
+def write_notebook(lesson, role, stills=None):
+    """Give the text of a lesson's student or instructor notebook; `stills` are pictures that panels leave in it."""
     nbformat = borrowed("nbformat")
     cells, start = [], 0
     for cell, name in zip(lesson.cells, cell_ids(lesson), strict=True):
@@ -22,6 +36,8 @@ def write_notebook(lesson, role):
         if text is not None:
             new = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
             cells.append(new(text, id=name, metadata=_cell_metadata(cell, name, role)))
+            if role == "instructor" and name in (stills or {}):
+                cells[-1].outputs = [nbformat.v4.new_output("display_data", stills[name])]
     about = {
         "note": f"Built from {FOLDER}/{lesson.name}: edit that file, then run dl-workshop build.",
         "source": lesson.name, "role": role, "version": VERSION, "cells": cells_digest(cells)}

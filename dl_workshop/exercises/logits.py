@@ -1,0 +1,41 @@
+"""What the losses from logits of lessons 04 and 05 share: the mean of log(1 + e^z) - yz, and how it goes wrong."""
+
+import jax
+import jax.numpy as jnp
+
+from dl_workshop.exercises.exercise import Mistake
+from dl_workshop.models import logistic
+
+
+def from_z(rule):
+    """Make a loss of the logits: the mean of rule(z, y)."""
+    return lambda params, model, x, y: jnp.mean(rule(model(params, x), y))
+
+
+through_p = from_z(lambda z, y: -y * jnp.log(logistic(z)) - (1 - y) * jnp.log(1 - logistic(z)))
+
+RIGHT = (
+    from_z(lambda z, y: jax.nn.softplus(z) - y * z),
+    from_z(lambda z, y: jnp.maximum(z, 0) + jnp.log1p(jnp.exp(-jnp.abs(z))) - y * z),
+    from_z(lambda z, y: -y * jax.nn.log_sigmoid(z) - (1 - y) * jax.nn.log_sigmoid(-z)),
+)
+
+
+def mistakes(points):
+    """Give the mistakes of both lessons, in which one example is one of the `points`, or of the `rows`."""
+    return (
+        Mistake("overflows", from_z(lambda z, y: jnp.log(1 + jnp.exp(z)) - y * z),
+                "Right for small z, but e^z is too large for float32 once z is above 88: write "
+                "`jnp.logaddexp(0.0, z)` for log(1 + e^z)."),
+        Mistake("probabilities", from_z(lambda z, y: -y * jnp.log(z) - (1 - y) * jnp.log(1 - z)),
+                "z is treated as a probability, but it is a logit, any number: use log(1 + e^z) - yz."),
+        Mistake("labels_forgotten", from_z(lambda z, y: jnp.logaddexp(0.0, z)),
+                "The labels do not count here: subtract y times z."),
+        Mistake("plus_yz", from_z(lambda z, y: jnp.logaddexp(0.0, z) + y * z), "y times z is ADDED: subtract it."),
+        Mistake("labels_turned_round", from_z(lambda z, y: jnp.logaddexp(0.0, z) - (1 - y) * z),
+                "The labels are turned round: subtract yz, not (1 - y)z."),
+        Mistake("sum", lambda params, model, x, y: len(y) * RIGHT[0](params, model, x, y),
+                f"This behaves exactly like the SUM over the {points}: take the mean."),
+        Mistake("no_mean", lambda params, model, x, y: jnp.logaddexp(0.0, model(params, x)) - y * model(params, x),
+                f"These are the losses of the single {points}: take their mean, so that one number is left."),
+    )

@@ -1,0 +1,118 @@
+"""Exercises of lesson 05 about the table: what guessing reaches, and which errors were made."""
+# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
+# ruff: noqa: D103
+
+import jax.numpy as jnp
+import numpy as np
+
+from dl_workshop.exercises.exercise import Exercise, Mistake, draws
+
+
+def null_accuracy(y):
+    share_of_ones = jnp.mean(y)
+    return jnp.maximum(share_of_ones, 1 - share_of_ones)
+
+
+def labels(key):
+    """Draw labels: ones rarer, ones commoner, whole numbers and floats."""
+    random = draws(key)
+    few, many = [1, 1, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 0, 0]
+    return [(random.permutation(few),), (random.permutation(many).astype(float).tolist(),),
+            (random.permutation(many),), (random.permutation(few).astype(float).tolist(),)]
+
+
+NULL_ACCURACY = Exercise(
+    name="null_accuracy",
+    task="Return the share of rows for which the answer 'always the commoner class' is right. `y` holds 0s and 1s.",
+    reference=null_accuracy,
+    probes=labels,
+    small=(([0, 0, 0, 1],), ([1, 1, 1, 0],)),
+    also_right=(
+        lambda y: max(jnp.mean(y == 1), jnp.mean(y == 0)),
+        lambda y: 0.5 + abs(jnp.mean(y) - 0.5),
+        lambda y: np.bincount(np.asarray(y, int)).max() / len(y),
+    ),
+    mistakes=(
+        Mistake("share_of_ones", lambda y: jnp.mean(y),
+                "This is the share of ONES, right only where 1 is the commoner class: take the larger of both shares."),
+        Mistake("share_of_zeros", lambda y: 1 - jnp.mean(y),
+                "This is the share of ZEROS, right only where 0 is the commoner class: take the larger of both "
+                "shares."),
+        Mistake("rarer_class", lambda y: jnp.minimum(jnp.mean(y), 1 - jnp.mean(y)),
+                "This is the share of the RARER class: take the larger of both shares."),
+        Mistake("half", lambda y: 0.5,
+                "This is one half whatever the labels are. That is guessing with a coin; always giving the commoner "
+                "class does better."),
+        Mistake("count", lambda y: jnp.maximum(jnp.sum(y), len(y) - jnp.sum(y)),
+                "This is the NUMBER of rows of the commoner class: divide by the number of all rows."),
+        Mistake("class_itself", lambda y: jnp.round(jnp.mean(y)),
+                "This is the commoner CLASS, 0 or 1: return how often that answer is right."),
+        Mistake("percent", lambda y: 100 * null_accuracy(y),
+                "This is in percent: return a share between 0 and 1."),
+    ),
+    hints=(
+        "Two answers look at nothing: 'always 1' and 'always 0'. How often is each of them right?",
+        "The mean of zeros and ones is the share of ones. What is then the share of zeros?",
+        "Return the larger of `jnp.mean(y)` and `1 - jnp.mean(y)`: `jnp.maximum(a, b)` gives the larger of two.",
+    ),
+)
+
+
+def confusion_counts(y_true, y_pred):
+    counts = []
+    for true in (0, 1):
+        counts.append([jnp.sum((y_true == true) & (y_pred == pred)) for pred in (0, 1)])
+    return jnp.array(counts)
+
+
+def true_and_predicted(key):
+    """Draw labels and predictions with four different counts; in the last, one class is never predicted."""
+    random, cases = draws(key), []
+    for zeros_and_ones in (np.asarray, lambda y: y.astype(float)):
+        pairs = np.repeat([[0, 0], [0, 1], [1, 0], [1, 1]], random.permutation([1, 2, 3, 5]), axis=0)
+        y_true, y_pred = random.permutation(pairs).T
+        cases.append((zeros_and_ones(y_true).tolist(), y_pred.tolist()))
+    return [*cases, ([0.0] * 4 + [1.0] * 7, [0] * 11)]
+
+
+def shares(counts):
+    return counts / jnp.sum(counts, axis=1, keepdims=True)
+
+
+CONFUSION_COUNTS = Exercise(
+    name="confusion_counts",
+    task="Return a (2, 2) table of counts: row 0 and 1 for the true class, column 0 and 1 for the predicted one.",
+    reference=confusion_counts,
+    probes=true_and_predicted,
+    small=(([0, 1, 1], [0, 1, 0]), ([0, 0, 1], [1, 1, 0])),
+    also_right=(
+        lambda y_true, y_pred: jnp.zeros((2, 2)).at[y_true.astype(int), y_pred.astype(int)].add(1),
+        lambda y_true, y_pred: jnp.stack([1 - y_true, y_true]) @ jnp.stack([1 - y_pred, y_pred]).T,
+        lambda y_true, y_pred: np.bincount(np.asarray(2 * y_true + y_pred, int), minlength=4).reshape(2, 2),
+    ),
+    mistakes=(
+        Mistake("transposed", lambda y_true, y_pred: confusion_counts(y_pred, y_true),
+                "Rows and columns are swapped: the row is the TRUE class, the column the predicted one."),
+        Mistake("ones_first", lambda y_true, y_pred: confusion_counts(1 - y_true, 1 - y_pred),
+                "Class 1 comes first here: let row 0 and column 0 stand for class 0."),
+        Mistake("columns_swapped", lambda y_true, y_pred: confusion_counts(y_true, 1 - y_pred),
+                "The columns are swapped, so that right answers count as wrong: column 0 is for predictions of 0."),
+        Mistake("rows_swapped", lambda y_true, y_pred: confusion_counts(1 - y_true, y_pred),
+                "The rows are swapped, so that right answers count as wrong: row 0 is for rows whose true class is 0."),
+        Mistake("shares_of_all", lambda *ys: confusion_counts(*ys) / len(ys[0]),
+                "These are shares of all rows: return the counts."),
+        Mistake("shares_of_rows", lambda *ys: shares(confusion_counts(*ys)),
+                "These are shares of each true class: return the counts."),
+        Mistake("flat", lambda *ys: jnp.ravel(confusion_counts(*ys)),
+                "The four counts are right, but in one row: put them into two rows of two."),
+        Mistake("accuracy", lambda y_true, y_pred: jnp.mean(y_true == y_pred),
+                "This is the accuracy, one number: return the four counts it hides."),
+        Mistake("right_ones_alone", lambda *ys: confusion_counts(*ys) * jnp.eye(2),
+                "Only the right answers are counted: the other two numbers are the two kinds of error."),
+    ),
+    hints=(
+        "Of the rows that are truly 0, how many were called 0, how many 1? And of those that are truly 1?",
+        "`(y_true == 0) & (y_pred == 1)` is True for one of the four kinds. The sum of Trues is their number.",
+        "Four such sums in `jnp.array([[..., ...], [..., ...]])`: true 0 in the upper row, true 1 in the lower.",
+    ),
+)
