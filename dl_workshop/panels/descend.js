@@ -54,8 +54,10 @@ export default { render({ model, el }) {
   });
   const code = make("pre", {}), details = make("details", { className: "dlw-note" }, make("summary", { textContent: "As code" }), code);
   const pictures = make("div", { className: "dlw-pictures" }, ...views.map((view) => view.element), history.element);
-  if (several) for (const view of views) view.element.style.flexBasis = "210px"; else views[0].element.style.flexGrow = 1.25;
-  if (several) history.element.style.flexBasis = "100%";
+  if (several) { // small pictures of one width, and below them their w against step
+    Object.assign(pictures.style, { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" });
+    history.element.style.gridColumn = "1 / -1";
+  } else views[0].element.style.flexGrow = 1.25;
   el.append(make("div", { className: "dlw-controls" }, start.element, ...sizes.map((one) => one.element)),
     make("div", { className: "dlw-row" }, step, play, restart, reset, stopping, speed.element),
     make("div", { className: "dlw-row" }, panel.words), panel.trouble, panel.note, pictures, details);
