@@ -80,9 +80,11 @@ export default { render({ model, el }) {
   turned(solid.canvas, turn, panel.plan);
 
   function draw(shown, look) {
-    if (!shown.playing || shown.trouble) playing = shown.move === Number(el.dataset.asked ?? shown.move) ? null : playing;
-    names.forEach((name, i) => { if (document.activeElement !== knobs[i].range || shown.move === Number(el.dataset.asked)) knobs[i].set(shown.values[name]); });
-    if (walked && shown.row !== null) walked.set(steps[shown.row]);
+    if (shown.move === Number(el.dataset.asked ?? shown.move)) { // an older answer must not take a slider back
+      if (!shown.playing || shown.trouble) playing = null;
+      names.forEach((name, i) => knobs[i].set(shown.values[name]));
+      if (walked && shown.row !== null) walked.set(steps[shown.row]);
+    }
     down.show();
     follow.show();
     drawMap(shown, look);

@@ -33,9 +33,11 @@ export default { render({ model, el }) {
   history.canvas.style.cursor = "pointer";
 
   function draw(shown, look) {
-    if (!shown.playing && shown.move === Number(el.dataset.asked ?? shown.move) || shown.trouble) playing = false;
+    if (shown.move === Number(el.dataset.asked ?? shown.move)) { // an older answer must not take the slider back
+      if (!shown.playing || shown.trouble) playing = false;
+      where.set(steps[shown.row]);
+    }
     play.textContent = playing ? "Pause" : "Play";
-    where.set(steps[shown.row]);
     ({ map: drawMap, confusion: drawCounts, curve: drawCurve, rows: drawCurve })[data.kind](shown, look);
     drawLosses(shown, look);
     (curves ? drawCurves : drawSheets)(shown, look);

@@ -94,10 +94,10 @@ def test_bowl_takes_steps_from_where_the_map_is_clicked(page):
     w, b = at(panel)
     x, y = panel.canvas().evaluate("(canvas, [w, b]) => [canvas.axes.px(w), canvas.axes.py(b)]", [w, b])
     assert (x, y) == pytest.approx((200, 100), abs=2)
-    typed(panel, "step size", 0.05)
+    typed(panel, "step size", 0.03)
     words = panel.after(panel.button("Take a step").click)
     grad = (-2 * np.mean((2 * X + 20 - w * X - b) * X), -2 * np.mean(2 * X + 20 - w * X - b))
-    assert at(panel) == pytest.approx((w - 0.05 * grad[0], b - 0.05 * grad[1]), rel=1e-3, abs=1e-3)
+    assert at(panel) == pytest.approx((w - 0.03 * grad[0], b - 0.03 * grad[1]), rel=1e-3, abs=1e-3)
     assert "1 step down" in words
     assert loss_in(words) == pytest.approx(mse(*at(panel)), rel=1e-2)
     assert box["width"] > 200
@@ -117,11 +117,11 @@ def test_bowl_plays_pauses_and_runs_away_in_words(page):
     keep_screenshot(panel.box, "bowl_play")
     typed(panel, "step size", 5)
     panel.button("Play").click()
-    expect(panel.trouble).to_contain_text("leads to no number")
+    expect(panel.trouble).to_contain_text(re.compile("too large|no number"), timeout=20_000)
     expect(panel.button("Play")).to_be_visible()
     panel.after(panel.button("Back to the start").click)
     assert panel.value("w") == -3
-    expect(panel.trouble).to_have_count(0)
+    expect(panel.trouble).to_have_text("")
     panel.after(panel.button("Clear trails").click)
 
 
@@ -212,7 +212,7 @@ def test_an_error_while_scrubbing_is_said_and_the_picture_stays(page):
     expect(panel.trouble).to_contain_text("'a'")
     assert panel.words.inner_text() == words
     panel.after(panel.button("Last").click)
-    expect(panel.trouble).to_have_count(0)
+    expect(panel.trouble).to_have_text("")
 
 
 @pytest.mark.parametrize(("dark", "width"), [(False, 1024), (True, 1400)], ids=["light", "dark"])
