@@ -4,13 +4,14 @@ Each panel is a plain function that returns a widget. It takes your own model, l
 is shown in the panel in words, and the last picture stays.
 """
 
-import importlib
+# At once, not when first used: a module of the same name would otherwise take its function's place.
+from dl_workshop.panels.bowl import bowl
+from dl_workshop.panels.descend import descend
+from dl_workshop.panels.draw_digit import draw_digit
+from dl_workshop.panels.fit_by_hand import fit_by_hand
+from dl_workshop.panels.logistic_curve import logistic_curve
+from dl_workshop.panels.playground import playground
+from dl_workshop.panels.replay import replay
+from dl_workshop.panels.sweep import sweep
 
 __all__ = ["bowl", "descend", "draw_digit", "fit_by_hand", "logistic_curve", "playground", "replay", "sweep"]
-
-# At once, not when first used: a module of the same name would otherwise take the function's place.
-for _name in __all__:
-    try:
-        globals()[_name] = getattr(importlib.import_module(f"{__name__}.{_name}"), _name)
-    except Exception as _error:  # while the panels are being built
-        globals()[_name] = lambda *_, _name=_name, _error=_error, **__: (_ for _ in ()).throw(_error)

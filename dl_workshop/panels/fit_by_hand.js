@@ -16,7 +16,7 @@ export default { render({ model, el }) {
   const gradient = toggle("Show me the gradient", "An arrow for the direction in which the loss falls fastest", (on) => panel.ask({ values: values(), gradient: on }));
   const step = button("Take one step", "Move all sliders a little, against the gradient", act("step"));
   const reset = button("Reset", "Back to where the sliders started; forget the trace", act("reset"));
-  const pictures = make("div", { className: "dlw-pictures" }, scene.element, make("figure", {}, history.canvas, ...(map ? [map.canvas] : [])));
+  const pictures = make("div", { className: "dlw-pictures" }, scene.element, make("figure", { className: "dlw-pair" }, history.canvas, ...(map ? [map.canvas] : [])));
   scene.element.style.flexGrow = 1.7;
   el.append(make("div", { className: "dlw-controls" }, ...knobs.map((knob) => knob.element)),
     make("div", { className: "dlw-row" }, gradient, step, reset, panel.words), panel.trouble, panel.note, pictures);

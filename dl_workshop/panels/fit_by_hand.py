@@ -143,8 +143,8 @@ def score(loss, best):
     if loss is None or best is None:
         return ""
     if loss <= best * 1.02 + 1e-6:
-        return f"; as good as the best, {best:.3g}"
-    return f"; the best is {best:.3g}, so {loss - best:.3g} to go"
+        return f"; as good as the best, {best if best > 1e-6 else 0:.3g}"
+    return f"; the best is {best if best > 1e-6 else 0:.3g}, so {loss - best:.3g} to go"
 
 
 def room(values, share):

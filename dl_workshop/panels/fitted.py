@@ -1,16 +1,10 @@
-"""What a model's numbers mean over the data: its line or probability curve, the misses, and words for them.
-
-The first half is numbers in, numbers and words out; `Scene` draws them.
-"""
+"""What a model's numbers mean over the data: its line or probability curve, the misses, and words for them."""
 
 from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
-from matplotlib.collections import LineCollection
 
-from dl_workshop.panels.canvas import grow
-from dl_workshop.plots.style import COLOURS
 from dl_workshop.shapes import LearnerError, check_same_shape
 
 
@@ -110,38 +104,3 @@ def describe(x, y, y_pred):
 def slope_of(x, y):
     """Slope of the least-squares line through (x, y)."""
     return float(((x - x.mean()) * (y - y.mean())).mean() / x.var())
-
-
-class Scene:
-    """The data with the model over it, on Axes of a canvas: points stand still, the curve and the misses move."""
-
-    def __init__(self, canvas, ax, x, y):
-        """Draw the data, which stands still."""
-        self.canvas, self.ax = canvas, ax
-        x, y = along(x), np.asarray(y, float)
-        self.order = np.arange(y.size) if x is not None else np.argsort(y, kind="stable")
-        self.at = x if x is not None else np.arange(1, y.size + 1)
-        self.y = y[self.order]
-        self.labels = is_labels(y)
-        colours = [COLOURS["class 1"] if label else COLOURS["class 0"] for label in self.y] if self.labels \
-            else COLOURS["data"]
-        ax.scatter(self.at, self.y, s=16, c=colours, alpha=0.75, linewidths=0, zorder=2)
-        self.misses = canvas.moving(LineCollection([], colors=COLOURS["residual"], linewidths=1.2, alpha=0.55))
-        ax.add_collection(self.misses, autolim=False)
-        style = {"linewidth": 2.4} if x is not None else {"linestyle": "none", "marker": "_", "markersize": 7}
-        self.line = canvas.moving(ax.plot([], [], color=COLOURS["model"], **style)[0])
-        room = 0.05 * (np.ptp(self.at) or 1.0)
-        ax.set_xlim(self.at.min() - room, self.at.max() + room)
-        room = 0.35 * (np.ptp(self.y) or 1.0)
-        ax.set_ylim(*((-0.08, 1.08) if self.labels else (self.y.min() - room, self.y.max() + room)))
-
-    def place(self, state, grid):
-        """Move the curve and the misses to a `Fitted` state."""
-        y_pred = state.y_pred[self.order]
-        self.misses.set_segments(np.stack([np.c_[self.at, self.y], np.c_[self.at, y_pred]], axis=1))
-        if state.curve is None:
-            self.line.set_data(self.at, y_pred)
-        else:
-            self.line.set_data(along(grid), state.curve)
-        if self.labels and grow(self.ax, "y", np.clip(y_pred, -20, 20)):
-            self.canvas.stale()

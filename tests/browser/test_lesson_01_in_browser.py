@@ -33,7 +33,7 @@ def page(open_notebook, tmp_path_factory):
 def test_moving_w_by_keyboard_moves_line_and_loss(page):
     panel = Panel(page)
     words = panel.press("w", "ArrowRight", "PageUp", "PageUp")
-    panel.image.scroll_into_view_if_needed()
+    panel.canvas().scroll_into_view_if_needed()
     keep_screenshot(page, "lesson_01")
     w, b = panel.value("w"), panel.value("b")
     x, y = data_of(page)
