@@ -31,14 +31,16 @@ def worth_seeing(loss_at, points):
 
 
 def lowest(loss_at, start):
-    """Find the lowest point nearby, as an array (1, 2); none (0, 2) where there is none or it cannot be found."""
+    """Find the lowest point, as an array (1, 2), or look some way towards it; none (0, 2) where none can be found."""
     from scipy.optimize import minimize
     try:
         both = jax.jit(jax.value_and_grad(lambda point: loss_at(point[0], point[1])))
         found = minimize(lambda point: [np.asarray(part, float) for part in both(jnp.asarray(point, dtype=float))],
                          start, jac=True, method="L-BFGS-B", options={"maxiter": 100})
-        if found.success and (np.abs(found.x - start) < 30 * (1 + np.abs(start))).all():
-            return found.x[None]
+        far = 8 * (1 + np.abs(start))  # labels that a line separates have no lowest point: look some way towards it
+        if np.isfinite(found.x).all() and found.fun < np.inf:
+            way = found.x - start
+            return (start + way * min(1.0, np.min(far / np.maximum(np.abs(way), 1e-12))))[None]
     except Exception:  # nothing to add, then
         pass
     return np.zeros((0, 2))
