@@ -91,3 +91,13 @@ def test_right_answers_typed_into_a_student_notebook_pass(lesson):
     done = run(student, lesson)
     assert lessonbook.trouble(done) == []
     assert lessonbook.statuses(done) == dict.fromkeys(answers, "passed")
+
+
+@each_lesson
+def test_every_panel_leaves_its_picture_in_the_instructor_notebook(lesson):
+    cells = [cell for cell in nbformat.read(notebook("instructor", lesson), 4).cells
+             if cell.cell_type == "code" and "panels." in cell.source]
+    for cell in cells:
+        data = cell.outputs[0].data
+        assert data["image/png"].startswith("iVBOR") and 'alt="Panel: ' in data["text/html"]
+    assert cells or lesson.startswith("05")

@@ -162,6 +162,7 @@ def test_step_size_moves_on_while_a_new_layer_starts_anew():
     assert [one["shape"] for one in game.answer({"act": "tick"})["layers"]] == [[3], [1], [2, 3], [3, 1]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", [
     "data=xor batch=10", "data=coin loss=squared features=x1,x2,x1^2,x2^2,x1*x2 test=0", "data=sine hidden=8,8",
     "data=line loss=squared hidden=none", "data=spiral hidden=8,8,8,8 activation=relu init=tiny",
@@ -175,6 +176,7 @@ def test_every_kind_of_game_plays(line):
     assert len(shown["maps"]) == units * rows * columns and len(shown["field"]) == np.prod(shown["shape"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", [
     "data=coin loss=squared", "data=sine activation=relu init=large", "data=moons l1=0.001 l2=0.01",
     "data=spiral optimizer=momentum loss=squared features=x1,x2,sin(x1) test=0", "data=or hidden=none init=tiny"])

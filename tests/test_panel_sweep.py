@@ -112,6 +112,7 @@ def test_sweep_over_seeds_two_inputs_and_labels():
     assert panel.static_png()
 
 
+@pytest.mark.slow
 def test_sweep_over_widths_and_many_columns():
     x = jax.random.normal(jax.random.key(3), (50, 4))
     nets = [models.init_mlp(jax.random.key(0), (4, width, 3)) for width in (2, 5, 9)]

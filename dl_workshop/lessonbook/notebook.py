@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from html import escape
 
 from dl_workshop.lessonbook.borrowed import borrowed
 from dl_workshop.lessonbook.render import for_instructor, for_student
@@ -19,7 +20,7 @@ def stills_file(source):
 
 
 def read_stills(source):
-    """Read the pictures of a lesson's panels, {id of the cell: data}; none where none were taken."""
+    """Read the pictures of a lesson's panels, {id of the cell: picture and words}; none where none were taken."""
     try:
         return json.loads(stills_file(source).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -37,7 +38,7 @@ def write_notebook(lesson, role, stills=None):
             new = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
             cells.append(new(text, id=name, metadata=_cell_metadata(cell, name, role)))
             if role == "instructor" and name in (stills or {}):
-                cells[-1].outputs = [nbformat.v4.new_output("display_data", stills[name])]
+                cells[-1].outputs = [nbformat.v4.new_output("display_data", _shown(**stills[name]))]
     about = {
         "note": f"Built from {FOLDER}/{lesson.name}: edit that file, then run dl-workshop build.",
         "source": lesson.name, "role": role, "version": VERSION, "cells": cells_digest(cells)}
@@ -48,6 +49,12 @@ def write_notebook(lesson, role, stills=None):
     notebook.nbformat_minor = 5
     nbformat.validate(notebook)
     return nbformat.writes(notebook).rstrip("\n") + "\n"
+
+
+def _shown(png, words):
+    """Give a picture as an output: JupyterLab reads the alternative text only from an <img>."""
+    return {"image/png": png, "text/html": f'<img alt="{escape(words)}" src="data:image/png;base64,{png}">',
+            "text/plain": words}
 
 
 def cell_ids(lesson):

@@ -1,7 +1,6 @@
 """Pictures of a lesson's panels, kept beside its source: the instructor notebook shows them without a kernel."""
 
 import json
-from html import escape
 
 from dl_workshop.lessonbook.build import notebooks, write_changed
 from dl_workshop.lessonbook.execute import execute
@@ -20,7 +19,8 @@ def take(root):
     for source in sources(root):
         built = next(path for path in notebooks(root, source) if path.parent.name == "instructor")
         found = {cell.id: still for cell in execute(built).cells[:-1] if (still := _still(cell))}
-        changed += write_changed({stills_file(source): json.dumps(found, indent=1) + "\n"})
+        if found or stills_file(source).exists():
+            changed += write_changed({stills_file(source): json.dumps(found, indent=1) + "\n"})
     return changed
 
 
@@ -31,5 +31,4 @@ def _still(cell):
     if not pictures or not any(WIDGET in data for data in shown):
         return None
     png, words = "".join(pictures[-1]["image/png"]).strip(), "".join(pictures[-1]["text/plain"])
-    return {"image/png": png, "text/html": f'<img alt="{escape(words)}" src="data:image/png;base64,{png}">',
-            "text/plain": words}
+    return {"png": png, "words": words}
