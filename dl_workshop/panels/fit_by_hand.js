@@ -15,7 +15,10 @@ export default { render({ model, el }) {
   const act = (name) => () => panel.ask({ act: name, values: values() });
   const gradient = toggle("Show me the gradient", "An arrow for the direction in which the loss falls fastest", (on) => panel.ask({ values: values(), gradient: on }));
   const step = button("Take one step", "Move all sliders a little, against the gradient", act("step"));
-  const reset = button("Reset", "Back to where the sliders started; forget the trace", act("reset"));
+  const reset = button("Reset", "Back to where the sliders started; forget the trace", () => {
+    knobs.forEach((knob, i) => knob.set(sliders[i].value)); // at once: the next move must not bring old values back
+    act("reset")();
+  });
   const pictures = make("div", { className: "dlw-pictures" }, scene.element, make("figure", { className: "dlw-pair" }, history.canvas, ...(map ? [map.canvas] : [])));
   scene.element.style.flexGrow = 1.7;
   el.append(make("div", { className: "dlw-controls" }, ...knobs.map((knob) => knob.element)),
