@@ -38,16 +38,21 @@ interact(draw, w=FloatSlider(-5.0, min=-8, max=8, step=0.05), b=FloatSlider(3.0,
 PANEL = "panels.fit_by_hand(dict(w=-5.0, b=3.0), model, loss, x, y)"
 
 # Notes the time of every key and of every new picture: `changed` says which picture now stands in the page.
-WATCH = """changed => {
+WATCH = """(changed, drawnInFrame) => {
     const seen = window.seen = { keys: [], painted: [] };
     let last = changed();
     addEventListener("keydown", () => seen.keys.push(performance.now()), true);
-    const look = () => requestAnimationFrame(() => {
+    // A canvas is drawn inside the frame that paints it; a new <img> is painted by the next frame.
+    const painted = () => setTimeout(() => seen.painted.push(performance.now()));
+    const look = () => {
         const now = changed();
-        if (now !== last) { last = now; setTimeout(() => seen.painted.push(performance.now())); }
-        look();
-    });
-    look();
+        if (now === last) return;
+        last = now;
+        if (drawnInFrame) painted(); else requestAnimationFrame(painted);
+    };
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true,
+        attributeFilter: ["src", "data-painted"] });
+    document.body.addEventListener("load", look, true);
 }"""
 PICTURES = {
     "`interact`, matplotlib inline": (".noUi-handle", """() => {
@@ -60,7 +65,7 @@ PICTURES = {
 
 def measure(page, handle, changed):
     """Give the milliseconds of MOVES moves one at a time, and (pictures, lag of the last) of a burst of keys."""
-    page.evaluate(f"({WATCH})({changed})")
+    page.evaluate(f"({WATCH})({changed}, {'true' if 'painted' in changed else 'false'})")
     page.locator(handle).first.focus()
     times = []
     for move in range(MOVES + 3):

@@ -7,6 +7,7 @@ kernel runs; the JavaScript beside it draws them in the page.
 
 import base64
 import threading
+import time
 from functools import cache
 from html import escape
 from io import BytesIO
@@ -19,6 +20,7 @@ import traitlets
 from dl_workshop.shapes import in_words
 
 HERE = Path(__file__).parent
+QUICK = 0.02  # seconds
 QUIET = 1.5  # seconds without a wish, after which the saved picture is brought up to date
 
 
@@ -35,37 +37,62 @@ class Panel(anywidget.AnyWidget):
         """Show `name`.js. `functions` are the learner's own: an error in them is told with their line."""
         self._answer, self._picture, self._functions = answer, picture, functions
         self._changed, self._busy, self._wish, self._displayed = threading.Condition(), False, None, False
+        self._later = threading.Timer(QUIET, self._keep_picture)
+        self._took = 1.0  # seconds that the last answer took; the first one after this also compiles
         first = self._answered({"move": 0}, {})
         super().__init__(_esm=module(name), settings=settings, shown=first)
         self.still = f"dlw-{self.model_id}"
         self.observe(lambda change: self.ask(change["new"]), "asked")
 
     def ask(self, asked):
-        """Answer a wish in a thread of its own, so that a slow function holds up nobody; of many, the last one wins."""
+        """Answer a wish in a thread of its own, so that a slow function holds up nobody; of many, the last one wins.
+
+        Where the last answer was quick, this one is given at once: changing threads costs more than it does.
+        """
         with self._changed:
             self._wish = asked
             self._changed.notify()
             if self._busy:
                 return
             self._busy = True
-        threading.Thread(target=self._work, daemon=True).start()
+        if self._took < QUICK:
+            self._work(one=True)
+        else:
+            threading.Thread(target=self._work, daemon=True).start()
 
-    def _work(self):
-        """Answer wishes until it is quiet; an answer with "again": seconds in it is followed by a tick, so it plays."""
-        asked, again = {}, 0
+    def _work(self, asked=None, again=0, one=False):
+        """Answer wishes until there are none; an answer with "again": seconds in it is followed by a tick: it plays.
+
+        With one=True only the first is answered here, the others in a thread.
+        """
         while True:
             with self._changed:
-                if self._changed.wait_for(lambda: self._wish is not None, again or QUIET):
+                if again:
+                    self._changed.wait_for(lambda: self._wish is not None, again)
+                if self._wish is not None:
                     asked, self._wish = self._wish, None
                 elif again:
                     asked = asked | {"act": "tick"}
                 else:
                     self._busy = False
                     break
-            shown = self._answered(asked, self.shown)
-            again = shown.pop("again", 0)
-            self.shown = shown
-        self._keep_picture()
+            again = self._show(asked)
+            if one and (again or self._wish is not None):
+                threading.Thread(target=self._work, args=(asked, again), daemon=True).start()
+                return
+        self._later.cancel()
+        self._later = threading.Timer(QUIET, self._keep_picture)
+        self._later.daemon = True
+        self._later.start()
+
+    def _show(self, asked):
+        """Answer one wish; return after how many seconds the next tick is due, 0 for none."""
+        began = time.perf_counter()
+        shown = self._answered(asked, self.shown)
+        again = shown.pop("again", 0)
+        self._took = time.perf_counter() - began
+        self.shown = shown
+        return again
 
     def _answered(self, asked, last):
         """Give numbers for a wish; if a learner's function fails, the last stand and the trouble is told in words."""
