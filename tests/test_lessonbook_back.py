@@ -192,6 +192,7 @@ def lessons(draw):
     return draw(st.sampled_from(["", "\n", "# ---\n# a: b\n# ---\n\n"])) + "".join(cells)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=lessons(), other=words, which=st.integers(0, 9))
 def test_any_lesson_comes_back_identical_and_any_edit_arrives(tmp_path_factory, text, other, which):

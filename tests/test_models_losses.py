@@ -48,7 +48,7 @@ def test_init_linear_gives_the_shapes_that_linear_model_takes():
 
 
 @given(st.lists(st.integers(1, 9), min_size=2, max_size=5), st.integers(1, 6))
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_mlp_is_the_product_of_its_matrices(widths, n):
     params = models.init_mlp(jax.random.key(len(widths)), widths)
     x = np.asarray(jax.random.normal(jax.random.key(n), (n, widths[0])))
