@@ -15,7 +15,7 @@ from dl_workshop import classroom
 from dl_workshop.classroom import links
 from dl_workshop.shapes import LearnerError
 
-SOURCES = ("uv.lock", "pyproject.toml", ".python-version", "README.md", "environment.yml", "binder")
+SOURCES = ("uv.lock", "pyproject.toml", ".python-version", "README.md", "environment.yml", "binder", "benchmarks")
 LINUX = dict(sys_platform="linux", platform_system="Linux", os_name="posix", platform_machine="x86_64",
              python_version="3.12", python_full_version="3.12.1", platform_python_implementation="CPython",
              implementation_name="cpython", extra="")
@@ -138,3 +138,6 @@ def test_binders_own_plan_builds(repository, tmp_path):
     assert do("jupyter", "lab", "--version").startswith("4.")
     extensions = subprocess.run(["jupyter", "labextension", "list"], env=environment, capture_output=True, text=True)
     assert "announcements" in extensions.stdout + extensions.stderr
+    extensions = subprocess.run(["jupyter", "server", "extension", "list"], env=environment, capture_output=True,
+                                text=True)
+    assert re.search(r"dl_workshop\.classroom\.at_once.*OK", extensions.stdout + extensions.stderr)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dl_workshop.classroom import links, pins
-from dl_workshop.classroom.files import write_whole
+from dl_workshop.files import write_whole
 
 
 def derive(root: Path) -> list[Path]:
@@ -11,8 +11,7 @@ def derive(root: Path) -> list[Path]:
     changed = stale(root)
     texts = _texts(Path(root))
     for path in changed:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, texts[path].encode())
+        write_whole(path, texts[path])
     return changed
 
 

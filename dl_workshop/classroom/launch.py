@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
-from dl_workshop.classroom.files import write_whole
+from dl_workshop.files import write_whole
 
 START_SECONDS = 120    # a first start on a slow disk compiles all of Jupyter
 STOP_SECONDS = 8

@@ -6,7 +6,7 @@ import re
 from importlib.metadata import version
 from pathlib import Path
 
-from dl_workshop.classroom.files import write_whole
+from dl_workshop.files import write_whole
 
 PACKAGE = Path(__file__).resolve().parent.parent
 RECORD = ".dl-workshop.json"   # for each notebook, the hash of the kit's text that was last laid out

@@ -3,7 +3,8 @@
 from itertools import zip_longest
 from pathlib import Path
 
-from dl_workshop.lessonbook.build import notebooks, refuse_edited, write_changed, write_whole
+from dl_workshop.files import write_whole
+from dl_workshop.lessonbook.build import notebooks, refuse_edited, write_changed
 from dl_workshop.lessonbook.notebook import VERSION, cell_ids, read_notebook
 from dl_workshop.lessonbook.render import from_shown
 from dl_workshop.lessonbook.source import FOLDER, digest, parse, read_text, sources, write_cell
@@ -34,8 +35,7 @@ def from_instructor(root, file):
     if read_text(source) != old:
         raise LearnerError(f"{FOLDER}/{source.name} changed just now: nothing was written. Try again.")
     if new != old:
-        newline = "\r\n" if b"\r\n" in source.read_bytes() else "\n"
-        write_whole(source, new, newline)
+        write_whole(source, new.replace("\n", "\r\n") if b"\r\n" in source.read_bytes() else new)
     write_changed(wanted)
     return source
 

@@ -1,8 +1,8 @@
 """Build every lesson's notebooks, or say which are stale."""
 
-import os
 from pathlib import Path
 
+from dl_workshop.files import write_whole
 from dl_workshop.lessonbook.borrowed import borrowed
 from dl_workshop.lessonbook.lint import check_lesson
 from dl_workshop.lessonbook.notebook import ROLES, cells_digest, read_notebook, read_stills, write_notebook
@@ -86,18 +86,3 @@ def _differs(path, text):
         return path.read_text(encoding="utf-8") != text
     except (FileNotFoundError, UnicodeDecodeError):
         return True
-
-
-def write_whole(path, text, newline="\n"):
-    """Write a file beside its place, then move it there: a reader never sees half of it."""
-    path = Path(path).resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with open(beside, "w", encoding="utf-8", newline=newline) as file:
-            file.write(text)
-        if path.exists():
-            beside.chmod(path.stat().st_mode & 0o777)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
