@@ -5,7 +5,7 @@ What a notebook needs, handed on from the modules below; each is imported when i
 
 import importlib
 
-_MODULES = ("datasets", "exercises", "gradients", "losses", "models", "optimizers", "panels", "plots", "shapes",
+_MODULES = ("datasets", "exercises", "gradients", "graph", "losses", "models", "optimizers", "panels", "plots", "shapes",
             "train")
 
 __all__ = ["fit", *_MODULES]

@@ -1,0 +1,6 @@
+"""The graph of a learner's own function: values, gradients and shapes on every node."""
+
+from dl_workshop.graph.nodes import Edge, Node, Trace
+from dl_workshop.graph.tracing import trace
+
+__all__ = ["Edge", "Node", "Trace", "trace"]

@@ -1,0 +1,208 @@
+"""A function as a list of steps, read from JAX's own record of it (the jaxpr).
+
+JAX does not promise to keep these interfaces. Everything that touches them is in this file, and the tests run it on
+the oldest and the newest JAX that the kit supports.
+"""
+
+import itertools
+import sys
+import sysconfig
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jax
+from jax.extend import core
+
+_INLINED = {"jit", "pjit", "closed_call", "core_call", "remat", "remat2", "checkpoint"}
+_KIT = str(Path(__file__).resolve().parents[1])
+_GRAPH = str(Path(__file__).resolve().parent)
+_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+
+
+class Frame(NamedTuple):
+    """A place in the learner's source: the expression between two (line, column) pairs of a file."""
+
+    file: str
+    function: str
+    first_line: int  # of the function
+    start: tuple[int, int]
+    end: tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Constant:
+    """A value that stands in the function itself. literal: a number written in an expression."""
+
+    value: Any
+    literal: bool
+
+
+class Step(NamedTuple):
+    """One primitive operation. inputs: numbers of variables, or Constants; outputs: numbers of variables.
+
+    frames: where the learner wrote it, innermost first.  helper: the library function that they called there ("mean").
+    call: tells apart two passes over one line.  run(*values): the list of its results.
+    """
+
+    primitive: str
+    params: dict
+    inputs: tuple
+    outputs: tuple[int, ...]
+    shapes: tuple[tuple[int, ...], ...]
+    frames: tuple[Frame, ...]
+    helper: str
+    call: tuple
+    run: Callable
+
+
+class Program(NamedTuple):
+    """Steps in order; the variables of the inputs; the variable (or Constant) of each result."""
+
+    steps: list[Step]
+    inputs: list[int]
+    outputs: list
+
+
+def read(function, values) -> Program:
+    """Steps of function(*values), jitted functions opened up, unused steps and steps on constants alone taken out."""
+    jaxpr = jax.make_jaxpr(function)(*values)
+    number = itertools.count()
+    known = {}
+
+    def new(var):
+        known[var] = next(number)
+        return known[var]
+
+    inputs = [new(var) for var in jaxpr.jaxpr.invars]
+    known.update(zip(jaxpr.jaxpr.constvars, (Constant(value, False) for value in jaxpr.consts), strict=True))
+    steps = []
+    _open(jaxpr.jaxpr, known, number, steps, (), "", ())
+    outputs = [_reference(var, known) for var in jaxpr.jaxpr.outvars]
+    steps, constants = _fold_constants(steps)
+    outputs = [constants.get(output, output) if isinstance(output, int) else output for output in outputs]
+    return Program(_used(steps, outputs), inputs, outputs)
+
+
+def _open(jaxpr, known, number, steps, frames, helper, call):
+    """Append the jaxpr's equations to steps. frames, helper, call: of the jitted call that holds them, if any."""
+    for equation in jaxpr.eqns:
+        own_frames, own_helper, own_call = _where(equation)
+        name = equation.primitive.name
+        if frames or call:
+            inner = _inside(own_frames, jaxpr)
+            own_frames, own_helper = (*inner, *frames), own_helper if inner else helper
+        own_call = (*own_call, *call)
+        inputs = [_reference(var, known) for var in equation.invars]
+        inner = equation.params.get("jaxpr") if name in _INLINED else None
+        if inner is not None:
+            consts = getattr(inner, "consts", ())
+            inner = getattr(inner, "jaxpr", inner)
+            scope = dict(zip(inner.invars, inputs, strict=True))
+            scope.update(zip(inner.constvars, (Constant(value, False) for value in consts), strict=True))
+            _open(inner, scope, number, steps, own_frames, own_helper or equation.params.get("name", ""), own_call)
+            known.update(zip(equation.outvars, (_reference(var, scope) for var in inner.outvars), strict=True))
+            continue
+        outputs = tuple(next(number) for _ in equation.outvars)
+        known.update(zip(equation.outvars, outputs, strict=True))
+        shapes = tuple(var.aval.shape for var in equation.outvars)
+        steps.append(Step(_custom_name(equation) or name, equation.params, tuple(inputs), outputs, shapes, own_frames,
+                          own_helper, (*own_call, str(equation.source_info.name_stack)), _runner(equation)))
+
+
+def _reference(var, known):
+    return Constant(var.val, True) if isinstance(var, core.Literal) else known[var]
+
+
+def _runner(equation):
+    def run(*values):
+        bound = equation.primitive.get_bind_params(equation.params)
+        functions, params = bound if isinstance(bound, tuple) else ((), bound)  # older JAX, newer JAX
+        results = equation.primitive.bind(*functions, *values, **params)
+        return list(results) if equation.primitive.multiple_results else [results]
+
+    return run
+
+
+def _custom_name(equation):
+    """Name of a function that brings its own derivative, such as jax.nn.relu."""
+    if not equation.primitive.name.startswith("custom_"):
+        return ""
+    inner = equation.params.get("call_jaxpr") or equation.params.get("fun_jaxpr")
+    return _function_of(getattr(inner, "jaxpr", inner))[0] if inner is not None else ""
+
+
+def _function_of(jaxpr):
+    """Name and file of the Python function that a jaxpr was made from."""
+    about = getattr(getattr(jaxpr, "debug_info", None), "func_src_info", None) or ""
+    name, _, place = about.partition(" at ")
+    return name, place.rpartition(":")[0]
+
+
+def _inside(frames, jaxpr):
+    """Frames inside a learner's jitted function: beyond it stands whoever called it first, when JAX traced it."""
+    name, file = _function_of(jaxpr)
+    for last, frame in enumerate(frames):
+        if frame.function == name and frame.file == file:
+            return frames[:last + 1]
+    return ()
+
+
+def is_learners(file):
+    """Whether this is code to show: not JAX or another library, nor the tracing itself."""
+    if file.startswith(_GRAPH) or file.startswith("<frozen"):
+        return False
+    return file.startswith(_KIT) or not (file.startswith(_LIBRARIES) or file.startswith(sys.base_prefix))
+
+
+def _where(equation):
+    """Learner's frames, the library function they called, and the whole stack, down from read()."""
+    traceback = equation.source_info.traceback
+    if traceback is None:
+        return (), "", ()
+    codes, places = traceback.raw_frames()
+    frames, helper, call = [], "", []
+    for code, place in zip(codes, places, strict=True):
+        if code.co_filename == __file__:
+            break
+        call.append((id(code), place))
+        if is_learners(code.co_filename):
+            line, end_line, column, end_column = next(itertools.islice(code.co_positions(), place // 2, None))
+            frames.append(Frame(code.co_filename, code.co_name, code.co_firstlineno, (line, column),
+                                (end_line, end_column)))
+        elif not frames:
+            helper = _helper_name(code) or helper
+    return tuple(frames), helper, tuple(call)
+
+
+_WRAPPERS = {"op", "meth", "cache_miss", "reraise_with_filtered_traceback", "_run_python_pjit", "bind", "__call__",
+             "bind_with_trace", "process_primitive", "process_custom_jvp_call", "current", "deferring_binary_op"}
+
+
+def _helper_name(code):
+    return "" if code.co_name in _WRAPPERS or code.co_name.startswith("_operator") else code.co_name.strip("_")
+
+
+def _fold_constants(steps):
+    """Compute at once what depends on no input."""
+    constants, rest = {}, []
+    for step in steps:
+        inputs = tuple(constants.get(given, given) if isinstance(given, int) else given for given in step.inputs)
+        if all(isinstance(given, Constant) for given in inputs):
+            results = step.run(*(given.value for given in inputs))
+            literal = all(given.literal for given in inputs)
+            constants.update(zip(step.outputs, (Constant(result, literal) for result in results), strict=True))
+        else:
+            rest.append(step._replace(inputs=inputs))
+    return rest, constants
+
+
+def _used(steps, outputs):
+    needed = {output for output in outputs if isinstance(output, int)}
+    kept = []
+    for step in reversed(steps):
+        if needed.intersection(step.outputs):
+            kept.append(step)
+            needed.update(given for given in step.inputs if isinstance(given, int))
+    return kept[::-1]
