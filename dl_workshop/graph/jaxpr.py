@@ -43,7 +43,7 @@ class Step(NamedTuple):
     """One primitive operation. inputs: numbers of variables, or Constants; outputs: numbers of variables.
 
     frames: where the learner wrote it, innermost first.  helper: the library function that they called there ("mean").
-    call: tells apart two passes over one line.  run(*values): the list of its results.
+    call, names: where in all the code it arose, to tell steps apart.  run(*values): the list of its results.
     """
 
     primitive: str
@@ -54,6 +54,7 @@ class Step(NamedTuple):
     frames: tuple[Frame, ...]
     helper: str
     call: tuple
+    names: str
     run: Callable
 
 
@@ -65,9 +66,12 @@ class Program(NamedTuple):
     outputs: list
 
 
-def read(function, values) -> Program:
-    """Steps of function(*values), jitted functions opened up, unused steps and steps on constants alone taken out."""
-    jaxpr = jax.make_jaxpr(function)(*values)
+def read(function, values) -> tuple[Program, Any]:
+    """Steps of function(*values), jitted functions opened up, unused steps and steps on constants alone taken out.
+
+    Returns: (program, the shape and type of the result, or a tree of them).
+    """
+    jaxpr, result = jax.make_jaxpr(function, return_shape=True)(*values)
     number = itertools.count()
     known = {}
 
@@ -82,7 +86,7 @@ def read(function, values) -> Program:
     outputs = [_reference(var, known) for var in jaxpr.jaxpr.outvars]
     steps, constants = _fold_constants(steps)
     outputs = [constants.get(output, output) if isinstance(output, int) else output for output in outputs]
-    return Program(_used(steps, outputs), inputs, outputs)
+    return Program(_used(steps, outputs), inputs, outputs), result
 
 
 def _open(jaxpr, known, number, steps, frames, helper, call):
@@ -108,7 +112,7 @@ def _open(jaxpr, known, number, steps, frames, helper, call):
         known.update(zip(equation.outvars, outputs, strict=True))
         shapes = tuple(var.aval.shape for var in equation.outvars)
         steps.append(Step(_custom_name(equation) or name, equation.params, tuple(inputs), outputs, shapes, own_frames,
-                          own_helper, (*own_call, str(equation.source_info.name_stack)), _runner(equation)))
+                          own_helper, own_call, str(equation.source_info.name_stack), _runner(equation)))
 
 
 def _reference(var, known):
@@ -177,7 +181,8 @@ def _where(equation):
 
 
 _WRAPPERS = {"op", "meth", "cache_miss", "reraise_with_filtered_traceback", "_run_python_pjit", "bind", "__call__",
-             "bind_with_trace", "process_primitive", "process_custom_jvp_call", "current", "deferring_binary_op"}
+             "bind_with_trace", "process_primitive", "process_custom_jvp_call", "current", "deferring_binary_op", "vmap_f",
+             "<lambda>", "<genexpr>"}
 
 
 def _helper_name(code):

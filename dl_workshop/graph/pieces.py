@@ -1,16 +1,20 @@
 """Steps gathered into pieces, one for each node that a learner would draw: what they wrote, and nothing else."""
 
+import math
 from collections import Counter
 from itertools import groupby
 from typing import NamedTuple
 
 from dl_workshop.graph.jaxpr import Constant, Program, Step
+from dl_workshop.graph.source import name_of
 
 # Steps that only change how a value is laid out. They are folded into the piece that reads the value.
 VIEWS = {"broadcast_in_dim", "convert_element_type", "reshape", "squeeze", "expand_dims", "copy", "copy_p", "pvary"}
 # Library functions that are one idea each: kept whole even where helpers are opened up.
-WHOLE = {"mean", "where", "take", "rewriting_take", "getitem", "take_along_axis", "square", "power", "sum", "max", "min",
-         "dot", "matmul", "maximum", "minimum"}
+WHOLE = {"mean", "where", "rewriting_take", "take", "take_along_axis", "square", "power", "sum", "max", "min", "dot",
+         "matmul", "maximum", "minimum"}
+# Steps whose numbers are drawn as constants: 2 * x, but not the limits of a slice.
+ARITHMETIC = {"add", "sub", "mul", "div", "pow", "max", "min", "dot_general", "atan2", "rem"}
 
 
 class Input(NamedTuple):
@@ -26,76 +30,79 @@ class Input(NamedTuple):
         return value
 
 
+class Slot(NamedTuple):
+    """Stands in a piece's steps for its input number `place`."""
+
+    place: int
+
+
 class Piece(NamedTuple):
-    """One node's computation: core(*viewed inputs) is its value. helper: the library function, if it is kept whole."""
+    """One node's computation: core(*viewed inputs) is its value.
+
+    helper: the library function that it is, if it is kept whole.  name: the learner's variable, or "".
+    """
 
     inputs: tuple[Input, ...]
     steps: tuple[Step, ...]
-    reads: tuple        # the variables (or Constants) that stand for the inputs inside the steps
     output: int
     helper: str
+    name: str
+
+    @property
+    def shape(self):
+        """Shape of the piece's value."""
+        return next(step.shapes[step.outputs.index(self.output)] for step in self.steps if self.output in step.outputs)
 
     def core(self, *values):
         """Compute the piece's value from its inputs, as they look through their views."""
-        if len(self.steps) == 1:  # by place, so that x * x has two inputs
-            step = self.steps[0]
-            values = iter(values)
-            given = [next(values) if shown(step, place) else part.value for place, part in enumerate(step.inputs)]
-            return dict(zip(step.outputs, step.run(*given), strict=True))[self.output]
-        known = dict(zip(self.reads, values, strict=True))
+        known = {}
         for step in self.steps:
-            given = [part.value if isinstance(part, Constant) and part not in known else known[part]
-                     for part in step.inputs]
+            given = [part.value if isinstance(part, Constant) else values[part.place] if isinstance(part, Slot)
+                     else known[part] for part in step.inputs]
             known.update(zip(step.outputs, step.run(*given), strict=True))
         return known[self.output]
 
 
-def shown(step, place):
-    """Whether input number `place` of a step is drawn: every variable, and the numbers of plain arithmetic."""
-    part = step.inputs[place]
-    return isinstance(part, int) or not part.literal or step.primitive in ARITHMETIC
-
-
-ARITHMETIC = {"add", "sub", "mul", "div", "pow", "max", "min", "dot_general", "atan2", "rem"}
-
-
-def gather(program: Program, helpers) -> tuple[list[Piece], list]:
-    """Pieces in order; and for every result of the program its Input (a result may be seen through views)."""
+def gather(program: Program, helpers) -> tuple[list[Piece], Input]:
+    """Pieces in order, and the program's first result (which may be seen through views)."""
     readers = Counter(part for step in program.steps for part in set(step.inputs) if isinstance(part, int))
     readers.update(part for part in program.outputs if isinstance(part, int))
-    views, pieces = {}, []
+    views, pieces = {}, {}
     for run in _runs(program.steps):
-        pieces += _run_pieces(run, readers, views, helpers)
-    return pieces, [_input(part, views) for part in program.outputs]
+        for piece in _pieces_of(run, readers, views, helpers):
+            pieces[piece.output] = piece
+        for step in run:
+            _take_in(step, program.outputs[0], readers, views, pieces)
+    return list(pieces.values()), _input(program.outputs[0], views)
 
 
 def _runs(steps):
     """Cut the steps where the learner's expression changes, or comes round again in a loop."""
-    for _, same in groupby(steps, key=lambda step: (step.frames, step.helper, step.call[-1])):
-        run, passed = [], set()
+    for _, same in groupby(steps, key=lambda step: (step.frames, step.helper, step.names)):
+        run, first = [], None
         for step in same:
-            if step.call in passed and step.primitive not in VIEWS:
+            this = (step.primitive, step.call)
+            if this == first:
                 yield run
-                run, passed = [], set()
-            if step.primitive not in VIEWS:
-                passed.add(step.call)
+                run = []
+            elif first is None and step.primitive not in VIEWS:
+                first = this
             run.append(step)
         yield run
 
 
-def _run_pieces(run, readers, views, helpers):
-    """Pieces of one run: a single one if it is a helper to be kept whole, else one a step."""
+def _pieces_of(run, readers, views, helpers):
+    """Pieces of one run: a single one if it is a helper to be kept whole, else one for each step."""
     inside = Counter(part for step in run for part in set(step.inputs) if isinstance(part, int))
     results = [output for step in run for output in step.outputs if readers[output] > inside[output]]
     n_core = sum(step.primitive not in VIEWS for step in run)
-    whole = len(results) == 1 and run[0].frames and run[0].helper and (
-        helpers == "boxes" or run[0].helper in WHOLE)
-    if n_core and (n_core == 1 or whole) and len(results) == 1:
-        first = next(place for place, step in enumerate(run) if step.primitive not in VIEWS)
-        return [_piece(run, results[0], views, run[0].helper if n_core > 1 or first + 1 < len(run) else "")]
+    helper = run[0].helper
+    whole = n_core == 1 or n_core and run[0].frames and helper and (helpers == "boxes" or helper in WHOLE)
+    if whole and len(results) == 1:
+        return [_piece(run, results[0], views, helper if n_core > 1 else "")]
     pieces = []
     for step in run:
-        if step.primitive in VIEWS and not isinstance(step.inputs[0], Constant):
+        if step.primitive in VIEWS:
             views[step.outputs[0]] = step
         else:
             pieces += [_piece([step], output, views, "") for output in step.outputs if readers[output]]
@@ -111,17 +118,42 @@ def _piece(run, result, views, helper):
         else:
             made.update(step.outputs)
             core.append(step)
-    if len(core) == 1:
-        reads = [part for place, part in enumerate(core[0].inputs) if shown(core[0], place)]
-    else:
-        reads = list(dict.fromkeys(part for step in core for part in step.inputs
-                                   if (part not in made if isinstance(part, int) else not part.literal)))
-    return Piece(tuple(_input(part, views) for part in reads), tuple(core), tuple(reads), result, helper)
+    # One step reads its inputs by place, so that x * x has two; a helper reads each value once.
+    single = sum(step.primitive not in VIEWS for step in core) == 1
+    parts, slots, steps = [], {}, []
+    for step in core:
+        given = []
+        for part in step.inputs:
+            if isinstance(part, int) and part in made or isinstance(part, Constant) and part.literal and not (
+                    single and step.primitive in ARITHMETIC):
+                given.append(part)
+                continue
+            if single or part not in slots:
+                slots[part] = Slot(len(parts))
+                parts.append(part)
+            given.append(slots[part])
+        steps.append(step._replace(inputs=tuple(given)))
+    name = next(filter(None, map(name_of, reversed(core))), "")
+    return Piece(tuple(_input(part, views) for part in parts), tuple(steps), result, helper, name)
+
+
+def _take_in(step, result, readers, views, pieces):
+    """Move a view into the piece before it, if only the view reads that: z = (x @ w)[:, 0] is one node, named z."""
+    output = step.outputs[0]
+    if views.get(output) is not step or step.inputs[0] not in pieces or readers[step.inputs[0]] != 1:
+        return
+    before = pieces[step.inputs[0]]
+    name = name_of(step)
+    keeps_size = step.primitive != "broadcast_in_dim" or math.prod(step.shapes[0]) == math.prod(
+        before.shape)
+    if keeps_size and (output == result or name):
+        del pieces[before.output], views[output]
+        pieces[output] = before._replace(steps=(*before.steps, step), output=output, name=name or before.name)
 
 
 def _input(part, views):
     chain = []
-    while not isinstance(part, Constant) and part in views:
+    while isinstance(part, int) and part in views:
         chain.append(views[part])
         part, = views[part].inputs
     return Input(part, tuple(reversed(chain)))

@@ -1,26 +1,24 @@
 """From a function to its graph: the value of every node, its gradient, and the chain-rule term of every edge."""
 
+import functools
 import inspect
-from typing import Any, NamedTuple
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.graph import words
+from dl_workshop.fingerprint import fingerprint
+from dl_workshop.graph import axes, words
+from dl_workshop.graph.arguments import arguments
 from dl_workshop.graph.jaxpr import Constant, read
 from dl_workshop.graph.nodes import Edge, Node, Trace
-from dl_workshop.graph.pieces import Piece, gather
-from dl_workshop.shapes import LearnerError, check_params, in_words
-
-
-class Leaf(NamedTuple):
-    """One array among the arguments. source: "params['w1']"; argument: "params"; role: "params" or "data"."""
-
-    source: str
-    argument: str
-    role: str
-    value: Any
+from dl_workshop.graph.pieces import Piece, Slot, gather
+from dl_workshop.graph.pull_back import numbers
+from dl_workshop.graph.source import Code, name_of
+from dl_workshop.shapes import LearnerError, in_words
 
 
 def trace(function, *args, helpers="boxes") -> Trace:
@@ -35,113 +33,143 @@ def trace(function, *args, helpers="boxes") -> Trace:
         raise LearnerError(f"helpers={helpers!r}: write helpers=\"boxes\" to keep a library's functions whole, or "
                            "helpers=\"inline\" to open them up.")
     if not callable(function):
-        raise LearnerError(f"trace takes a function and its arguments, trace(loss, params, model, x, y); the first "
-                           f"is {type(function).__name__}.")
-    leaves, call = _arguments(function, args)
-    for leaf in leaves:
-        if leaf.role == "params":
-            check_params(leaf.value)
-    values = [leaf.value for leaf in leaves]
-    program = _read(function, args, call, values)
-    pieces, results = gather(program, helpers)
-    return _build(function, program, pieces, results[0], leaves, values)
+        raise LearnerError("trace takes a function and its arguments, trace(loss, params, model, x, y): the first "
+                           f"is of type {type(function).__name__}.")
+    call = arguments(function, args)
+    values = [leaf.value for leaf in call.leaves]
+    plan = _kept_plan(function, call, values, helpers)
+    got, grads, terms, locals_ = jax.tree.map(_numpy, plan.run(values))
+    nodes = tuple(node._replace(value=value, grad=grad)
+                  for node, value, grad in zip(plan.nodes, got, grads, strict=True))
+    edges = tuple(edge._replace(local=locals_[edge.end][edge.place], term=terms[edge.end][edge.place])
+                  for edge in plan.edges)
+    return Trace(nodes, edges, plan.output, plan.code, plan.name)
 
 
-def _arguments(function, args):
-    """Arrays among the arguments, by name; and a function of these arrays alone."""
-    names = _names(function, len(args))
-    fixed = [arg is None or callable(arg) or isinstance(arg, str) for arg in args]
-    given = [arg for arg, is_fixed in zip(args, fixed, strict=True) if not is_fixed]
-    has_tree = any(isinstance(arg, dict | list | tuple) for arg in given)
-    leaves = []
-    for name, arg in zip((n for n, is_fixed in zip(names, fixed, strict=True) if not is_fixed), given, strict=True):
-        is_tree = isinstance(arg, dict | list | tuple)
-        params = is_tree or not has_tree and not name.startswith(("x", "y", "key"))
-        for path, value in jax.tree_util.tree_leaves_with_path(arg):
-            source = name + jax.tree_util.keystr(path)
-            leaves.append(Leaf(source, name, "params" if params else "data", value))
-    tree = jax.tree.structure(given)
+class _Plan(NamedTuple):
+    """A graph without its numbers, and the compiled function that computes them."""
 
-    def call(*values):
-        rest = iter(jax.tree.unflatten(tree, values))
-        return function(*(arg if is_fixed else next(rest) for arg, is_fixed in zip(args, fixed, strict=True)))
-
-    return leaves, call
+    nodes: list[Node]
+    edges: list[Edge]
+    output: int
+    code: str
+    name: str
+    run: Callable
 
 
-def _names(function, count):
+_kept = OrderedDict()  # plans, by what their functions reach
+
+
+def _kept_plan(function, call, values, helpers):
+    """Plan for these functions and shapes: a second trace of the same does not compile again."""
+    reached, jitted = fingerprint((function, *call.fixed))
     try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        parameters = []
-    names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][:count]
-    return names + [f"input{place + 1}" for place in range(len(names), count)]
+        shapes = tuple(jax.typeof(value) for value in values)
+    except TypeError as error:
+        raise in_words(error, (function,), "reading the arguments") from None
+    names = tuple(leaf.source for leaf in call.leaves)
+    key = (reached, call.tree, shapes, names, helpers, str(jnp.result_type(float)), _source(function))
+    if key in _kept:
+        _kept.move_to_end(key)
+        return _kept[key]
+    for inner in jitted:  # they remember globals as they were
+        inner.clear_cache()
+    _kept[key] = _plan(function, call, values, helpers)
+    while len(_kept) > 32:
+        _kept.popitem(last=False)
+    return _kept[key]
 
 
-def _read(function, args, call, values):
-    learners = (function, *(arg for arg in args if callable(arg)))
+def _source(function):
     try:
-        result = jax.eval_shape(call, *values)
-        program = read(call, values)
+        return inspect.getsource(function)
+    except (TypeError, OSError):
+        return ""
+
+
+def _plan(function, call, values, helpers):
+    learners = (function, *(part for part in call.fixed if callable(part)))
+    try:
+        program, shape = read(call.function, values)
     except Exception as error:  # whatever a learner's function may raise
         raise in_words(error, learners, "tracing the function") from None
-    name = getattr(function, "__name__", "the function")
-    if getattr(result, "shape", None) != ():
-        shape = getattr(result, "shape", None)
-        what = f"shape {shape}" if shape is not None else f"a {type(result).__name__}"
-        raise LearnerError(f"{name} returns {what}: a gradient is that of one number; take jnp.mean.")
-    if not jnp.issubdtype(result.dtype, jnp.floating):
-        raise LearnerError(f"{name} returns {result.dtype}, which has no gradient: it must return a float.")
-    return program
-
-
-def _build(function, program, pieces, result, leaves, values):
-    """Put nodes in order: inputs, then each piece after the constants that it reads."""
-    if result.views:
-        last = result.views[-1]
-        pieces = [*pieces, Piece((result._replace(views=result.views[:-1]),), (last,), last.inputs, last.outputs[0], "")]
-        result = result._replace(of=last.outputs[0], views=())
-    place, makers = {}, []
-    for variable, leaf in zip(program.inputs, leaves, strict=True):
-        place[variable] = len(makers)
-        makers.append(leaf)
-    for piece in pieces:
-        for part in piece.inputs:
+    _check_result(function, shape)
+    pieces, result = gather(program, helpers)
+    if result.views:  # the result is an argument, or read elsewhere too, in another layout
+        *views, last = result.views
+        steps = (last._replace(inputs=(Slot(0),)),)
+        pieces.append(Piece((result._replace(views=tuple(views)),), steps, last.outputs[0], "", name_of(last)))
+        result = result._replace(of=last.outputs[0])
+    place, makers = {variable: number for number, variable in enumerate(program.inputs)}, [None] * len(values)
+    for maker in (*pieces, result):
+        for part in maker.inputs if isinstance(maker, Piece) else (maker,):
             if part.of not in place:
                 place[part.of] = len(makers)
                 makers.append(part.of)
-        place[piece.output] = len(makers)
-        makers.append(piece)
-    if result.of not in place:
-        place[result.of] = len(makers)
-        makers.append(result.of)
+        if isinstance(maker, Piece):
+            place[maker.output] = len(makers)
+            makers.append(maker)
     output = place[result.of]
     inputs = [tuple(place[part.of] for part in maker.inputs) if isinstance(maker, Piece) else () for maker in makers]
-    got, grads, terms, locals_ = jax.jit(lambda values: _pull_back(makers, inputs, output, values))(values)
-    got, grads, terms, locals_ = jax.tree.map(_numpy, (got, grads, terms, locals_))
+    run = jax.jit(functools.partial(numbers, makers, inputs, output))
+    nodes, code = _nodes(function, call, makers, inputs, output)
+    edges = [Edge(start, end, spot, words.rule_of(nodes[end].op, spot, [nodes[part].shape for part in starts]), None, None)
+             for end, starts in enumerate(inputs) for spot, start in enumerate(starts)]
+    return _Plan(nodes, edges, output, code, getattr(function, "__name__", ""), run)
 
-    nodes, edges, taken = [], [], set()
-    for number, maker in enumerate(makers):
-        if isinstance(maker, Piece):
-            op, role, source = words.op_of(maker), "loss" if number == output else "middle", ""
-            name = "loss" if number == output else op
+
+def _check_result(function, result):
+    name = getattr(function, "__name__", "the function")
+    name = "the function" if name == "<lambda>" else name
+    shape = getattr(result, "shape", None)
+    if result is None or shape is None:
+        raise LearnerError(f"{name} returns {'nothing (None)' if result is None else 'several values'}: a gradient is "
+                           "that of one number; end it with return and that number.")
+    if shape != ():
+        raise LearnerError(f"{name} returns shape {shape}: a gradient is that of one number; take jnp.mean.")
+    if not jnp.issubdtype(result.dtype, jnp.floating):
+        raise LearnerError(f"{name} returns a number of type {result.dtype}, which has no gradient: compare by "
+                           "subtracting, not with == or jnp.round.")
+
+
+def _nodes(function, call, makers, inputs, output):
+    """Nodes without numbers, and the source that their lines lie in."""
+    code = Code(function, [maker.steps[0].frames[0] for maker in makers if isinstance(maker, Piece)
+                           and maker.steps[0].frames])
+    nodes, taken = [], set()
+    input_axes = axes.of_inputs(call.leaves)
+    for number, (maker, starts) in enumerate(zip(makers, inputs, strict=True)):
+        line, source, op = ("", 0), "", "input"
+        if maker is None:
+            leaf = call.leaves[number]
+            name, role, source, shape, axis_names = (_short_name(leaf.source), leaf.role, leaf.source, leaf.shape,
+                                                     input_axes[number])
         elif isinstance(maker, Constant):
-            op, role, source, name = "constant", "constant", "", f"{got[number]:g}" if got[number].ndim == 0 else "constant"
+            op = role = "constant"
+            shape = np.shape(maker.value)
+            name, axis_names = _constant_name(maker.value, function), ("",) * len(shape)
         else:
-            op, role, source, name = "input", maker.role, maker.source, _short_name(maker.source)
-        base, again = name, 2
-        while name in taken:
-            name, again = f"{base}_{again}", again + 1
-        taken.add(name)
-        value = got[number]
-        nodes.append(Node(name, op, inputs[number], value, grads[number], value.shape, ("",) * value.ndim, "", 0, role,
-                          source))
-    for end, starts in enumerate(inputs):
-        shapes = [nodes[start].shape for start in starts]
-        for spot, start in enumerate(starts):
-            edges.append(Edge(start, end, spot, words.rule_of(nodes[end].op, spot, len(starts), shapes),
-                              locals_[end][spot], terms[end][spot]))
-    return Trace(tuple(nodes), tuple(edges), output, "", getattr(function, "__name__", ""))
+            op, role, shape = words.op_of(maker), "loss" if number == output else "middle", maker.shape
+            name = maker.name or (_result_name(function) if number == output else op)
+            axis_names = axes.of_result(op, shape, [(nodes[start].shape, nodes[start].axes) for start in starts])
+            if maker.steps[0].frames:
+                line = code.line(maker.steps[0].frames[0])
+        name = _unused(name, taken)
+        nodes.append(Node(name, op, starts, None, None, shape, axis_names, *line, role, source))
+    return nodes, code.text
+
+
+def _unused(name, taken):
+    base, again = name, 2
+    while name in taken:
+        name, again = f"{base}_{again}", again + 1
+    taken.add(name)
+    return name
+
+
+def _result_name(function):
+    name = getattr(function, "__name__", "<lambda>")
+    return "loss" if "loss" in name or name == "<lambda>" else name
 
 
 def _short_name(source):
@@ -149,57 +177,22 @@ def _short_name(source):
     return parts[-1] if not parts[-1].isdigit() else "_".join(parts)
 
 
+def _constant_name(value, function):
+    """A number names itself; an array has the name of the global, or of the outer variable, that holds it."""
+    value = np.asarray(_numpy(jnp.asarray(value)))
+    if value.ndim == 0:
+        return f"{value:g}" if value.dtype.kind == "f" else str(value)
+    try:
+        known = inspect.getclosurevars(function)
+    except TypeError:
+        return "constant"
+    for name, other in (known.nonlocals | known.globals).items():
+        if isinstance(other, np.ndarray | jax.Array) and other.shape == value.shape and np.array_equal(other, value):
+            return name
+    return "constant"
+
+
 def _numpy(value):
     if jnp.issubdtype(value.dtype, jax.dtypes.prng_key):
         value = jax.random.key_data(value)
     return np.asarray(value)
-
-
-def _floats(value):
-    return jnp.issubdtype(jnp.result_type(value), jnp.inexact)
-
-
-def _pull_back(makers, inputs, output, values):
-    """All values forward; then, from the output back, the gradient of each node as the sum of its edges' terms."""
-    values, pulls, given = list(values), {}, iter(values)
-    got = []
-    for number, maker in enumerate(makers):
-        if isinstance(maker, Constant):
-            got.append(jnp.asarray(maker.value))
-        elif not isinstance(maker, Piece):
-            got.append(jnp.asarray(next(given)))
-        else:
-            value, pulls[number] = _forward(maker, [got[start] for start in inputs[number]])
-            got.append(value)
-    grads = [None] * len(makers)
-    grads[output] = jnp.ones_like(got[output])
-    terms, locals_ = [()] * len(makers), [()] * len(makers)
-    for number in reversed(range(len(makers))):
-        if number in pulls:
-            terms[number], locals_[number] = pulls[number](grads[number])
-            for start, term in zip(inputs[number], terms[number], strict=True):
-                if term is not None:
-                    grads[start] = term if grads[start] is None else grads[start] + term
-    return got, grads, terms, locals_
-
-
-def _forward(piece, values):
-    """Value of a piece, and the function that takes the gradient of it to the terms of its inputs."""
-    smooth = [place for place, value in enumerate(values) if _floats(value)]
-
-    def of_smooth(*chosen):
-        full = list(values)
-        for place, value in zip(smooth, chosen, strict=True):
-            full[place] = value
-        return piece.core(*(part.view(value) for part, value in zip(piece.inputs, full, strict=True)))
-
-    value, pull = jax.vjp(of_smooth, *(values[place] for place in smooth))
-
-    def back(grad):
-        terms, locals_ = [None] * len(values), [None] * len(values)
-        if grad is not None and _floats(value):
-            for place, term in zip(smooth, pull(grad), strict=True):
-                terms[place] = term
-        return terms, locals_
-
-    return value, back

@@ -56,13 +56,13 @@ def op_of(piece) -> str:
     return OPS.get(name, name)
 
 
-def rule_of(op, place, n_inputs, shapes) -> str:
+def rule_of(op, place, shapes) -> str:
     """Rule of one edge in words. shapes: of the inputs."""
     if op == "dot":
         if all(len(shape) == 1 for shape in shapes):
             return ("d(a . b)/da = b", "d(a . b)/db = a")[place]
         return ("grad_a = grad @ b.T", "grad_b = a.T @ grad")[place]
-    if op == "where" and n_inputs == 3:
+    if op == "where" and len(shapes) == 3:
         return ("the choice itself has no gradient", "1 where it was chosen, else 0",
                 "1 where it was chosen, else 0")[place]
     rules = RULES.get(op, ())

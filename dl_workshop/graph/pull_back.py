@@ -1,0 +1,98 @@
+"""The numbers of a graph: values forward, then gradients back, each the sum of the chain-rule terms of its edges."""
+
+import jax
+import jax.numpy as jnp
+
+from dl_workshop.graph.jaxpr import Constant
+from dl_workshop.graph.pieces import VIEWS, Piece
+
+ELEMENTWISE = {
+    "add", "sub", "mul", "div", "pow", "max", "min", "neg", "exp", "exp2", "log", "log1p", "expm1", "sqrt", "rsqrt", "cbrt",
+    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "asinh", "acosh", "atanh", "tanh", "logistic",
+    "integer_pow", "square", "abs", "sign", "floor", "ceil", "round", "clamp", "select_n", "erf", "erfc", "erf_inv",
+    "lgamma", "digamma", "rem", "nextafter", "stop_gradient", "is_finite", "eq", "ne", "lt", "le", "gt", "ge", "and", "or",
+    "not", "relu", "relu6", "silu", "logaddexp", "elu",
+}
+REDUCING = {"reduce_sum", "reduce_max", "reduce_min", "reduce_prod", "logsumexp", "mean", "sum", "max", "min"}
+
+
+def numbers(makers, inputs, output, values):
+    """Values and gradients of all nodes, and terms and local derivatives of their edges.
+
+    makers: what each node is made by, a Piece, a Constant, or None for an argument; inputs: the places of its inputs.
+    """
+    got, pulls, given = [], {}, iter(values)
+    for place, maker in enumerate(makers):
+        if isinstance(maker, Constant):
+            got.append(jnp.asarray(maker.value))
+        elif maker is None:
+            got.append(jnp.asarray(next(given)))
+        else:
+            value, pulls[place] = _forward(maker, [got[start] for start in inputs[place]])
+            got.append(value)
+    grads = [None] * len(makers)
+    grads[output] = jnp.ones_like(got[output])
+    terms, locals_, lost = [()] * len(makers), [()] * len(makers), set()
+    for place in reversed(range(len(makers))):
+        if place in lost:
+            grads[place] = None
+        if place not in pulls:
+            continue
+        try:
+            terms[place], locals_[place] = pulls[place](grads[place])
+        except (ValueError, NotImplementedError):  # JAX has no gradient here: a while loop, for example
+            terms[place] = locals_[place] = [None] * len(inputs[place])
+            lost.add(place)
+        if place in lost:
+            lost.update(inputs[place])
+        for start, term in zip(inputs[place], terms[place], strict=True):
+            if term is not None:
+                grads[start] = term if grads[start] is None else grads[start] + term
+    return got, grads, terms, locals_
+
+
+def _forward(piece: Piece, values):
+    """Value of a piece, and the function that takes its gradient to the terms, and local derivatives, of its inputs."""
+    viewed, views = [], []
+    for part, value in zip(piece.inputs, values, strict=True):
+        seen, back = jax.vjp(part.view, value) if part.views and is_float(value) else (part.view(value), None)
+        viewed.append(seen)
+        views.append(back)
+    smooth = [place for place, value in enumerate(viewed) if is_float(value) and is_float(values[place])]
+
+    def core(*chosen):
+        full = dict(enumerate(viewed)) | dict(zip(smooth, chosen, strict=True))
+        return piece.core(*full.values())
+
+    value, pull = jax.vjp(core, *(viewed[place] for place in smooth))
+
+    def back(grad):
+        terms, locals_ = [None] * len(values), [None] * len(values)
+        if not is_float(value):
+            return terms, locals_
+        if grad is not None:
+            for place, term in zip(smooth, pull(grad), strict=True):
+                terms[place] = views[place](term)[0] if views[place] else term
+        if _one_to_one(piece, value):
+            for place, local in zip(smooth, pull(jnp.ones_like(value)), strict=True):
+                start = values[place]
+                locals_[place] = (local.reshape(start.shape) if local.size == start.size else local)
+        return terms, locals_
+
+    return value, back
+
+
+def _one_to_one(piece, value):
+    """Whether each number of an input goes into one number of the value, so that the local derivative is an array."""
+    kinds = {step.primitive for step in piece.steps} - VIEWS
+    return (value.shape == () or kinds <= ELEMENTWISE and not _spreads(piece)
+            or len(kinds) == 1 and kinds <= REDUCING or piece.helper in REDUCING)
+
+
+def _spreads(piece):
+    return len(piece.steps) > 1 and any(step.primitive == "broadcast_in_dim" for step in piece.steps)
+
+
+def is_float(value):
+    """Whether gradients flow through an array."""
+    return jnp.issubdtype(jnp.result_type(value), jnp.inexact)
