@@ -1,6 +1,7 @@
 """The graph of a learner's own function: values, gradients and shapes on every node."""
 
+from dl_workshop.graph.first_wrong import FirstWrong, compare
 from dl_workshop.graph.nodes import Edge, Node, Trace
 from dl_workshop.graph.tracing import trace
 
-__all__ = ["Edge", "Node", "Trace", "trace"]
+__all__ = ["Edge", "FirstWrong", "Node", "Trace", "compare", "trace"]

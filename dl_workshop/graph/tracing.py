@@ -9,6 +9,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import jit
 
 from dl_workshop.fingerprint import fingerprint
 from dl_workshop.graph import axes, words
@@ -111,7 +112,7 @@ def _plan(function, call, values, helpers):
             makers.append(maker)
     output = place[result.of]
     inputs = [tuple(place[part.of] for part in maker.inputs) if isinstance(maker, Piece) else () for maker in makers]
-    run = jax.jit(functools.partial(numbers, makers, inputs, output))
+    run = jit(functools.partial(numbers, makers, inputs, output))
     nodes, code = _nodes(function, call, makers, inputs, output)
     edges = [Edge(start, end, spot, words.rule_of(nodes[end].op, spot, [nodes[part].shape for part in starts]), None, None)
              for end, starts in enumerate(inputs) for spot, start in enumerate(starts)]

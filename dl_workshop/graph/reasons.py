@@ -1,0 +1,117 @@
+"""What a learner's value or gradient would be under each known mistake: pairs of (words, the numbers it gives)."""
+
+import numpy as np
+
+
+def forward_reasons(trace, place):
+    """Mistakes in the value of one node."""
+    node = trace.nodes[place]
+    yield from _of_any(node.value, _rows(trace), "value")
+    for start in dict.fromkeys(node.inputs):
+        given = trace.nodes[start]
+        others = " and ".join(trace.nodes[other].name for other in node.inputs if other != start)
+        if given.shape == node.shape:
+            yield f"it is still {given.name}: " + (f"{others} is missing" if others else f"{node.op} is missing"), given.value
+
+
+def backward_reasons(trace, place):
+    """Mistakes in the gradient of one node."""
+    node = trace.nodes[place]
+    edges = [edge for edge in trace.edges if edge.start == place and edge.term is not None]
+    yield from _of_any(node.grad, _rows(trace), "gradient")
+    for end in {edge.end for edge in edges}:
+        rest = node.grad - sum(edge.term for edge in edges if edge.end == end)
+        if len({edge.end for edge in edges}) > 1:
+            yield (f"the path through {trace.nodes[end].name} is missing: where paths join, their gradients are added",
+                   rest)
+    for edge in edges:
+        rest = node.grad - edge.term
+        for words, term in _wrong_terms(trace, edge):
+            # Only what has the edge's own shape can join the terms of the other paths.
+            if len(edges) == 1 or np.shape(term) == node.shape:
+                yield words, rest + term if len(edges) > 1 else term
+
+
+def _of_any(right, rows, what):
+    yield "the sign is wrong", -right
+    yield "a factor 2 is missing", right / 2
+    yield "there is a factor 2 too many", right * 2
+    if rows:
+        yield f"the factor 1/n is missing (n = {rows}): the loss is a mean", right * rows
+        yield f"it is divided by n = {rows} once too often", right / rows
+    if right.ndim == 2:
+        yield "it is transposed", right.T
+    if right.ndim == 1:
+        yield f"the numbers are right, but in a column {(*right.shape, 1)}", right[:, None]
+        yield f"the numbers are right, but in a row {(1, *right.shape)}", right[None, :]
+    if np.any(right):
+        yield f"the {what} is all zeros", np.zeros_like(right)
+
+
+def _wrong_terms(trace, edge):
+    """Mistakes in what flows back along one edge."""
+    start, end = trace.nodes[edge.start], trace.nodes[edge.end]
+    grad = end.grad
+    if grad.shape == start.shape and edge.local is not None:
+        yield f"the local derivative of {end.op} is missing", grad
+        yield from _elsewhere(start, end, grad)
+    if _was_broadcast(start, end):
+        full = grad * edge.local if edge.local is not None else grad
+        full = np.broadcast_to(full, end.shape)
+        yield "it is not summed over the batch", full
+        yield "it is averaged over the batch, not summed", full.mean(axis=0)
+    yield from _wrong_factors(trace, edge)
+
+
+def _was_broadcast(start, end):
+    return len(end.shape) == len(start.shape) + 1 and end.shape[1:] == start.shape
+
+
+def _elsewhere(start, end, grad):
+    """Local derivatives of activations, taken at the wrong place."""
+    at_value = {
+        "tanh": lambda a: 1 - np.tanh(a) ** 2,
+        "sigmoid": lambda a: 1 / (1 + np.exp(-a)) * (1 - 1 / (1 + np.exp(-a))),
+    }
+    by_output = {"tanh": lambda z: 1 - z**2, "sigmoid": lambda z: z * (1 - z)}
+    if end.op in at_value:
+        yield (f"the derivative of {end.op} is taken at {end.name} instead of {start.name}", grad * at_value[end.op](end.value))
+        yield (f"the derivative of {end.op} is written in terms of its result {end.name}, but computed from {start.name}",
+               grad * by_output[end.op](start.value))
+
+
+def _wrong_factors(trace, edge):
+    """Products with a wrong partner: another node's value, another node's gradient, or a matrix not transposed."""
+    start, end = trace.nodes[edge.start], trace.nodes[edge.end]
+    if len(end.inputs) != 2 or end.op not in ("dot", "multiply"):
+        return
+    other = trace.nodes[end.inputs[1 - edge.place]]
+
+    def term(partner, grad):
+        if end.op == "multiply":
+            return partner * grad
+        if partner.ndim == 1 and grad.ndim == 1 and start.value.ndim == 2:
+            return np.outer(grad, partner)
+        return grad @ partner.T if edge.place == 0 else partner.T @ grad
+
+    for node in trace.nodes:
+        if node.name != other.name and node.shape == other.shape and node.role != "constant":
+            yield f"it takes {node.name} where {other.name} belongs", _attempt(term, node.value, end.grad)
+        if node.name != end.name and node.grad is not None and node.shape == end.shape:
+            yield (f"it takes the gradient of {node.name} where that of {end.name} belongs",
+                   _attempt(term, other.value, node.grad))
+    if end.op == "dot" and other.value.ndim == 2:
+        yield f"{other.name} is not transposed", _attempt(term, other.value.T, end.grad)
+
+
+def _attempt(term, partner, grad):
+    try:
+        return term(partner, grad)
+    except ValueError:  # these shapes do not fit, so nobody can have computed it
+        return np.full((), np.nan)
+
+
+def _rows(trace):
+    """Give the number of samples, if the graph has a batch of more than one."""
+    return next((size for node in trace.nodes for size, axis in zip(node.shape, node.axes, strict=True)
+                 if axis == "n" and size > 1), None)
