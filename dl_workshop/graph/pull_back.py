@@ -1,5 +1,7 @@
 """The numbers of a graph: values forward, then gradients back, each the sum of the chain-rule terms of its edges."""
 
+import math
+
 import jax
 import jax.numpy as jnp
 
@@ -66,6 +68,15 @@ def _forward(piece: Piece, values):
 
     value, pull = jax.vjp(core, *(viewed[place] for place in smooth))
 
+    def local_derivatives():
+        chosen = [viewed[place] for place in smooth]
+        if value.shape == () or _reduces(piece):
+            return pull(jnp.ones_like(value))
+        # Each number by itself: an input that is spread over the others must not be summed back.
+        shape = jnp.broadcast_shapes(*(part.shape for part in viewed))
+        result, pull_apart = jax.vjp(core, *(jnp.broadcast_to(part, shape) for part in chosen))
+        return pull_apart(jnp.ones_like(result))
+
     def back(grad):
         terms, locals_ = [None] * len(values), [None] * len(values)
         if not is_float(value):
@@ -74,9 +85,10 @@ def _forward(piece: Piece, values):
             for place, term in zip(smooth, pull(grad), strict=True):
                 terms[place] = views[place](term)[0] if views[place] else term
         if _one_to_one(piece, value):
-            for place, local in zip(smooth, pull(jnp.ones_like(value)), strict=True):
-                start = values[place]
-                locals_[place] = (local.reshape(start.shape) if local.size == start.size else local)
+            for place, local in zip(smooth, local_derivatives(), strict=True):
+                shape = next((shape for shape in (values[place].shape, value.shape)
+                              if math.prod(shape) == local.size), local.shape)
+                locals_[place] = local.reshape(shape)
         return terms, locals_
 
     return value, back
@@ -85,12 +97,13 @@ def _forward(piece: Piece, values):
 def _one_to_one(piece, value):
     """Whether each number of an input goes into one number of the value, so that the local derivative is an array."""
     kinds = {step.primitive for step in piece.steps} - VIEWS
-    return (value.shape == () or kinds <= ELEMENTWISE and not _spreads(piece)
-            or len(kinds) == 1 and kinds <= REDUCING or piece.helper in REDUCING)
+    spreads = any(step.primitive == "broadcast_in_dim" for step in piece.steps)
+    return value.shape == () or _reduces(piece) or kinds <= ELEMENTWISE and not spreads
 
 
-def _spreads(piece):
-    return len(piece.steps) > 1 and any(step.primitive == "broadcast_in_dim" for step in piece.steps)
+def _reduces(piece):
+    kinds = {step.primitive for step in piece.steps} - VIEWS
+    return len(kinds) == 1 and kinds <= REDUCING or piece.helper in REDUCING
 
 
 def is_float(value):
