@@ -12,16 +12,25 @@ VERDICTS = ((1e-7, "good"), (1e-4, "acceptable if the function has kinks"), (1e-
 
 
 class GradientCheck(NamedTuple):
-    """Verdict on a gradient.  difference: relative 2-norm over all params; leaves: the same for each one alone."""
+    """Verdict on a gradient.  difference: relative 2-norm over all params; leaves: the same for each one alone.
+
+    kinks: the numbers of params, such as "params['w'][2]", that lie within h of a kink of the function.
+    """
 
     verdict: str
     difference: float
     leaves: dict[str, float]
+    kinks: tuple[str, ...] = ()
 
     def __str__(self):
         """Say the verdict, and the param that is furthest off."""
         worst = max(self.leaves, key=self.leaves.get)
-        return f"{self.verdict}: relative difference {self.difference:.1e}, most in {worst} ({self.leaves[worst]:.1e})"
+        text = f"{self.verdict}: relative difference {self.difference:.1e}, most in {worst} ({self.leaves[worst]:.1e})"
+        if self.kinks:
+            more = f" and {len(self.kinks) - 3} more" if len(self.kinks) > 3 else ""
+            text += (f". The function has a kink at {', '.join(self.kinks[:3])}{more}, as |x|, relu and max have: to "
+                     "its left and right the slopes differ, so differences say nothing there. Check at other params.")
+        return text
 
 
 def two_sided(f, params, h=1e-5):
@@ -31,10 +40,16 @@ def two_sided(f, params, h=1e-5):
     Raises: LearnerError if params are not floats, or f does not give one number.
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 11.5.
     """
+    return _differences(f, params, h)[0]
+
+
+def _differences(f, params, h):
+    """Two-sided differences, and the names of the numbers at which the slopes of the two sides disagree."""
     check_params(params)
     leaves, tree = jax.tree.flatten(params)
+    names = ["params" + jax.tree_util.keystr(path) for path, _ in jax.tree_util.tree_leaves_with_path(params)]
     leaves = [np.array(leaf, dtype=np.float64) for leaf in leaves]
-    grads = [np.zeros_like(leaf) for leaf in leaves]
+    grads, kinks = [np.zeros_like(leaf) for leaf in leaves], []
     with jax.enable_x64(True):
         def value():
             result = f(jax.tree.unflatten(tree, [jax.numpy.asarray(leaf) for leaf in leaves]))
@@ -43,21 +58,34 @@ def two_sided(f, params, h=1e-5):
                                    "take the mean or the sum.")
             return float(result)
 
-        for leaf, grad in zip(leaves, grads, strict=True):
+        def around(leaf, place, h):
+            here = leaf[place]
+            leaf[place] = here + h
+            above = value()
+            leaf[place] = here - h
+            below = value()
+            leaf[place] = here
+            return above, below
+
+        middle = value()
+        for name, leaf, grad in zip(names, leaves, grads, strict=True):
             for place in np.ndindex(leaf.shape):
-                here = leaf[place]
-                leaf[place] = here + h
-                above = value()
-                leaf[place] = here - h
-                below = value()
-                leaf[place] = here
+                above, below = around(leaf, place, h)
                 grad[place] = (above - below) / (2 * h)
-    return jax.tree.unflatten(tree, grads)
+                # The one-sided slopes of a smooth function differ by h f''; those at a kink by more, and as much for
+                # a smaller h. Most numbers need no second look.
+                gap, size = (above - 2 * middle + below) / h, abs(above - middle) / h + abs(below - middle) / h
+                if abs(gap) > max(1e-3 * size, 1e-6 * abs(middle)):
+                    closer, other = around(leaf, place, h / 10)
+                    if abs(gap - 100 * (closer - 2 * middle + other) / h) > 0.5 * abs(gap):
+                        kinks.append(name + "".join(f"[{index}]" for index in place))
+    return jax.tree.unflatten(tree, grads), tuple(kinks)
 
 
 def check_gradient(f, params, grads=None, h=1e-5) -> GradientCheck:
     """Compare grads (or jax.grad(f)(params)) with two-sided differences, |g - d| / (|g| + |d|) in the 2-norm.
 
+    It warns where the function has a kink within h: there the slopes of the two sides differ.
     Raises: LearnerError if params are not floats, f does not give one number, or grads have another structure.
     Source: Karpathy, CS231n course notes, "Gradient checks".
     """
@@ -68,7 +96,7 @@ def check_gradient(f, params, grads=None, h=1e-5) -> GradientCheck:
     if jax.tree.structure(grads) != jax.tree.structure(params):
         raise LearnerError(f"grads look like {jax.tree.structure(grads)} but params like "
                            f"{jax.tree.structure(params)}: a gradient has one entry for every param, same name.")
-    differences = two_sided(f, params, h)
+    differences, kinks = _differences(f, params, h)
     leaves = {}
     by_name = jax.tree_util.tree_leaves_with_path(grads)
     for (path, grad), other in zip(by_name, jax.tree.leaves(differences), strict=True):
@@ -79,7 +107,7 @@ def check_gradient(f, params, grads=None, h=1e-5) -> GradientCheck:
         leaves[name] = _relative(np.ravel(grad), np.ravel(other))
     difference = _relative(_flat(grads), _flat(differences))
     verdict = next((words for limit, words in VERDICTS if difference < limit), "wrong")
-    return GradientCheck(verdict, difference, leaves)
+    return GradientCheck(verdict, difference, leaves, kinks)
 
 
 def _flat(tree):

@@ -75,3 +75,23 @@ def test_params_are_not_changed():
     params = {"w": np.array([1.0, 2.0])}
     gradients.two_sided(lambda p: jnp.sum(p["w"] ** 3), params)
     np.testing.assert_array_equal(params["w"], [1.0, 2.0])
+
+
+KINKED = {
+    "|w| at 0": (lambda p: jnp.sum(jnp.abs(p["w"])), [0.0, 1.0, -2.0], ("params['w'][0]",)),
+    "just beside 0, nearer than h": (lambda p: jnp.sum(jnp.abs(p["w"])), [1.0, 5e-6, 1.0], ("params['w'][1]",)),
+    "relu": (lambda p: jnp.sum(jnp.maximum(p["w"] - 1, 0) * 3), [1.0, 4.0, 1.0], ("params['w'][0]", "params['w'][2]")),
+    "max of two": (lambda p: jnp.max(p["w"]), [2.0, 1.0, 2.0], ("params['w'][0]", "params['w'][2]")),
+    "a thousandth away": (lambda p: jnp.sum(jnp.abs(p["w"])), [1e-3, 1.0, 1.0], ()),
+    "a parabola at its lowest point": (lambda p: jnp.sum((p["w"] - 1) ** 2) + 5, [1.0, 1.0, 0.0], ()),
+    "a sharp bend is no kink": (lambda p: jnp.sum(jnp.exp(30 * p["w"])), [0.5, -3.0, 0.0], ()),
+    "a cube at 0": (lambda p: jnp.sum(p["w"] ** 3), [0.0, 1.0, 0.0], ()),
+    "a constant": (lambda p: 0 * jnp.sum(p["w"]) + 7, [0.0, 1.0, 2.0], ()),
+}
+
+
+@pytest.mark.parametrize("name", KINKED)
+def test_kinks_are_named_and_nothing_else_is(name):
+    f, w, kinks = KINKED[name]
+    check = gradients.check_gradient(f, {"w": np.array(w)})
+    assert check.kinks == kinks and ("kink at" in str(check)) == bool(kinks)

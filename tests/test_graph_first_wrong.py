@@ -24,7 +24,8 @@ def loss(params, model, x, y):
 
 N = 7
 RNG = np.random.default_rng(0)
-PARAMS = {"w1": RNG.normal(size=(4, 4)), "b1": RNG.normal(size=4), "w2": RNG.normal(size=(4, 3)), "b2": RNG.normal(size=3)}
+PARAMS = {"w1": RNG.normal(size=(4, 4)), "b1": RNG.normal(size=4), "w2": RNG.normal(size=(4, 3)),
+          "b2": RNG.normal(size=3)}
 X, Y = RNG.normal(size=(N, 4)), RNG.uniform(size=(N, 3))
 
 

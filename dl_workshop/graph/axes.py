@@ -37,7 +37,7 @@ def of_inputs(leaves) -> list[tuple[str, ...]]:
 def of_result(op, shape, inputs) -> tuple[str, ...]:
     """Axes of a result from those of its inputs, [(shape, axes), ...]."""
     if op == "dot" and len(inputs) == 2:
-        (left, left_axes), (right, right_axes) = inputs
+        (_, left_axes), (right, right_axes) = inputs
         kept = (*left_axes[:-1], *(right_axes[:-2] + right_axes[-1:] if len(right) > 1 else ()))
         if len(kept) == len(shape):
             return kept

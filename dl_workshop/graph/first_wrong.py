@@ -43,8 +43,8 @@ def compare(trace: Trace, forward=None, backward=None) -> FirstWrong:
             yours = given[node.name]
             ours = node.value if direction == "forward" else node.grad
             if ours is None:
-                raise LearnerError(f"The graph has no gradient for {node.name}: the result does not depend on it, or it "
-                                   "holds whole numbers. Take it out of backward.")
+                raise LearnerError(f"The graph has no gradient for {node.name}: the result does not depend on it, or "
+                                   "it holds whole numbers. Take it out of backward.")
             if not same(yours, ours):
                 return _report(trace, place, direction, yours, ours)
     count = len(forward) + len(backward)

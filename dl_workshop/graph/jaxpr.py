@@ -181,8 +181,8 @@ def _where(equation):
 
 
 _WRAPPERS = {"op", "meth", "cache_miss", "reraise_with_filtered_traceback", "_run_python_pjit", "bind", "__call__",
-             "bind_with_trace", "process_primitive", "process_custom_jvp_call", "current", "deferring_binary_op", "vmap_f",
-             "<lambda>", "<genexpr>"}
+             "bind_with_trace", "process_primitive", "process_custom_jvp_call", "current", "deferring_binary_op",
+             "vmap_f", "<lambda>", "<genexpr>"}
 
 
 def _helper_name(code):

@@ -63,17 +63,34 @@ class Piece(NamedTuple):
         return known[self.output]
 
 
+class _Reading(NamedTuple):
+    """What gathering goes by. readers: how many read a variable; views: by their output; names: by variable."""
+
+    readers: Counter
+    views: dict
+    names: dict
+    result: object
+    helpers: str
+
+
 def gather(program: Program, helpers) -> tuple[list[Piece], Input]:
     """Pieces in order, and the program's first result (which may be seen through views)."""
     readers = Counter(part for step in program.steps for part in set(step.inputs) if isinstance(part, int))
     readers.update(part for part in program.outputs if isinstance(part, int))
-    views, pieces = {}, {}
+    reading = _Reading(readers, {}, _names(program), program.outputs[0], helpers)
+    pieces = {}
     for run in _runs(program.steps):
-        for piece in _pieces_of(run, readers, views, helpers):
-            pieces[piece.output] = piece
-        for step in run:
-            _take_in(step, program.outputs[0], readers, views, pieces)
-    return list(pieces.values()), _input(program.outputs[0], views)
+        _add_run(run, reading, pieces)
+    return list(pieces.values()), _input(program.outputs[0], reading.views)
+
+
+def _names(program):
+    """Learner's variable for the steps that complete an expression: those read outside it."""
+    made_at = {output: step.frames for step in program.steps for output in step.outputs}
+    complete = set(program.outputs)
+    for step in program.steps:
+        complete.update(part for part in step.inputs if isinstance(part, int) and made_at.get(part) != step.frames)
+    return {output: name_of(step) for step in program.steps for output in step.outputs if output in complete}
 
 
 def _runs(steps):
@@ -91,30 +108,44 @@ def _runs(steps):
         yield run
 
 
-def _pieces_of(run, readers, views, helpers):
-    """Pieces of one run: a single one if it is a helper to be kept whole, else one for each step."""
+def _add_run(run, reading, pieces):
+    """Add the pieces of one run: a single one if it is a helper to be kept whole, else one for each step."""
     inside = Counter(part for step in run for part in set(step.inputs) if isinstance(part, int))
-    results = [output for step in run for output in step.outputs if readers[output] > inside[output]]
+    results = [output for step in run for output in step.outputs if reading.readers[output] > inside[output]]
     n_core = sum(step.primitive not in VIEWS for step in run)
     helper = run[0].helper
-    whole = n_core == 1 or n_core and run[0].frames and helper and (helpers == "boxes" or helper in WHOLE)
+    whole = n_core == 1 or n_core and run[0].frames and helper and (reading.helpers == "boxes" or helper in WHOLE)
     if whole and len(results) == 1:
-        return [_piece(run, results[0], views, helper if n_core > 1 else "")]
-    pieces = []
+        pieces[results[0]] = _piece(run, results[0], reading, helper if n_core > 1 else "")
+        return
     for step in run:
-        if step.primitive in VIEWS:
-            views[step.outputs[0]] = step
-        else:
-            pieces += [_piece([step], output, views, "") for output in step.outputs if readers[output]]
-    return pieces
+        if step.primitive not in VIEWS:
+            pieces.update((output, _piece([step], output, reading, "")) for output in step.outputs
+                          if reading.readers[output])
+        elif not _taken_in(step, reading, pieces):
+            reading.views[step.outputs[0]] = step
 
 
-def _piece(run, result, views, helper):
+def _taken_in(step, reading, pieces):
+    """Move a view into the piece before it, if only the view reads that: z = (x @ w)[:, 0] is one node, named z."""
+    (given, *_), (output,) = step.inputs, step.outputs
+    name = reading.names.get(output, "")
+    if given not in pieces or reading.readers[given] != 1 or not name and output != reading.result:
+        return False
+    before = pieces[given]
+    if step.primitive == "broadcast_in_dim" and math.prod(step.shapes[0]) != math.prod(before.shape):
+        return False
+    del pieces[given]
+    pieces[output] = before._replace(steps=(*before.steps, step), output=output, name=name or before.name)
+    return True
+
+
+def _piece(run, result, reading, helper):
     """One piece: views at its head belong to its inputs, all that follows to its core."""
     made, core = set(), []
     for step in run:
         if step.primitive in VIEWS and not made.intersection(step.inputs):
-            views[step.outputs[0]] = step
+            reading.views[step.outputs[0]] = step
         else:
             made.update(step.outputs)
             core.append(step)
@@ -133,22 +164,8 @@ def _piece(run, result, views, helper):
                 parts.append(part)
             given.append(slots[part])
         steps.append(step._replace(inputs=tuple(given)))
-    name = next(filter(None, map(name_of, reversed(core))), "")
-    return Piece(tuple(_input(part, views) for part in parts), tuple(steps), result, helper, name)
-
-
-def _take_in(step, result, readers, views, pieces):
-    """Move a view into the piece before it, if only the view reads that: z = (x @ w)[:, 0] is one node, named z."""
-    output = step.outputs[0]
-    if views.get(output) is not step or step.inputs[0] not in pieces or readers[step.inputs[0]] != 1:
-        return
-    before = pieces[step.inputs[0]]
-    name = name_of(step)
-    keeps_size = step.primitive != "broadcast_in_dim" or math.prod(step.shapes[0]) == math.prod(
-        before.shape)
-    if keeps_size and (output == result or name):
-        del pieces[before.output], views[output]
-        pieces[output] = before._replace(steps=(*before.steps, step), output=output, name=name or before.name)
+    return Piece(tuple(_input(part, reading.views) for part in parts), tuple(steps), result, helper,
+                 reading.names.get(result, ""))
 
 
 def _input(part, views):

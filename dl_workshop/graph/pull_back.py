@@ -9,11 +9,11 @@ from dl_workshop.graph.jaxpr import Constant
 from dl_workshop.graph.pieces import VIEWS, Piece
 
 ELEMENTWISE = {
-    "add", "sub", "mul", "div", "pow", "max", "min", "neg", "exp", "exp2", "log", "log1p", "expm1", "sqrt", "rsqrt", "cbrt",
-    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "asinh", "acosh", "atanh", "tanh", "logistic",
-    "integer_pow", "square", "abs", "sign", "floor", "ceil", "round", "clamp", "select_n", "erf", "erfc", "erf_inv",
-    "lgamma", "digamma", "rem", "nextafter", "stop_gradient", "is_finite", "eq", "ne", "lt", "le", "gt", "ge", "and", "or",
-    "not", "relu", "relu6", "silu", "logaddexp", "elu",
+    "add", "sub", "mul", "div", "pow", "max", "min", "neg", "exp", "exp2", "log", "log1p", "expm1", "sqrt", "rsqrt",
+    "cbrt", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "asinh", "acosh", "atanh", "tanh",
+    "logistic", "integer_pow", "square", "abs", "sign", "floor", "ceil", "round", "clamp", "select_n", "erf", "erfc",
+    "erf_inv", "lgamma", "digamma", "rem", "nextafter", "stop_gradient", "is_finite", "eq", "ne", "lt", "le", "gt", "ge",
+    "and", "or", "not", "relu", "relu6", "silu", "logaddexp", "elu",
 }
 REDUCING = {"reduce_sum", "reduce_max", "reduce_min", "reduce_prod", "logsumexp", "mean", "sum", "max", "min"}
 

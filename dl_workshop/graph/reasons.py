@@ -11,7 +11,7 @@ def forward_reasons(trace, place):
         given = trace.nodes[start]
         others = " and ".join(trace.nodes[other].name for other in node.inputs if other != start)
         if given.shape == node.shape:
-            yield f"it is still {given.name}: " + (f"{others} is missing" if others else f"{node.op} is missing"), given.value
+            yield f"it is still {given.name}: {others or node.op} is missing", given.value
 
 
 def backward_reasons(trace, place):
@@ -75,8 +75,9 @@ def _elsewhere(start, end, grad):
     }
     by_output = {"tanh": lambda z: 1 - z**2, "sigmoid": lambda z: z * (1 - z)}
     if end.op in at_value:
-        yield (f"the derivative of {end.op} is taken at {end.name} instead of {start.name}", grad * at_value[end.op](end.value))
-        yield (f"the derivative of {end.op} is written in terms of its result {end.name}, but computed from {start.name}",
+        yield (f"the derivative of {end.op} is taken at {end.name} instead of {start.name}",
+               grad * at_value[end.op](end.value))
+        yield (f"its formula for the derivative of {end.op} is that in {end.name}, but {start.name} was put in",
                grad * by_output[end.op](start.value))
 
 

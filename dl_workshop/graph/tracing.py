@@ -114,8 +114,11 @@ def _plan(function, call, values, helpers):
     inputs = [tuple(place[part.of] for part in maker.inputs) if isinstance(maker, Piece) else () for maker in makers]
     run = jit(functools.partial(numbers, makers, inputs, output))
     nodes, code = _nodes(function, call, makers, inputs, output)
-    edges = [Edge(start, end, spot, words.rule_of(nodes[end].op, spot, [nodes[part].shape for part in starts]), None, None)
-             for end, starts in enumerate(inputs) for spot, start in enumerate(starts)]
+    edges = []
+    for end, starts in enumerate(inputs):
+        shapes = [nodes[start].shape for start in starts]
+        edges += [Edge(start, end, spot, words.rule_of(nodes[end].op, spot, shapes), None, None)
+                  for spot, start in enumerate(starts)]
     return _Plan(nodes, edges, output, code, getattr(function, "__name__", ""), run)
 
 
