@@ -1,5 +1,7 @@
 """Tracing a learner's function: its nodes, names, lines and axes; control flow; what is refused, in words."""
 
+import linecache
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -179,6 +181,32 @@ def test_no_gradient_comes_back_through_a_while_loop():
     assert trace["while"].value == 8 and trace["w"].grad is None and trace["v"].grad == 1
     edge = next(edge for edge in trace.edges if trace.nodes[edge.end].op == "while")
     assert edge.term is None and "no gradient" in edge.rule
+
+
+def test_a_function_that_jax_cannot_differentiate_still_has_a_value():
+    def function(w, v):
+        return jax.pure_callback(lambda w: np.float32(w + 1), jax.ShapeDtypeStruct((), jnp.float32), w) * v
+
+    trace = graph.trace(function, 2.0, 3.0)
+    assert trace["function"].value == 9 and trace["w"].grad is None and trace["v"].grad == 3
+
+
+def test_lines_of_a_notebook_cell():
+    cell = "def bowl(w):\n    # a comment\n    z = w ** 2\n    return z.sum() + 1\n"
+    file = "/tmp/ipykernel_1/1234.py"
+    linecache.cache[file] = (len(cell), None, cell.splitlines(True), file)
+    scope = {}
+    exec(compile(cell, file, "exec"), scope)
+    trace = graph.trace(scope["bowl"], V)
+    assert (trace["z"].line, trace["z"].line_number) == ("z = w ** 2", 3) and trace.code == cell.rstrip()
+    assert trace["bowl"].line == "return z.sum() + 1"
+
+
+def test_without_source_there_are_no_lines_but_a_graph():
+    scope = {}
+    exec("def bowl(w):\n    return (w ** 2).sum()", scope)
+    trace = graph.trace(scope["bowl"], V)
+    assert trace.code == "" and ops(trace) == ["square", "sum"] and trace["bowl"].line_number == 0
 
 
 def test_constants_and_captured_arrays_have_names():

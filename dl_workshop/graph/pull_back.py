@@ -12,8 +12,8 @@ ELEMENTWISE = {
     "add", "sub", "mul", "div", "pow", "max", "min", "neg", "exp", "exp2", "log", "log1p", "expm1", "sqrt", "rsqrt",
     "cbrt", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "asinh", "acosh", "atanh", "tanh",
     "logistic", "integer_pow", "square", "abs", "sign", "floor", "ceil", "round", "clamp", "select_n", "erf", "erfc",
-    "erf_inv", "lgamma", "digamma", "rem", "nextafter", "stop_gradient", "is_finite", "eq", "ne", "lt", "le", "gt", "ge",
-    "and", "or", "not", "relu", "relu6", "silu", "logaddexp", "elu",
+    "erf_inv", "lgamma", "digamma", "rem", "nextafter", "stop_gradient", "is_finite", "eq", "ne", "lt", "le", "gt",
+    "ge", "and", "or", "not", "relu", "relu6", "silu", "logaddexp", "elu",
 }
 REDUCING = {"reduce_sum", "reduce_max", "reduce_min", "reduce_prod", "logsumexp", "mean", "sum", "max", "min"}
 
@@ -66,7 +66,15 @@ def _forward(piece: Piece, values):
         full = dict(enumerate(viewed)) | dict(zip(smooth, chosen, strict=True))
         return piece.core(*full.values())
 
-    value, pull = jax.vjp(core, *(viewed[place] for place in smooth))
+    try:
+        value, pull = jax.vjp(core, *(viewed[place] for place in smooth))
+    except (ValueError, NotImplementedError) as error:  # it has a value, but not even a forward derivative
+        refusal = error
+
+        def refuse(grad):
+            raise refusal
+
+        return piece.core(*viewed), refuse
 
     def local_derivatives():
         chosen = [viewed[place] for place in smooth]
