@@ -102,6 +102,7 @@ def test_a_reason_that_two_mistakes_share_is_not_named():
     assert (report.name, report.reason) == ("w", "")
 
 
+@pytest.mark.slow
 def test_float32_by_hand_agrees_with_float32():
     trace = graph.trace(loss, PARAMS, model, X, Y)
     forward, backward = ({name: np.float32(value) for name, value in part.items()} for part in by_hand())

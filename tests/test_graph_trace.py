@@ -90,6 +90,7 @@ def ops(trace):
     return [node.op for node in trace.nodes if node.op not in ("input", "constant")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("model", "kit_loss", "params", "y", "drawn"), [
     (models.linear_model, losses.mse_loss, {"w": np.ones(2), "b": 0.5}, Y, "dot add subtract square mean"),
     (models.linear_model, losses.logistic_loss, {"w": np.ones(2), "b": 0.5}, Y,
