@@ -1,0 +1,104 @@
+"""How far a learner is: `ex.report()`, a table to read, and the same as data that stays in the notebook's output.
+
+The output carries, beside the table, the MIME type `application/vnd.dl-workshop.report+json`:
+
+    {"version": 1, "lesson": "01",
+     "exercises": [{"name": "mse", "status": "failed", "attempts": 2, "mistakes": ["sum"]}, ...],
+     "questions": [{"name": "negative_loss", "kind": "choice", "status": "passed", "tries": 2, "answers": ["a", "c"]}, ...],
+     "quizzes": [{"name": "quiz_before", "of": 5, "answered": 5, "right": 2, "questions": [as above]}, ...]}
+
+`status` of an exercise is "blank", "failed" or "passed"; of a question that, or "answered" where nothing is right or wrong
+or it is not told yet. `answers` are letters ("b", "a c"), a number or the learner's words, the first answer first. `right`
+counts the first answer to each question of a quiz that says at once what is right, else the last one. A later version may
+add keys. The output of each question and quiz carries its own part as `application/vnd.dl-workshop.answers+json`:
+{"version": 1, "lesson": "01", "sheet": name, "questions": [as above]}. It is a learner's own word, to be trusted as far as
+any file of theirs: whoever grades runs the exercises again.
+"""
+
+import json
+from pathlib import Path
+
+from dl_workshop.exercises.question import Quiz, reply
+from dl_workshop.exercises.sheet import ANSWERS
+from dl_workshop.exercises.words import MARKS, inline, table
+
+REPORT = "application/vnd.dl-workshop.report+json"
+EXERCISE = {"passed": "passed", "failed": "not yet right", "blank": "still blank"}
+QUESTION = {"passed": "right", "failed": "not yet right", "blank": "still blank", "answered": "answered"}
+
+
+def record(lesson):
+    """Give how far the learner is as data, in the form above."""
+    return {"version": 1, "lesson": lesson._number,
+            "exercises": [{"name": check.name, "status": check.status, "attempts": check.attempts,
+                           "mistakes": list(check.mistakes_met)} for check in lesson],
+            "questions": [asked.record() for asked in lesson.questions],
+            "quizzes": [quiz.record() for quiz in lesson.quizzes]}
+
+
+def report(lesson):
+    """Give the report as plain text, as HTML and as data."""
+    kept = record(lesson)
+    exercises, questions, quizzes = kept["exercises"], kept["questions"], kept["quizzes"]
+    rows = [("name", "kind", "status", "tries", "recognised mistakes")]
+    rows += [(one["name"], "exercise", f"{MARKS[one['status']]} {EXERCISE[one['status']]}", str(one["attempts"]),
+              ", ".join(one["mistakes"]) or "-") for one in exercises]
+    rows += [(one["name"], "question", f"{MARKS[one['status']]} {QUESTION[one['status']]}", str(one["tries"]), "-")
+             for one in questions]
+    text, rich = table(rows)
+    lines = [f"Lesson {kept['lesson']}: {_count(exercises)} of {len(exercises)} passed" + (
+        f", {_count(questions)} of {len(questions)} questions answered." if questions else ".")]
+    below = [line for quiz in quizzes for line in _about(quiz)]
+    return {"text/plain": "\n".join([*lines, text, *below]),
+            "text/html": f"<div><b>{lines[0]}</b></div>{rich}" + "".join(f"<div>{inline(line)}</div>" for line in below),
+            REPORT: kept}
+
+
+def _count(records):
+    return sum(one["status"] in ("passed", "answered") for one in records)
+
+
+def _about(quiz):
+    """Say how a quiz went; after the workshop, beside how it went before."""
+    answered = f"`{quiz['name']}`: {quiz['answered']} of {quiz['of']} questions answered"
+    if quiz["name"] != "quiz_after":
+        yield f"{answered}. The quiz at the end of lesson 05 compares."
+        return
+    yield f"{answered}, {quiz['right']} right at the first try."
+    found = earlier("01", "quiz_before")
+    if found:
+        right, of, file = found
+        yield f"Before the workshop: {right} of {of} right (kept in {file})."
+    else:
+        yield "Before the workshop: no answers found in the notebooks beside this one. Was lesson 01 saved?"
+
+
+def earlier(number, name, folder="."):
+    """Find the answers to a quiz in the outputs of the notebooks in a folder: (right, of, file), or None.
+
+    A learner's notebooks lie side by side, each with a kernel of its own; the newest file with answers counts.
+    """
+    from dl_workshop.exercises import questions  # here, since the lessons import nothing of their report
+    quiz = next(one for one in questions(number) if isinstance(one, Quiz) and one.name == name)
+    files = sorted(Path(folder).glob("*.ipynb"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in files:
+        kept = _answers_in(path, number, name)
+        if kept:
+            return sum(_right(question, kept.get(question.name)) for question in quiz.questions), len(kept), path.name
+    return None
+
+
+def _right(question, answer):
+    return answer is not None and reply(question, answer).status == "passed"
+
+
+def _answers_in(path, number, name):
+    """Give {question: last answer} of a quiz in a saved notebook; {} where there is none, or no sound notebook."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        kept = [output["data"][ANSWERS] for cell in cells for output in cell.get("outputs", ())
+                if ANSWERS in output.get("data", {})]
+        kept = [one for one in kept if (one["lesson"], one["sheet"]) == (number, name)]
+        return {one["name"]: one["answers"][-1] for one in kept[-1]["questions"] if one["answers"]} if kept else {}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return {}
