@@ -31,30 +31,30 @@ QUESTIONS = (
          Option("No; it is 0 when errors above and below cancel",
                 "Errors cancel only if they are added as they are. Squared, they are all positive and pile up."),
          Option("No; it is 0 only if the line goes through every point",
-                "It is a mean of squares, so never below 0, and 0 only if every single error is. Noise prevents "
-                "that: with noise of spread 1, even the true line has a loss near 1.", right=True),
+                "It is a mean of squares, so never below 0, and 0 only if every single error is. Noise prevents that: "
+                "with noise of spread 1, even the true line has a loss near 1.", right=True),
          Option("No; it is 0 for the true line",
                 "The true line misses the points, too: by their noise. With noise of spread 1 its loss is near 1."))),
     Choice(
         "loss_unit",
         "If y is measured in metres, what is the unit of the mean squared error?",
-        (Option("metres", "An error is in metres, but it is squared: square metres. The root of the loss is in "
-                "metres again."),
-         Option("square "
-                "metres", "Errors are in metres, their squares in square metres, and a mean keeps the unit. Its root "
-                "is in metres again.", right=True),
-         Option("none: a loss is only a "
-                "number", "It is one number, but not the same one in metres and in centimetres: there "
-                "it is 10000 times as large. So it has a unit, square metres."),
-         Option("metres for each point", "Dividing by n does not bring in a unit: n is a count. Squaring does: square "
-                "metres."))),
+        (Option("metres",
+                "An error is in metres, but it is squared: square metres. The root of the loss is in metres again."),
+         Option("square metres",
+                "Errors are in metres, their squares in square metres, and a mean keeps the unit. Its root is in "
+                "metres again.", right=True),
+         Option("none: a loss is only a number",
+                "It is one number, but not the same one in metres and in centimetres: there it is 10000 times as "
+                "large. So it has a unit, square metres."),
+         Option("metres for each point",
+                "Dividing by n does not bring in a unit: n is a count. Squaring does: square metres."))),
     Choice(
         "near_the_best",
-        "Move only `w` until the loss stops falling, then only `b`, then `w` again. Near the best line, how much "
-        "does the loss change for a small move of a slider?",
+        "Move only `w` until the loss stops falling, then only `b`, then `w` again. Near the best line, how much does "
+        "the loss change for a small move of a slider?",
         (Option("As much as far away from it",
-                "Far away, where the loss is in the hundreds, the same move changes it by tens. Watch the number "
-                "near the bottom: there it hardly moves."),
+                "Far away, where the loss is in the hundreds, the same move changes it by tens. Watch the number near "
+                "the bottom: there it hardly moves."),
          Option("Hardly at all",
                 "At the bottom the loss is flat. So the last digits of w and b are hard to find by hand, and matter "
                 "little for the loss.", right=True),

@@ -2,17 +2,23 @@
 
 The output carries, beside the table, the MIME type `application/vnd.dl-workshop.report+json`:
 
-    {"version": 1, "lesson": "01",
+    {"version": 1,
+     "lesson": "01",
      "exercises": [{"name": "mse", "status": "failed", "attempts": 2, "mistakes": ["sum"]}, ...],
-     "questions": [{"name": "negative_loss", "kind": "choice", "status": "passed", "tries": 2, "answers": ["a", "c"]}, ...],
-     "quizzes": [{"name": "quiz_before", "of": 5, "answered": 5, "right": 2, "questions": [as above]}, ...]}
+     "questions": [{"name": "negative_loss", "kind": "choice", "status": "passed", "tries": 2,
+                    "answers": ["a", "c"]}, ...],
+     "quizzes": [{"name": "quiz_before", "of": 5, "answered": 5, "right": 2,
+                  "questions": [as above]}, ...]}
 
-`status` of an exercise is "blank", "failed" or "passed"; of a question that, or "answered" where nothing is right or wrong
-or it is not told yet. `answers` are letters ("b", "a c"), a number or the learner's words, the first answer first. `right`
-counts the first answer to each question of a quiz that says at once what is right, else the last one. A later version may
-add keys. The output of each question and quiz carries its own part as `application/vnd.dl-workshop.answers+json`:
-{"version": 1, "lesson": "01", "sheet": name, "questions": [as above]}. It is a learner's own word, to be trusted as far as
-any file of theirs: whoever grades runs the exercises again.
+`status` of an exercise is "blank", "failed" or "passed"; of a question one of these, or "answered" where nothing is
+right or wrong, or it is not told yet. `answers` are letters ("b", "a c"), a number or the learner's words, the first
+answer first. `right` counts the first answer to each question of a quiz that says at once what is right, else the last
+one. A later version may add keys.
+
+The output of each question and each quiz carries its own part as `application/vnd.dl-workshop.answers+json`:
+{"version": 1, "lesson": "01", "sheet": its name, "questions": [as above]}.
+
+All this is a learner's own word, to be trusted as far as any file of theirs: whoever grades runs the exercises again.
 """
 
 import json
@@ -46,12 +52,11 @@ def report(lesson):
     rows += [(one["name"], "question", f"{MARKS[one['status']]} {QUESTION[one['status']]}", str(one["tries"]), "-")
              for one in questions]
     text, rich = table(rows)
-    lines = [f"Lesson {kept['lesson']}: {_count(exercises)} of {len(exercises)} passed" + (
-        f", {_count(questions)} of {len(questions)} questions answered." if questions else ".")]
-    below = [line for quiz in quizzes for line in _about(quiz)]
-    return {"text/plain": "\n".join([*lines, text, *below]),
-            "text/html": f"<div><b>{lines[0]}</b></div>{rich}" + "".join(f"<div>{inline(line)}</div>" for line in below),
-            REPORT: kept}
+    line = f"Lesson {kept['lesson']}: {_count(exercises)} of {len(exercises)} passed" + (
+        f", {_count(questions)} of {len(questions)} questions answered." if questions else ".")
+    below = [one for quiz in quizzes for one in _about(quiz)]
+    rich = f"<div><b>{line}</b></div>{rich}" + "".join(f"<div>{inline(one)}</div>" for one in below)
+    return {"text/plain": "\n".join([line, text, *below]), "text/html": rich, REPORT: kept}
 
 
 def _count(records):
@@ -78,18 +83,15 @@ def earlier(number, name, folder="."):
 
     A learner's notebooks lie side by side, each with a kernel of its own; the newest file with answers counts.
     """
-    from dl_workshop.exercises import questions  # here, since the lessons import nothing of their report
+    from dl_workshop.exercises import questions  # here, since that module imports this one
     quiz = next(one for one in questions(number) if isinstance(one, Quiz) and one.name == name)
     files = sorted(Path(folder).glob("*.ipynb"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in files:
         kept = _answers_in(path, number, name)
         if kept:
-            return sum(_right(question, kept.get(question.name)) for question in quiz.questions), len(kept), path.name
+            right = [reply(question, kept.get(question.name, "")).status == "passed" for question in quiz.questions]
+            return sum(right), len(right), path.name
     return None
-
-
-def _right(question, answer):
-    return answer is not None and reply(question, answer).status == "passed"
 
 
 def _answers_in(path, number, name):

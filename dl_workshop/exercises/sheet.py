@@ -1,10 +1,9 @@
 """Questions on the page: something to click where a browser can show it, the same in words wherever it cannot.
 
-Two outputs, as for the panels: the widget, and a still picture of it in words that stays in the saved notebook and is read
-where no kernel runs. Only questions, choices and replies travel to the browser: what is right stays in Python until then.
+Two outputs, as for the panels: the widget, and a still picture of it in words that stays in the saved notebook and is
+read where no kernel runs. Only questions, choices and replies travel to the browser: Python keeps what is right.
 """
 
-import html
 import html
 import uuid
 from functools import cache
