@@ -35,7 +35,7 @@ class Asked:
         self.sheet.show()
 
     def answer(self, answer):
-        """Answer in code: "b", for several "a c", else a number or words. Shows the reply; never raises."""
+        """Answer in code: "b", for several "a c", else a number or words. Shows the reply."""
         self.take(answer)
         show_block(self.seen, f"{self.name}: {TITLES[self.seen]}", self.message)
         self.sheet.refresh()
