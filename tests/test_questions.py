@@ -219,6 +219,9 @@ def test_lesson_05_compares_with_the_quiz_saved_in_lesson_01(tmp_path, monkeypat
         (tmp_path / name).write_text(text)
     save_quiz(tmp_path, "01_mine.ipynb", ["c", "a", "b", "", ""])  # two right, one wrong, two left out
     assert earlier("01", "quiz_before") == (2, 5, "01_mine.ipynb")
+    again = exercises.load("01").quiz_before  # after a restart the quiz is taken up where it was
+    again.ask()
+    assert (again.record()["answered"], again["loss"].answers, again["too_large"].answers) == (3, ["c"], ["b"])
     words = report(ex)["text/plain"]
     assert "5 of 5 questions answered, 5 right at the first try" in words
     assert "Before the workshop: 2 of 5 right (kept in 01_mine.ipynb)." in words

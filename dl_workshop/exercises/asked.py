@@ -1,6 +1,7 @@
 """A question in a learner's hands: `ex.negative_loss.ask()` shows it, `.answer("b")` answers it without a click."""
 
 from dl_workshop.exercises.question import Number, Quiz, Several, kind, lettered, reply
+from dl_workshop.exercises.saved import saved
 from dl_workshop.exercises.sheet import Sheet
 from dl_workshop.exercises.words import MARKS, show_block
 
@@ -20,7 +21,8 @@ class Asked:
     """One question: `.ask()`, `.answer(...)`, and what was answered so far.
 
     status is "blank", "failed" or "passed"; of a discussion "blank" or "answered". Once passed it stays so: looking at
-    what is said to the other choices costs nothing. `answers` are all answers that counted, the first one first.
+    what is said to the other choices costs nothing. `answers` are all answers that counted, the first one first. After
+    the kernel has restarted it is asked afresh; what was answered stays in the notebook until the cell is run again.
     """
 
     def __init__(self, question, call, told=True):
@@ -28,6 +30,7 @@ class Asked:
         self.question, self.name, self.call, self.told = question, question.name, call, told
         self.status, self.message, self.answers = "blank", "", []
         self.seen = "blank"  # the status of the reply that stands on the page
+        self.kept = None     # (status, message) of the answer that is kept
         self.sheet = None
 
     def ask(self):
@@ -46,13 +49,13 @@ class Asked:
         self.seen, self.message = said.status, said.why
         if said.status == "blank":
             return
-        if self.status != "passed" or not self.told:
-            self.status = said.status
-            if said.answer not in self.answers[-1:]:
-                self.answers.append(said.answer)
         if not self.told:
             self.seen = "answered"
             self.message = f"Kept: {said.answer}. What is right will come up in the lessons. You may change it."
+        if self.status != "passed" or not self.told:
+            self.status, self.kept = said.status, (self.seen, self.message)
+            if said.answer not in self.answers[-1:]:
+                self.answers.append(said.answer)
 
     @property
     def right(self):
@@ -92,7 +95,11 @@ class AskedQuiz:
             asked.sheet = self.sheet
 
     def ask(self):
-        """Show all questions of the quiz."""
+        """Show all questions of the quiz, with the answers that a notebook of this folder keeps from before."""
+        if not any(asked.answers for asked in self.questions.values()):
+            for name, answers in saved(self.sheet.lesson, self.name)[0].items():
+                for answer in answers if name in self.questions else ():
+                    self.questions[name].take(answer)
         self.sheet.show()
 
     def __getitem__(self, name):

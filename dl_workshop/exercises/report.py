@@ -21,11 +21,8 @@ The output of each question and each quiz carries its own part as `application/v
 All this is a learner's own word, to be trusted as far as any file of theirs: whoever grades runs the exercises again.
 """
 
-import json
-from pathlib import Path
-
-from dl_workshop.exercises.question import Quiz, reply
-from dl_workshop.exercises.sheet import ANSWERS
+from dl_workshop.exercises.question import reply
+from dl_workshop.exercises.saved import saved
 from dl_workshop.exercises.words import MARKS, inline, table
 
 REPORT = "application/vnd.dl-workshop.report+json"
@@ -79,28 +76,9 @@ def _about(quiz):
 
 
 def earlier(number, name, folder="."):
-    """Find the answers to a quiz in the outputs of the notebooks in a folder: (right, of, file), or None.
-
-    A learner's notebooks lie side by side, each with a kernel of its own; the newest file with answers counts.
-    """
+    """Say how a quiz went that another notebook in the folder holds: (right, of, name of the file), or None."""
     from dl_workshop.exercises import questions  # here, since that module imports this one
-    quiz = next(one for one in questions(number) if isinstance(one, Quiz) and one.name == name)
-    files = sorted(Path(folder).glob("*.ipynb"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in files:
-        kept = _answers_in(path, number, name)
-        if kept:
-            right = [reply(question, kept.get(question.name, "")).status == "passed" for question in quiz.questions]
-            return sum(right), len(right), path.name
-    return None
-
-
-def _answers_in(path, number, name):
-    """Give {question: last answer} of a quiz in a saved notebook; {} where there is none, or no sound notebook."""
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        kept = [output["data"][ANSWERS] for cell in cells for output in cell.get("outputs", ())
-                if ANSWERS in output.get("data", {})]
-        kept = [one for one in kept if (one["lesson"], one["sheet"]) == (number, name)]
-        return {one["name"]: one["answers"][-1] for one in kept[-1]["questions"] if one["answers"]} if kept else {}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        return {}
+    quiz = next(one for one in questions(number) if one.name == name)
+    answers, file = saved(number, name, folder)
+    right = [reply(question, answers.get(question.name, [""])[-1]).status == "passed" for question in quiz.questions]
+    return (sum(right), len(right), file) if file else None

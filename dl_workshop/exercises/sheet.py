@@ -85,18 +85,21 @@ def _in_text(asked):
     lines = [asked.question.text, *(f"  {letter}. {option.text}" for letter, option in options)]
     if asked.answers:
         lines.append(f"Your answer: {asked.answers[-1]}")
-    if asked.message:
-        return "\n".join(lines) + "\n" + as_text(asked.seen, TITLES[asked.seen], asked.message)
+        status, message = asked.kept
+        return "\n".join(lines) + "\n" + as_text(status, TITLES[status], message)
     return "\n".join(lines) + f"\nTo answer in code: {asked.how()}"
 
 
 def _in_html(asked):
     options = "".join(f"<div style='margin-left:1em'>{letter}. {inline(option.text)}</div>"
                       for letter, option in lettered(asked.question).items())
-    answer = f"<div>Your answer: <b>{html.escape(asked.answers[-1])}</b></div>" if asked.answers else ""
-    below = as_html(asked.seen, TITLES[asked.seen], asked.message) if asked.message else \
-        f"<div>To answer in code: {inline(asked.how())}</div>"
-    return f"<div style='margin:.5em 0'><div><b>{inline(asked.question.text)}</b></div>{options}{answer}{below}</div>"
+    if asked.answers:
+        status, message = asked.kept
+        answer = f"<div>Your answer: <b>{html.escape(asked.answers[-1])}</b></div>"
+        below = answer + as_html(status, TITLES[status], message)
+    else:
+        below = f"<div>To answer in code: {inline(asked.how())}</div>"
+    return f"<div style='margin:.5em 0'><div><b>{inline(asked.question.text)}</b></div>{options}{below}</div>"
 
 
 def running_kernel():
