@@ -8,10 +8,13 @@ import types
 
 import jax
 
+from dl_workshop.exercises.asked import Asked, hand_out
 from dl_workshop.exercises.exercise import ValueExercise
 from dl_workshop.exercises.judge import Verdict, judge, judge_value
+from dl_workshop.exercises.report import report
 from dl_workshop.exercises.running import todo
-from dl_workshop.exercises.words import MARKS, as_text, first_line, show, show_block, table
+from dl_workshop.exercises.sheet import running_kernel, update
+from dl_workshop.exercises.words import MARKS, as_text, first_line, show_block
 from dl_workshop.shapes import LearnerError
 
 TITLES = {"passed": "passed", "failed": "not yet right", "blank": "still blank"}
@@ -113,24 +116,45 @@ def _is_kits_own(exercise, answer):
 
 
 class Lesson:
-    """The exercises of one lesson: `ex.mse`, or iterate over them; `ex.todo()` is the blank; `ex.report()`."""
+    """The exercises of one lesson: `ex.mse`, or iterate over them; `ex.todo()` is the blank; `ex.report()`.
 
-    def __init__(self, number, exercises):
-        """Start with every exercise blank."""
+    Its questions are `ex.negative_loss`, ..., together `ex.questions`; its quizzes, if any, `ex.quizzes`.
+    """
+
+    def __init__(self, number, exercises, questions=()):
+        """Start with every exercise and every question blank."""
         self._number = number
         self._checks = {exercise.name: Check(exercise) for exercise in exercises}
+        self._asked = {question.name: hand_out(question, number, self._refresh) for question in questions}
+        self._reported = None
 
     todo = staticmethod(todo)
 
+    @property
+    def questions(self):
+        """The questions of the lesson, in its order."""
+        return [asked for asked in self._asked.values() if isinstance(asked, Asked)]
+
+    @property
+    def quizzes(self):
+        """The quizzes of the lesson: before the workshop in lesson 01, after it in lesson 05."""
+        return [asked for asked in self._asked.values() if not isinstance(asked, Asked)]
+
     def report(self):
-        """Show how far the learner is: exercise, status, attempts, mistakes that were recognised."""
-        rows = [("exercise", "status", "attempts", "recognised mistakes")]
-        rows += [(check.name, f"{MARKS[check.status]} {TITLES[check.status]}", str(check.attempts),
-                  ", ".join(check.mistakes_met) or "-") for check in self]
-        passed = sum(check.status == "passed" for check in self)
-        text, rich = table(rows)
-        line = f"Lesson {self._number}: {passed} of {len(self)} passed."
-        show(f"{line}\n{text}", f"<div><b>{line}</b></div>{rich}")
+        """Show how far the learner is: exercises and questions, status, tries, mistakes that were recognised.
+
+        An answer that is clicked later is added to the table where it stands. See report.py for what the output holds.
+        """
+        bundle = report(self)
+        if running_kernel() is None:
+            print(bundle["text/plain"])
+            return
+        from IPython.display import display
+        self._reported = f"dlr-{secrets.token_hex(8)}"
+        display(bundle, raw=True, display_id=self._reported)
+
+    def _refresh(self):
+        update(self._reported, lambda: report(self))
 
     def __iter__(self):
         """Go through the exercises in the order of the lesson."""
@@ -141,16 +165,17 @@ class Lesson:
         return len(self._checks)
 
     def __getattr__(self, name):
-        """Give an exercise by its name. Raises: UnknownExercise."""
+        """Give an exercise, a question or a quiz by its name. Raises: UnknownExercise."""
         if name.startswith("_"):
             raise AttributeError(name)
-        if name not in self._checks:
-            raise UnknownExercise(f"Lesson {self._number} has no exercise `{name}`. It has: {', '.join(self._checks)}.")
-        return self._checks[name]
+        there = self._checks | self._asked
+        if name not in there:
+            raise UnknownExercise(f"Lesson {self._number} has no exercise `{name}`. It has: {', '.join(there)}.")
+        return there[name]
 
     def __dir__(self):
-        """Let the Tab key complete the names of the exercises."""
-        return [*super().__dir__(), *self._checks]
+        """Let the Tab key complete the names of exercises and questions."""
+        return [*super().__dir__(), *self._checks, *self._asked]
 
     def __repr__(self):
         """List the exercises with their status."""

@@ -10,8 +10,8 @@ import numpy as np
 
 from dl_workshop.exercises.compare import as_array
 
-MARKS = {"passed": "✓", "failed": "✗", "blank": "○", "note": "→"}
-_COLOURS = {"passed": "#009e73", "failed": "#d55e00", "blank": "#e69f00", "note": "#0072b2"}
+MARKS = {"passed": "✓", "failed": "✗", "blank": "○", "answered": "●", "note": "→"}
+_COLOURS = {"passed": "#009e73", "failed": "#d55e00", "blank": "#e69f00", "answered": "#0072b2", "note": "#0072b2"}
 
 
 def told(value, most=8):
@@ -67,9 +67,9 @@ def as_html(status, title, message):
             code = html.escape("\n".join(lines))
             parts.append(f"<pre style='margin:.3em 0 .3em 1em;white-space:pre-wrap'>{code}</pre>")
         else:
-            parts += [f"<div>{_inline(line)}</div>" for line in lines]
+            parts += [f"<div>{inline(line)}</div>" for line in lines]
     return (f"<div style='border-left:5px solid {_COLOURS[status]};padding:.4em .8em;margin:.3em 0'>"
-            f"<div><b>{MARKS[status]} {_inline(title)}</b></div>{''.join(parts)}</div>")
+            f"<div><b>{MARKS[status]} {inline(title)}</b></div>{''.join(parts)}</div>")
 
 
 def _runs(lines):
@@ -83,7 +83,8 @@ def _runs(lines):
     return runs
 
 
-def _inline(line):
+def inline(line):
+    """Give a line as HTML: what stands between backticks is code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))
 
 

@@ -4,10 +4,11 @@ from itertools import zip_longest
 from pathlib import Path
 
 from dl_workshop.files import write_whole
+from dl_workshop.lessonbook.asked import without_answers
 from dl_workshop.lessonbook.build import notebooks, refuse_edited, write_changed
 from dl_workshop.lessonbook.notebook import VERSION, cell_ids, read_notebook
 from dl_workshop.lessonbook.render import from_shown
-from dl_workshop.lessonbook.source import FOLDER, digest, parse, read_text, sources, write_cell
+from dl_workshop.lessonbook.source import FOLDER, MARKED, digest, parse, read_text, sources, write_cell
 from dl_workshop.shapes import LearnerError
 
 
@@ -30,6 +31,7 @@ def from_instructor(root, file):
         raise LearnerError(f"{FOLDER}/{source.name} changed since {file.name} was built, so these edits could undo "
                            "newer ones.\nCopy your notebook elsewhere, build afresh, and carry the edits over.")
     lesson = parse(source.name, old)
+    notebook.cells = without_answers(lesson, notebook.cells)
     new = _new_source(file, lesson, notebook)
     wanted = _checked(root, source, file, notebook, new)
     if read_text(source) != old:
@@ -79,7 +81,7 @@ def _saved_cell(file, number, cell, known):
                            "Use a code or markdown cell, and link pictures as files.")
     name = cell.get("id")
     ours = known[name].options if name in known else cell.metadata.get("dl_workshop", {})
-    options = {key: ours[key] for key in ("exercise", "check") if key in ours}
+    options = {key: ours[key] for key in MARKED if key in ours}
     options |= {"tags": cell.metadata["tags"]} if "tags" in cell.metadata else {}
     text, options = from_shown(cell.cell_type, cell.source, options)
     return cell.cell_type, text, options, name

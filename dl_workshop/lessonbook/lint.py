@@ -4,9 +4,10 @@ import ast
 import re
 import warnings
 
+from dl_workshop.lessonbook.asked import known_questions
 from dl_workshop.lessonbook.render import for_instructor, for_student, from_shown, is_note
 from dl_workshop.lessonbook.solutions import blank, solutions, squeeze, telling
-from dl_workshop.lessonbook.source import FOLDER, OPTIONS
+from dl_workshop.lessonbook.source import FOLDER, MARKED, OPTIONS
 from dl_workshop.shapes import LearnerError
 
 LONGEST = 15
@@ -55,7 +56,7 @@ def _options(cell):
         if name not in OPTIONS:
             word = options[name] if name in ("title", "region_name") else name
             yield cell.line, f"unknown option {word!r}: known are {', '.join(OPTIONS)}"
-    for name in ("exercise", "check"):
+    for name in MARKED:
         if name in options and not (isinstance(options[name], str) and NAME.fullmatch(options[name])):
             yield cell.line, f'{name}={options[name]!r} must be a Python name in quotes: {name}="mse"'
     if options.get("tags", ["instructor"]) != ["instructor"]:
@@ -63,9 +64,9 @@ def _options(cell):
     minutes = options.get("minutes", 1)
     if type(minutes) is not int or minutes < 1:
         yield cell.line, f"minutes={minutes!r} must be a whole number above 0"
-    kinds = [name for name in ("exercise", "check") if name in options]
-    if kinds and (cell.kind != "code" or is_note(options) or len(kinds) == 2):
-        yield cell.line, "an exercise or a check is a code cell of its own that students see"
+    kinds = [name for name in MARKED if name in options]
+    if kinds and (cell.kind != "code" or is_note(options) or len(kinds) > 1):
+        yield cell.line, "an exercise, a check or a question is a code cell of its own that students see"
     if "minutes" in options and cell.kind != "markdown":
         yield cell.line, "minutes belong to a [markdown] cell"
 
@@ -148,6 +149,21 @@ def _pairs(lesson):
             yield line, f'exercise="{name}" without check="{name}" below it'
 
 
+def _questions(lesson):
+    """Each question once, and as its data has it."""
+    marked = [(cell, cell.options["question"]) for cell in lesson.cells if "question" in cell.options]
+    known, lines = known_questions(lesson.name) if marked else {}, {}
+    for cell, name in marked:
+        if name not in known:
+            yield cell.line, (f'question="{name}" is not in dl_workshop/exercises/questions_{lesson.name[:2]}.py, '
+                              f"which has: {', '.join(known) or 'none'}")
+        if name in lines:
+            yield cell.line, f'question="{name}" is already on line {lines[name]}'
+        if cell.text != f"ex.{name}.ask()":
+            yield cell.line, f'question="{name}" must be ex.{name}.ask() and nothing else'
+        lines.setdefault(name, cell.line)
+
+
 def _leaks(lesson):
     """No answer in what students see."""
     secrets = [(piece, cell.options["exercise"]) for cell in lesson.cells if "exercise" in cell.options
@@ -161,4 +177,4 @@ def _leaks(lesson):
 
 
 CELL_RULES = (_header, _options, _text, _solution, _python, _length, _width)
-LESSON_RULES = (_pairs, _leaks)
+LESSON_RULES = (_pairs, _questions, _leaks)

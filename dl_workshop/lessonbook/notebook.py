@@ -4,9 +4,10 @@ import json
 import warnings
 from html import escape
 
+from dl_workshop.lessonbook.asked import answer_cells
 from dl_workshop.lessonbook.borrowed import borrowed
 from dl_workshop.lessonbook.render import for_instructor, for_student
-from dl_workshop.lessonbook.source import FOLDER, digest
+from dl_workshop.lessonbook.source import FOLDER, MARKED, digest
 from dl_workshop.shapes import LearnerError
 
 ROLES = ("student", "instructor")
@@ -39,6 +40,8 @@ def write_notebook(lesson, role, stills=None):
             cells.append(new(text, id=name, metadata=_cell_metadata(cell, name, role)))
             if role == "instructor" and name in (stills or {}):
                 cells[-1].outputs = [nbformat.v4.new_output("display_data", _shown(**stills[name]))]
+        if role == "instructor":
+            cells += answer_cells(lesson, cell, name)
     about = {
         "note": f"Built from {FOLDER}/{lesson.name}: edit that file, then run dl-workshop build.",
         "source": lesson.name, "role": role, "version": VERSION, "cells": cells_digest(cells)}
@@ -58,10 +61,10 @@ def _shown(png, words):
 
 
 def cell_ids(lesson):
-    """Name each cell of a lesson: by its exercise or check, or by a hash of its text."""
+    """Name each cell of a lesson: by its exercise, check or question, or by a hash of its text."""
     names, seen = [], {}
     for cell in lesson.cells:
-        name = next((f"{kind}-{cell.options[kind]}" for kind in ("exercise", "check") if kind in cell.options),
+        name = next((f"{kind}-{cell.options[kind]}" for kind in MARKED if kind in cell.options),
                     f"{'code' if cell.kind == 'code' else 'text'}-{digest(cell.text)[:10]}")
         seen[name] = seen.get(name, 0) + 1
         names.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
@@ -70,9 +73,9 @@ def cell_ids(lesson):
 
 def _cell_metadata(cell, name, role):
     """Give a cell's metadata; exercises and checks carry what nbgrader (schema 3) looks for."""
-    ours = {key: cell.options[key] for key in ("exercise", "check") if key in cell.options}
+    ours = {key: cell.options[key] for key in MARKED if key in cell.options}
     metadata = {"dl_workshop": ours} if ours else {}
-    if ours:
+    if ours and "question" not in ours:
         grade = "check" in ours
         metadata["nbgrader"] = {"schema_version": 3, "grade_id": name, "grade": grade, "locked": grade,
                                 "solution": not grade, "task": False} | ({"points": 1} if grade else {})

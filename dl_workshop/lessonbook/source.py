@@ -9,7 +9,8 @@ from dl_workshop.lessonbook.borrowed import borrowed
 from dl_workshop.shapes import LearnerError
 
 FOLDER = "notebooks/source"
-OPTIONS = ("exercise", "check", "tags", "minutes")
+MARKED = ("exercise", "check", "question")
+OPTIONS = (*MARKED, "tags", "minutes")
 HEADER = re.compile(r"#\s*%%")
 # Commented magics stay comments: a learner's kernel must not run what the author switched off.
 FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
@@ -20,7 +21,7 @@ class Cell(NamedTuple):
 
     kind: str       # "markdown", "code" or "raw"
     text: str       # what a notebook shows
-    options: dict   # exercise, check, tags, minutes
+    options: dict   # exercise, check, question, tags, minutes
     line: int       # line of the header in the source
     start: int      # line of the first line of the text
     header: str

@@ -14,8 +14,8 @@
 # | optimiser | a way to make the loss smaller | you, with two sliders |
 
 # %% [markdown] tags=["instructor"]
-# **Before you start.** Run the notebook once yourself, so that everything is loaded. Times below add up to 35 minutes.
-# If the group is late, leave out "The same in one line" and the last picture of the line. Never leave out the sliders.
+# **Before you start.** Run the notebook once yourself, so that everything is loaded. Times below add up to 35 minutes,
+# without the quiz. If the group is late, leave out "The same in one line" and the last picture of the line. Never leave out the sliders.
 
 # %%
 import jax
@@ -31,6 +31,17 @@ ex = exercises.load("01")
 # `ex.simulate_line.hint()` in a new cell, up to three times. `ex.simulate_line.solution()` shows one right answer. With a
 # blank or a wrong answer the notebook carries on with the kit's own function, and says so.
 
+# %% [markdown]
+# Before we begin: five questions, for which you need not know a thing. The same subjects are asked again at the end of lesson 05.
+# Choose with the mouse, or with Tab and the arrow keys, then press **Answer**.
+
+# %% question="quiz_before"
+ex.quiz_before.ask()
+
+# %% [markdown] tags=["instructor"]
+# Three minutes, best while people arrive; it may be left out. Nobody says an answer aloud, and the quiz tells none either. Learners
+# save the notebook, so that lesson 05 can compare.
+
 # %% [markdown] minutes=8
 # ## A line is an assumption
 #
@@ -41,18 +52,14 @@ ex = exercises.load("01")
 # $w$ is the slope: how much y grows when x grows by 1. $b$ is the bias: the value of y where x is 0. Nothing forces the
 # world to be like this. It is what we assume.
 
-# %% [markdown]
-# **Question.** Where have you used a line as a model: a price, a dose, a calibration? What did you assume by
-# choosing a line, and for which x would it go wrong?
-
-# %% [markdown] tags=["instructor"]
-# Collect two or three answers. Good ones name a range in which the line holds: a taxi fare (no discount for long trips), a
-# spring (until it is overstretched), height against age (only for children). The assumption is always the same: each extra
-# unit of x adds the same amount to y.
+# %% question="where_a_line"
+ex.where_a_line.ask()
 
 # %% [markdown]
-# Here is the line as a machine that you can follow by hand, for one x. Predict: with $w = 2$ and $b = 20$, what comes
-# out for $x = 3$?
+# Here is the line as a machine that you can follow by hand, for one x.
+
+# %% question="y_at_three"
+ex.y_at_three.ask()
 
 # %%
 truth = dict(w=2.0, b=20.0)
@@ -200,12 +207,11 @@ plots.show(plots.residuals(near, linear_model, x[few], y[few], squared=True),
 #
 # $y_i$ is the true value and $\hat y_i$ the prediction.
 
-# %% [markdown]
-# **Question.** Can the mean squared error be negative? When is it exactly 0? And what is its unit, if y is in metres?
+# %% question="negative_loss"
+ex.negative_loss.ask()
 
-# %% [markdown] tags=["instructor"]
-# It is a mean of squares, so never negative. It is 0 only if the line goes through every point, which noise prevents: with noise
-# of spread 1 the true line has a loss near 1. The unit is square metres; its root is in metres again.
+# %% question="loss_unit"
+ex.loss_unit.ask()
 
 # %% [markdown]
 # **Exercise.** Write `mse` in the long form: the differences, their squares, their sum divided by how many there are. Both
@@ -265,9 +271,8 @@ panels.fit_by_hand(guess, linear_model, mse_loss, x, y)
 # Watch three things. The bars shrink as the line comes near. The loss falls, and when you move too far it rises again: you
 # have overshot. And the trace on the right remembers where you have been, so that you can go back to the lowest point.
 
-# %% [markdown]
-# **Question.** Move only `w` until the loss stops falling. Then only `b`. Then `w` again: does it still want to move? Near
-# the best line, how much does the loss change for a small move of a slider?
+# %% question="near_the_best"
+ex.near_the_best.ask()
 
 # %% [markdown] tags=["instructor"]
 # Because x is symmetric around 0, slope and bias hardly interact here: the best `w` is nearly the same for every `b`. On data

@@ -136,8 +136,10 @@ ex.w_min.check(w_min)
 # %% [markdown]
 # ### Smile or frown
 #
-# A slope of zero is not enough. Turn the curve upside down, $-f(w)$. Before you run it: where is its slope zero now,
-# and is that place a minimum?
+# A slope of zero is not enough.
+
+# %% question="flat_places"
+ex.flat_places.ask()
 
 # %%
 def frown(w):
@@ -177,13 +179,11 @@ w, h = -1.5, 0.01
 #
 # Then we do it again. This is gradient descent.
 
-# %% [markdown]
-# **Question.** We stand at $w = 2.5$, where the slope is 8, with a step size of 0.01. Where are we after one step?
-# And which way does the step go from a place where the slope is negative?
+# %% question="first_step"
+ex.first_step.ask()
 
-# %% [markdown] tags=["instructor"]
-# $2.5 - 0.01 \cdot 8 = 2.42$. A negative slope means downhill is to the right; minus a negative number is positive,
-# so w grows. One formula serves both sides: no `if` is needed.
+# %% question="negative_slope"
+ex.negative_slope.ask()
 
 # %% [markdown]
 # Write the loop. `df` is the slope function, `w` the start. Return the history as an array: every w on the way, the
@@ -278,8 +278,10 @@ flipping_step = 1.0
 ex.flipping_step.check(flipping_step)
 
 # %% [markdown]
-# Here are six step sizes side by side, 12 steps each from $w = 3$. Before you run it: which of them will be nearest
-# to the minimum after 12 steps?
+# Now six step sizes side by side. Answer before you run the cell below.
+
+# %% question="nearest_after_12"
+ex.nearest_after_12.ask()
 
 # %%
 paths = {size: descend(df, 3.0, size, 12) for size in (0.01, 0.1, 0.5, 0.9, 1.0, 1.1)}
@@ -316,7 +318,10 @@ plots.show(plots.trajectories(f, paths),
 # ## Let JAX find the slope
 #
 # `df` was easy to derive. For a long loss function it is not, and mistakes creep in. `jax.grad` takes a function and
-# gives back a new function: its derivative. Before you run it: what is the slope of $w^3$ at $w = 2$?
+# gives back a new function: its derivative. We try it on $w^3$, where you can do without.
+
+# %% question="slope_of_cube"
+ex.slope_of_cube.ask()
 
 # %%
 def cube(w):

@@ -121,9 +121,8 @@ def mse_loss(params, model, x, y):
 # %% check="mse_loss"
 mse_loss = ex.mse_loss.check(mse_loss)
 
-# %% [markdown]
-# Before you run it: the first line misses most points by about 20, the true one by about 1. What are the two losses,
-# roughly?
+# %% question="two_losses"
+ex.two_losses.ask()
 
 # %%
 for name, params in dict(start=start, truth=truth).items():
@@ -145,13 +144,12 @@ plots.show(ax,
 # Every point of the floor is a pair $(w, b)$, so it is a whole line. The height above it is the loss of that line. We
 # go down in this bowl. **The loss is minimised, not the line**: a good line may be as high and as steep as it likes.
 
-# %% [markdown]
-# **Question.** Which of these change during training: `x`, `y`, `w`, `b`, the loss, the slope of the line?
+# %% question="what_changes"
+ex.what_changes.ask()
 
 # %% [markdown] tags=["instructor"]
-# `w` and `b` change, and with them the loss. The slope of the line is `w`, so it changes too. `x` and `y` never do. Listen for
-# "we look for the minimum of the line": that mix-up of two slopes, of the line over x and of the loss over w, is the
-# commonest one of the whole workshop. Let someone point at both in the pictures.
+# Listen for "we look for the minimum of the line": that mix-up of two slopes, of the line over x and of the loss over w, is
+# the commonest one of the whole workshop. Let someone point at both in the pictures.
 
 # %% [markdown] minutes=4
 # ## The gradient
@@ -178,8 +176,8 @@ def gradient(params, model, loss, x, y):
 # %% check="gradient"
 gradient = ex.gradient.check(gradient)
 
-# %% [markdown]
-# Before you run it: the line lies too low. Should the slope for `b` be positive or negative?
+# %% question="slope_for_b"
+ex.slope_for_b.ask()
 
 # %%
 grads = gradient(start, linear_model, mse_loss, x, y)
@@ -243,8 +241,10 @@ def train(params, model, loss, x, y, step_size, n_steps):
 train = ex.train.check(train)
 
 # %% [markdown]
-# There is no line in this loop, and no mean squared error: it trains any model with any loss. Before you run it: after 100
-# steps of 0.01, which is nearer to the truth, w or b?
+# There is no line in this loop, and no mean squared error: it trains any model with any loss.
+
+# %% question="w_or_b"
+ex.w_or_b.ask()
 
 # %%
 begin = time.perf_counter()
@@ -304,7 +304,10 @@ print("the same losses:", bool(jnp.allclose(jnp.array(losses), fitted.losses, rt
 # %% [markdown] minutes=4
 # ## How large a step, how many?
 #
-# Two numbers are ours to choose. Before you run it: which of these three runs will end with b at 20?
+# Two numbers are ours to choose. Three runs, all from the same start. Answer before you run them.
+
+# %% question="runs_that_arrive"
+ex.runs_that_arrive.ask()
 
 # %%
 losses_of = {}
@@ -384,13 +387,8 @@ plots.show(ax,
 fitted = fit(start, linear_model, mse_loss, x, y, step_size=0.1, n_steps=40)
 panels.bowl(start, linear_model, mse_loss, x, y, path=fitted.path, steps=fitted.steps)
 
-# %% [markdown]
-# **Question.** The path jumps from wall to wall. Which of the two numbers does that, and what does the line do meanwhile? Does the
-# loss fall in every step all the same?
-
-# %% [markdown] tags=["instructor"]
-# It is w: each step multiplies its distance by $1 - 17 \cdot 0.1 = -0.7$, so it changes sides. The line see-saws while it rises,
-# since b goes steadily up (factor 0.8). The loss falls in every step, because 0.7 and 0.8 are both below 1.
+# %% question="wall_to_wall"
+ex.wall_to_wall.ask()
 
 # %% [markdown] minutes=1
 # ## Predicted against true

@@ -46,13 +46,8 @@ plots.show(plots.data(x, y),
 # Every label on the left is 0, every label on the right is 1, and they change a little left of the middle. How they
 # were made: a line with $w = 2$ and $b = 1$, plus noise between 0 and 1, squashed to a probability, rounded.
 
-# %% [markdown]
-# **Question.** You can fit a straight line to these labels. What would it predict at $x = 5$, and at $x = 50$? What
-# could such a prediction mean?
-
-# %% [markdown] tags=["instructor"]
-# Something above 1, and far above 1. As a probability that makes no sense. Another fault: a point far to the right,
-# with the correct label 1, would have a large squared error and tilt the line, although it says nothing new.
+# %% question="line_for_labels"
+ex.line_for_labels.ask()
 
 # %% [markdown] minutes=5
 # ## Squash the line
@@ -130,8 +125,10 @@ def midpoint(params):
 midpoint = ex.midpoint.check(midpoint)
 
 # %% [markdown]
-# For a line, $w$ was the slope and $b$ the height. Here both mean something else. Predict before you move a slider:
-# with $w$ above 0, does a larger $b$ move the curve to the left or to the right?
+# For a line, $w$ was the slope and $b$ the height. Here both mean something else. Answer before you move a slider.
+
+# %% question="larger_b"
+ex.larger_b.ask()
 
 # %%
 panels.logistic_curve(w=1.0, b=0.0)
@@ -176,7 +173,7 @@ plots.show(plots.cross_entropy_terms(),
 # $$-\frac{1}{n} \sum_{i=1}^{n} \Big[\, y_i \log p_i + (1 - y_i) \log(1 - p_i) \,\Big]$$
 
 # %% [markdown]
-# **Question.** Fill in this table on paper: how large is each of the two terms, with its minus sign?
+# Fill in this table on paper: how large is each of the two terms, with its minus sign?
 #
 # | | $-y \log p$ | $-(1 - y) \log(1 - p)$ |
 # |---|---|---|
@@ -184,6 +181,9 @@ plots.show(plots.cross_entropy_terms(),
 # | $y = 0$, $p$ near 1 | | |
 # | $y = 1$, $p$ near 0 | | |
 # | $y = 1$, $p$ near 1 | | |
+
+# %% question="dear_cases"
+ex.dear_cases.ask()
 
 # %% [markdown] tags=["instructor"]
 # Row by row: 0 and small; 0 and very large; very large and 0; small and 0. Ask what happens when $p$ is exactly 1 and
@@ -365,8 +365,10 @@ print(f"exactly 1 at {(p == 1).sum()} point(s)")
 
 # %% [markdown]
 # Params and probabilities look healthy, except for one thing: the largest $p$ is **exactly** 1. On paper that cannot
-# happen. Now follow this $p$ through the loss, one intermediate at a time, until the first bad one. Where do you
-# expect it?
+# happen. Now follow this $p$ through the loss, one intermediate at a time, until the first bad one.
+
+# %% question="first_bad_value"
+ex.first_bad_value.ask()
 
 # %%
 stages = {"log(p)": jnp.log(p), "y log(p)": y * jnp.log(p), "1 - p": 1 - p,
@@ -482,9 +484,8 @@ plots.show(plots.data_and_model(params, linear_model, x, y, logits=True),
            alt="The fitted curve of probabilities, steeper than before, between "
                "the same two levels of points.")
 
-# %% [markdown]
-# **Question.** Many people write `jnp.clip(p, 1e-7, 1 - 1e-7)` to keep $p$ away from 0 and 1. Look at one point that
-# the model gets badly wrong. Is its slope still there to pull the model back?
+# %% question="clipped_slope"
+ex.clipped_slope.ask()
 
 # %%
 def clipped_loss(w, x, y):
@@ -523,7 +524,10 @@ for name, y_new in {"exact": targets, "rounded": jnp.round(targets)}.items():
 
 # %% [markdown]
 # With exact targets $w$ and $b$ come back. Rounded, they grow and grow, and only the midpoint settles, near the true
-# $-0.5$. Why? Think about it before you look at the next picture.
+# $-0.5$. Answer before you look at the next picture.
+
+# %% question="why_w_grows"
+ex.why_w_grows.ask()
 
 # %%
 ax = plots.contour(run.params, linear_model, logistic_loss_from_logits,

@@ -70,8 +70,13 @@ null_accuracy = ex.null_accuracy.check(null_accuracy)
 print(f"always the commoner class: {null_accuracy(y):.1%} right")
 
 # %% [markdown]
-# Nearly two thirds, without a look at x. A model with 65 percent has learned next to nothing here, however good that number
-# sounds. Every result below is to be compared with this one.
+# Nearly two thirds, without a look at x.
+
+# %% question="sixty_five"
+ex.sixty_five.ask()
+
+# %% [markdown]
+# Every result below is to be compared with this one.
 
 # %% [markdown] tags=["instructor"]
 # Ask for an example from the group's own field. One test in a hundred is positive: "always negative" is 99 percent accurate,
@@ -188,12 +193,13 @@ plots.show(ax, alt=f"A net of {d} inputs, 20 hidden units with tanh and 1 output
                    "every unit joined to all of the layer before.")
 
 # %% [markdown]
-# **Question.** Cover all of it but the last two columns. What model do you see? And if all weights began at 0, how would the 20
-# hidden units differ?
+# Cover all of it but the last two columns: that is a logistic regression with 20 inputs.
+
+# %% question="all_zeros"
+ex.all_zeros.ask()
 
 # %% [markdown] tags=["instructor"]
-# A logistic regression with 20 inputs. With zeros all hidden units compute the same number and get the same gradient, so 20 units stay
-# one unit for ever (lesson 08 shows it). What goes wrong in the exercise: no root, one key for both, biases as single numbers.
+# What goes wrong in the exercise: no root, one key for both, biases as single numbers.
 # Give it five minutes; then `ex.init_mlp.solution()` on the screen.
 
 # %% [markdown] minutes=6
@@ -221,8 +227,8 @@ def mlp_model(params, x):
 # %% check="mlp_model"
 mlp_model = ex.mlp_model.check(mlp_model)
 
-# %% [markdown]
-# Before you run it: the net is not trained. What will its probabilities look like?
+# %% question="untrained"
+ex.untrained.ask()
 
 # %%
 y_prob = logistic(mlp_model(start, x_train))
@@ -311,7 +317,10 @@ train = ex.train.check(train)
 
 # %% [markdown]
 # Now train two models with it: the net, and the plane of logistic regression, $z = xw + b$ with one weight for each column (it
-# may start at zeros). Loss and loop are the same, **only the model changes**. Before you run it: whose loss will end lower?
+# may start at zeros). Loss and loop are the same, **only the model changes**.
+
+# %% question="lower_loss"
+ex.lower_loss.ask()
 
 # %%
 step_size, n_steps = 0.1, 500
@@ -387,12 +396,9 @@ plots.show(ax, alt=f"Confusion matrix: {counts[0, 0]} and {counts[1, 1]} right o
 
 # %% [markdown]
 # Most rows are on the diagonal. Relative to its size, the rarer class is missed more often: the net has seen fewer rows of it.
-#
-# **Question.** There are two kinds of error. Which is worse for this table, and how would you make it rarer?
 
-# %% [markdown] tags=["instructor"]
-# Calling a lasting molecule degradable lets it into rivers (upper right). Missing a malignant tumour (lower left) is worse than a
-# false alarm. Move the threshold: more than 0.5 for the molecules, less for the tumours. The price is more of the other error.
+# %% question="worse_error"
+ex.worse_error.ask()
 
 # %% [markdown] minutes=3
 # ## The training score flatters
@@ -406,8 +412,8 @@ fitted = fit(start, mlp_model, logistic_loss, x_train, y_train,
 gap = jnp.abs(jnp.array(net_losses) - fitted.losses).max()
 print("the same losses as your loop:", bool(gap < 0.001))
 
-# %% [markdown]
-# Before you run it: what will three times the steps, each five times as large, do to the two accuracies?
+# %% question="longer"
+ex.longer.ask()
 
 # %%
 long = fit(start, mlp_model, logistic_loss, x_train, y_train,
@@ -478,6 +484,13 @@ plots.show(page, alt="Line, logistic regression and net, each with its model, lo
 # - We measured on rows never seen, and saw why the training score flatters.
 #
 # Next, in lesson 06, we open `jax.grad` and see how the slopes of a net are computed.
+
+# %% [markdown]
+# Five questions to end with, on the subjects of the quiz in lesson 01. The report below sets one beside the other, if the notebook of
+# lesson 01 was saved in the same folder.
+
+# %% question="quiz_after"
+ex.quiz_after.ask()
 
 # %%
 ex.report()

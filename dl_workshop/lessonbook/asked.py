@@ -1,0 +1,62 @@
+"""Questions in the notebooks: what instructors read below each, from the same data that the learner's feedback has."""
+
+from dl_workshop.lessonbook.borrowed import borrowed
+from dl_workshop.lessonbook.render import NOTE
+from dl_workshop.shapes import LearnerError
+
+
+def known_questions(lesson):
+    """Give {name: question or quiz} of a lesson, by the name of its source: "01_lines.py"."""
+    from dl_workshop.exercises import questions  # not above: it loads JAX, which few commands need
+    return {question.name: question for question in questions(lesson[:2])}
+
+
+def answer_cells(lesson, cell, name):
+    """Give the cells that instructors find below a question: its right answer and why; none below other cells."""
+    if "question" not in cell.options:
+        return []
+    new = borrowed("nbformat").v4.new_markdown_cell
+    return [new(_note(one), id=f"{name}-answer-{i}", metadata={"dl_workshop": {"answer": one.name}})
+            for i, one in enumerate(_each(known_questions(lesson.name)[cell.options["question"]]), 1)]
+
+
+def without_answers(lesson, cells):
+    """Drop these cells from an instructor's notebook, since they are built from data and not from the lesson's source.
+
+    Raises: LearnerError if one was edited, which would be lost.
+    """
+    kept = []
+    for cell in cells:
+        name = cell.metadata.get("dl_workshop", {}).get("answer")
+        if name is None:
+            kept.append(cell)
+        elif cell.source != _notes(lesson.name).get(name):
+            raise LearnerError(f"The note on the question `{name}` was edited, but it is built from "
+                               f"dl_workshop/exercises/questions_{lesson.name[:2]}.py: edit it there. Nothing was "
+                               "written.")
+    return kept
+
+
+def _notes(lesson):
+    """Give {name of a question: its note} for a lesson, those in quizzes among them."""
+    return {one.name: _note(one) for question in known_questions(lesson).values() for one in _each(question)}
+
+
+def _each(question):
+    from dl_workshop.exercises.question import Quiz
+    return question.questions if isinstance(question, Quiz) else [question]
+
+
+def _note(question):
+    """Write a question, its right answer and what to say to each wrong one, as Markdown in a box."""
+    from dl_workshop.exercises.question import Discussion, Number, lettered
+    lines = [f"{NOTE} {question.text}"]
+    if isinstance(question, Discussion):
+        lines.append(f"A good answer has: {question.good}")
+    elif isinstance(question, Number):
+        lines += [f"- ✓ **{question.right:g}**: {question.why}",
+                  *(f"- {slip.value:g}: {slip.why}" for slip in question.slips)]
+    else:
+        lines += [f"- ✓ **{letter}. {option.text}**: {option.why}" if option.right else
+                  f"- {letter}. {option.text}: {option.why}" for letter, option in lettered(question).items()]
+    return "\n>\n".join([lines[0], "\n".join(f"> {line}" for line in lines[1:])])
