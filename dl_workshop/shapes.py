@@ -53,7 +53,7 @@ def check_data(x, y):
     Raises: LearnerError naming the array and the first bad row.
     """
     for name, array in (("x", x), ("y", y)):
-        array = np.asarray(array)
+        array = _here(array)
         if array.dtype.kind not in "fiub" and str(array.dtype) != "bfloat16":
             raise LearnerError(f"{name} holds {array.dtype} values, not numbers. Convert it first, for example "
                                f"{name} = jnp.asarray({name}, dtype=float).")
@@ -240,6 +240,13 @@ def _learners_line(error, functions):
             line = linecache.getline(code.co_filename, frame.tb_lineno).strip() or line
         frame = frame.tb_next
     return line
+
+
+def _here(array):
+    """Give an array as numpy; of one that is spread over several processes, the rows of this one."""
+    if isinstance(array, jax.Array) and not array.is_fully_addressable:
+        return np.concatenate([np.asarray(shard.data) for shard in array.addressable_shards])
+    return np.asarray(array)
 
 
 def _short(value, limit=60):

@@ -87,7 +87,9 @@ def fit(params, model, loss, x, y, *, step_size=0.01, n_steps=1000, optimizer=gr
             k = _chunk(start, n_steps, rate, every, _rows(params), callback)
             began = time.perf_counter()
             carry, losses, path = jax.block_until_ready(run(carry, start=start, k=k))
-            rate = None if start == 0 else k / (time.perf_counter() - began)  # the first chunk also compiles
+            # The first chunk also compiles; and several processes must all take the same number of steps.
+            if start > 0 and jax.process_count() == 1:
+                rate = k / (time.perf_counter() - began)
             losses = np.asarray(losses)[:k]
             history.append((losses, *_fresh(path, start, k, every)))
             bad = _first_bad(start, losses, carry[0])

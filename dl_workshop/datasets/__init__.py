@@ -2,6 +2,7 @@
 
 from dl_workshop.datasets import real, simulated, tables
 from dl_workshop.datasets.digits import digits
+from dl_workshop.datasets.mnist_digits import mnist
 from dl_workshop.datasets.real import Table, biodegradation, biodegradation_or_bundled, breast_cancer
 from dl_workshop.datasets.simulated import (
     arcs,
@@ -23,6 +24,7 @@ from dl_workshop.datasets.simulated import (
 from dl_workshop.datasets.tables import split, standardise, stratified_folds
 
 __all__ = ["Table", "arcs", "biodegradation", "biodegradation_or_bundled", "breast_cancer", "circles", "coin", "digits",
-           "gate", "harder_curve", "house_prices", "labelled_line", "line", "moons", "overfit_curve", "real",
+           "gate", "harder_curve", "house_prices", "labelled_line", "line", "mnist",
+           "moons", "overfit_curve", "real",
            "server_rooms", "simulated", "sine", "spiral", "split", "standardise", "stratified_folds", "tables",
            "three_regions", "two_regions"]
