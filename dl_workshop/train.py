@@ -217,14 +217,15 @@ def _compiled(params, model, loss, x, y, optimizer, batch_size):
 
 def _loop(model, loss, optimizer, batch_size):
     """Compile k steps from `start`; k, start, step size and data are traced, so that changing them compiles nothing."""
-    shuffled = jax.random.permutation
+    def shuffled(key, order):
+        return jax.random.permutation(key, len(order)).astype(order.dtype)
 
     def batch(step, order, x, y, key):
         if batch_size is None:
             return x, y, order
         batches = len(x) // batch_size
         epoch, place = step // batches, step % batches
-        order = lax.cond(place == 0, lambda: shuffled(jax.random.fold_in(key, epoch), len(x)), lambda: order)
+        order = lax.cond(place == 0, lambda: shuffled(jax.random.fold_in(key, epoch), order), lambda: order)
         rows = lax.dynamic_slice(order, (place * batch_size,), (batch_size,))
         return x[rows], y[rows], order
 
