@@ -26,8 +26,8 @@ def save_params(file, params) -> Path:
     try:
         write_whole(path, content.getvalue())
     except OSError as error:
-        raise LearnerError(f"{path} cannot be written ({error.strerror}): params are not saved. Choose a folder that "
-                           "exists and is yours.") from None
+        raise LearnerError(f"{path} cannot be written ({error.strerror}): params are not saved. Choose a folder "
+                           "that is yours.") from None
     return path
 
 

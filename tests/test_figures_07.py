@@ -7,6 +7,8 @@ import pytest
 
 from dl_workshop import datasets, fit, losses, models, scaling
 
+pytestmark = pytest.mark.slow    # compiles many small loops
+
 
 def descend(f, start, step_size, n_steps):
     """Follow -f' from `start` in double precision; losses are f before each step."""

@@ -7,6 +7,8 @@ import pytest
 
 from dl_workshop import datasets, fit, losses, models
 
+pytestmark = pytest.mark.slow    # compiles many small loops
+
 
 def half_cost(params, model, x, y):
     """Squared cost with a half, the convention of these figures."""

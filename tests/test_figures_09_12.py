@@ -8,6 +8,8 @@ import pytest
 from dl_workshop import initializers, losses, metrics, models
 from dl_workshop.schedules import step_decay
 
+pytestmark = pytest.mark.slow    # compiles many small loops
+
 
 def test_softmax():
     np.testing.assert_allclose(models.softmax(jnp.array([3.0, 1, -3])), [0.879, 0.119, 0.002], atol=5e-4)

@@ -15,6 +15,8 @@ from dl_workshop.optimizers import adam, gradient_descent, momentum, rmsprop
 from dl_workshop.schedules import cosine_decay, exponential_decay, step_decay, warm_up
 from dl_workshop.shapes import LearnerError
 
+pytestmark = pytest.mark.slow    # compiles many small loops
+
 PAIRS = {
     "gradient_descent": (gradient_descent, optax.sgd),
     "momentum": (momentum, partial(optax.sgd, momentum=0.9)),

@@ -14,6 +14,8 @@ from sklearn import metrics as theirs
 from dl_workshop import plots
 from dl_workshop.shapes import LearnerError
 
+pytestmark = pytest.mark.slow    # compiles many small loops
+
 PLANE = np.random.default_rng(1).uniform(-1, 1, size=(60, 2))
 INSIDE = (PLANE[:, 0] > 0).astype(int)
 LINE = (lambda params, x: params["w"] * x + params["b"],

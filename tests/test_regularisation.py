@@ -15,6 +15,8 @@ from sklearn.metrics import mean_absolute_error
 from dl_workshop import fit, initializers, losses, models, tuning
 from dl_workshop.shapes import LearnerError
 
+pytestmark = pytest.mark.slow    # compiles many small loops
+
 KEY = jax.random.key(0)
 X = jax.random.normal(jax.random.key(1), (40, 2))
 Y = (X[:, 0] * X[:, 1] > 0).astype(int)

@@ -98,7 +98,8 @@ def test_missing_places_are_told_in_words(tmp_path):
     with pytest.raises(LearnerError, match=r"There is no .*Save first"):
         load_params(tmp_path / "net")
     with pytest.raises(LearnerError, match="cannot be written"):
-        save_params(tmp_path / "nowhere" / "net", NET)
+        save_params(save_params(tmp_path / "net", NET) / "within a file", NET)
+    save_params(tmp_path / "a new folder" / "net", NET)
 
 
 @pytest.mark.slow

@@ -21,7 +21,6 @@ def keep(path: Path, content: bytes) -> None:
     """Keep a download if that can be done: a reader in another process sees the old file or the new one, whole."""
     # A full disk or a read-only cache costs another download, no more: the data is in memory, and whole.
     with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content)
     with contextlib.suppress(OSError):
         for left_over in path.parent.glob(f".{path.name}.*.tmp"):    # of a process that was killed while it wrote
