@@ -108,10 +108,10 @@ def test_killed_while_it_saves(tmp_path):
     code = f"""
 import os, sys, time, numpy
 from dl_workshop.saving import save_params
-def waits(handle):  # the bytes are written, the file is not yet in place
+def waits(*_):  # all but the last step is done: the new file is written, and not yet in place
     print("writing", flush=True)
     time.sleep(600)
-os.fsync = waits
+os.replace = waits
 save_params({str(file)!r}, dict(w=numpy.ones(1000)))
 """
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=dict(os.environ))
