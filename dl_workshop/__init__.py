@@ -5,8 +5,8 @@ What a notebook needs, handed on from the modules below; each is imported when i
 
 import importlib
 
-_MODULES = ("datasets", "exercises", "gradients", "graph", "losses", "models", "optimizers", "panels", "plots",
-            "shapes", "train")
+_MODULES = ("datasets", "exercises", "gradients", "graph", "initializers", "losses", "metrics", "models", "optimizers",
+            "panels", "parallel", "plots", "saving", "scaling", "schedules", "shapes", "train", "tuning")
 
 __all__ = ["fit", *_MODULES]
 

@@ -1,5 +1,7 @@
 """Losses: one number that says how bad the predictions are. Means over samples; truth before prediction."""
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, Real
@@ -16,6 +18,17 @@ def mse(y_true: Real[Array, " n"], y_pred: Float[Array, " n"]) -> Float[Array, "
     """
     check_same_shape(y_true, y_pred)
     return jnp.mean((y_true - y_pred) ** 2)
+
+
+def mae(y_true: Real[Array, " n"], y_pred: Float[Array, " n"]) -> Float[Array, ""]:
+    """Mean absolute error, (1/n) sum |y_true - y_pred|: one far point pulls no harder than any other.
+
+    Units: those of y.
+    Raises: LearnerError if the shapes differ.
+    Source: Hastie, Tibshirani, Friedman, The Elements of Statistical Learning (2009), section 10.6.
+    """
+    check_same_shape(y_true, y_pred)
+    return jnp.mean(jnp.abs(y_true - y_pred))
 
 
 def binary_cross_entropy(y_true: Real[Array, " n"], y_pred: Float[Array, " n"]) -> Float[Array, ""]:
@@ -49,12 +62,46 @@ def cross_entropy(y_true: Int[Array, " n"], logits: Float[Array, "n k"]) -> Floa
     return jnp.mean(jax.nn.logsumexp(logits, axis=1) - of_label)
 
 
+def entropy(p: Float[Array, "*n k"]) -> Float[Array, "*n"]:
+    """Entropy of probabilities, -sum p log p: how unsure they are; 0 for a certain one, log k for k equal ones.
+
+    Units: nats.
+    Source: Shannon (1948); Bishop (2006), eq. 1.98.
+    """
+    p = jnp.asarray(p)
+    certain = p <= 0    # p log p goes to 0 with p; the inner where keeps log 0 out of the gradient
+    return -jnp.sum(jnp.where(certain, 0.0, p * jnp.log(jnp.where(certain, 1.0, p))), axis=-1)
+
+
+def one_hot(labels: Int[Array, " n"], k: int) -> Float[Array, "n k"]:
+    """A row of k numbers for each label 0 to k-1: 1 in the label's place, 0 elsewhere.
+
+    Raises: LearnerError if a label is not a whole number, or has no place among k.
+    """
+    labels = jnp.asarray(labels)
+    if not jnp.issubdtype(labels.dtype, jnp.integer):
+        raise LearnerError(f"labels hold {labels.dtype} values: they must be whole numbers 0 to {k - 1}. "
+                           "Use labels.astype(int).")
+    if not isinstance(labels, jax.core.Tracer) and labels.size and not 0 <= labels.min() <= labels.max() < k:
+        raise LearnerError(f"Labels run from {labels.min()} to {labels.max()}, but k={k} classes are 0 to {k - 1}: "
+                           f"such a row would be all zeros. Use k={max(1, int(labels.max()) + 1)}, or count from 0.")
+    return (labels[..., None] == jnp.arange(k)).astype(float)
+
+
 def mse_loss(params, model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Float[Array, ""]:
     """Mean squared error of a model, mse(y, model(params, x)).
 
     Raises: LearnerError if the model does not return one number a row.
     """
     return mse(y, model(params, x))
+
+
+def mae_loss(params, model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Float[Array, ""]:
+    """Mean absolute error of a model, mae(y, model(params, x)).
+
+    Raises: LearnerError if the model does not return one number a row.
+    """
+    return mae(y, model(params, x))
 
 
 def logistic_loss(params, model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Float[Array, ""]:
@@ -77,3 +124,31 @@ def softmax_loss(params, model, x: Float[Array, "n *d"], y: Int[Array, " n"]) ->
     Raises: LearnerError if the labels or the model's output do not have the shapes (n,) and (n, k).
     """
     return cross_entropy(y, model(params, x))
+
+
+def with_l1(loss: Callable, strength: float) -> Callable:
+    """Give the loss + strength * sum |w| over all weights, not the biases: it draws weights to exactly 0.
+
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 7.1.2.
+    """
+    def loss_with_l1(params, model, x, y):
+        return loss(params, model, x, y) + strength * sum(jnp.sum(jnp.abs(w)) for w in weights(params))
+
+    return loss_with_l1
+
+
+def with_l2(loss: Callable, strength: float) -> Callable:
+    """Give the loss + strength * sum w^2 over all weights, not the biases: it shrinks large weights most.
+
+    Source: Goodfellow, Bengio, Courville (2016), section 7.1.1 (there with a half).
+    """
+    def loss_with_l2(params, model, x, y):
+        return loss(params, model, x, y) + strength * sum(jnp.sum(w**2) for w in weights(params))
+
+    return loss_with_l2
+
+
+def weights(params) -> list:
+    """Give the weights among params: the leaves whose name starts with w, or all if params is no dict."""
+    return [leaf for name, leaf in params.items() if name.startswith("w")] if isinstance(params, dict) else \
+        jax.tree.leaves(params)

@@ -3,10 +3,13 @@
 Rows are samples. A model is any function `model(params, x)`; these are the ones that the lessons build up to.
 """
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from dl_workshop.initializers import lecun
 from dl_workshop.shapes import LearnerError
 
 Params = dict[str, Array]
@@ -28,6 +31,16 @@ def relu(z: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.3.
     """
     return jnp.maximum(z, 0.0)
+
+
+def softmax(logits: Float[Array, "*n k"]) -> Float[Array, "*n k"]:
+    """Probabilities of k classes, e^z_i / sum_j e^z_j: each above 0, together 1.
+
+    The largest logit is taken away from all first. That changes no ratio, and e^z can then not overflow.
+    Source: Bishop (2006), eq. 4.62.
+    """
+    e = jnp.exp(logits - jnp.max(logits, axis=-1, keepdims=True))
+    return e / jnp.sum(e, axis=-1, keepdims=True)
 
 
 def init_linear(key: PRNGKeyArray, d: int | None = None) -> Params:
@@ -59,10 +72,11 @@ def logistic_model(params: Params, x: Float[Array, "n *d"]) -> Float[Array, " n"
     return logistic(linear_model(params, x))
 
 
-def init_mlp(key: PRNGKeyArray, widths: tuple[int, ...]) -> Params:
-    """Random params of a net: w1 (widths[0], widths[1]) from N(0, 1/fan_in), b1 zeros, w2, b2, ...
+def init_mlp(key: PRNGKeyArray, widths: tuple[int, ...], init: Callable = lecun) -> Params:
+    """Random params of a net: w1 = init(key, (widths[0], widths[1])), by default N(0, 1/fan_in); b1 zeros; w2, b2, ...
 
-    The spread 1/sqrt(fan_in) keeps the sums that enter each unit near size 1, whatever the width.
+    The spread 1/sqrt(fan_in) keeps the sums that enter each unit near size 1, whatever the width. Others: the
+    `initializers`, or any of jax.nn.initializers.
     Raises: LearnerError unless widths holds at least two whole numbers above 0.
     Source: LeCun, Bottou, Orr, Mueller, Efficient BackProp (1998), section 4.6.
     """
@@ -73,7 +87,7 @@ def init_mlp(key: PRNGKeyArray, widths: tuple[int, ...]) -> Params:
     params = {}
     keys = jax.random.split(key, len(widths) - 1)
     for layer, (layer_key, fan_in, fan_out) in enumerate(zip(keys, widths, widths[1:], strict=False), start=1):
-        params[f"w{layer}"] = jax.random.normal(layer_key, (fan_in, fan_out)) / jnp.sqrt(fan_in)
+        params[f"w{layer}"] = init(layer_key, (fan_in, fan_out))
         params[f"b{layer}"] = jnp.zeros(fan_out)
     return params
 
@@ -88,5 +102,47 @@ def mlp_model(params: Params, x: Float[Array, "n d"], activation=jnp.tanh) -> Fl
     h = x
     for layer in range(1, last):
         h = activation(h @ params[f"w{layer}"] + params[f"b{layer}"])
+    return _logits(params, h)
+
+
+def dropout(key: PRNGKeyArray, h: Float[Array, "*shape"], share: float) -> Float[Array, "*shape"]:
+    """Set each number to 0 with probability `share`, and divide those that stay by 1 - share: the mean is kept.
+
+    Raises: LearnerError unless share is at least 0 and below 1.
+    Source: Srivastava et al., Dropout (2014), section 4, scaled in training as in section 10.
+    """
+    if not 0 <= share < 1:
+        raise LearnerError(f"share={share} of the units cannot be dropped: choose a number from 0 to below 1, "
+                           "such as share=0.5.")
+    stays = jax.random.bernoulli(key, 1 - share, jnp.shape(h))
+    return jnp.where(stays, h / (1 - share), 0.0)
+
+
+def dropout_mlp_model(params: Params, x: Float[Array, "n d"], key: PRNGKeyArray | None = None, *, share: float = 0.5,
+                      activation=jnp.tanh) -> Float[Array, "n *k"]:
+    """Feed-forward net that drops a share of its hidden units when it gets a key, which fit gives it at each step.
+
+    Without a key, as in model(params, x), it is mlp_model: nothing is dropped when it predicts.
+    """
+    last = len(params) // 2
+    h = x
+    for layer in range(1, last):
+        h = activation(h @ params[f"w{layer}"] + params[f"b{layer}"])
+        if key is not None:
+            h = dropout(jax.random.fold_in(key, layer), h, share)
+    return _logits(params, h)
+
+
+def hidden_layers(params: Params, x: Float[Array, "n d"], activation=jnp.tanh) -> list[Float[Array, "n _"]]:
+    """Give what the units of each hidden layer of mlp_model say, first layer first: a list of (n, width)."""
+    found = [x]
+    for layer in range(1, len(params) // 2):
+        found.append(activation(found[-1] @ params[f"w{layer}"] + params[f"b{layer}"]))
+    return found[1:]
+
+
+def _logits(params, h):
+    """Give the last layer, h w + b: (n,) for one output, (n, k) for k."""
+    last = len(params) // 2
     logits = h @ params[f"w{last}"] + params[f"b{last}"]
     return logits[:, 0] if logits.shape[1] == 1 else logits

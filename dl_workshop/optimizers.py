@@ -2,13 +2,15 @@
 
 An optimiser is a pair of functions, the form that Optax uses too, so that any Optax optimiser goes in the same
 place: `init(params) -> state` and `update(grads, state, params) -> (updates, state)`. The loop then adds the updates
-to the params.
+to the params. A step_size may also be a function of the step, such as `schedules.step_decay()`.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 
 
 class Optimizer(NamedTuple):
@@ -18,17 +20,112 @@ class Optimizer(NamedTuple):
     update: Callable
 
 
-def gradient_descent(step_size: float) -> Optimizer:
+def gradient_descent(step_size: float | Callable) -> Optimizer:
     """Gradient descent, updates = -step_size * grads.
 
     Units: step_size has those of params squared over loss.
     Source: Cauchy (1847); Goodfellow, Bengio, Courville, Deep Learning (2016), section 4.3.
     """
+    if callable(step_size):
+        return scheduled(gradient_descent, step_size)
+
     def init(params):
         return ()
 
     def update(grads, state, params=None):
         updates = jax.tree.map(lambda grad: -step_size * grad, grads)
         return updates, state
+
+    return Optimizer(init, update)
+
+
+def momentum(step_size: float | Callable, decay: float = 0.9) -> Optimizer:
+    """Gradient descent with momentum, velocity <- decay * velocity + grads; updates = -step_size * velocity.
+
+    Where gradients agree, the steps grow up to 1/(1 - decay) times as long; where they alternate, they cancel.
+    Source: Polyak (1964); Goodfellow, Bengio, Courville (2016), section 8.3.2 (there step_size is in the velocity).
+    """
+    if callable(step_size):
+        return scheduled(partial(momentum, decay=decay), step_size)
+
+    def init(params):
+        return jax.tree.map(jnp.zeros_like, params)
+
+    def update(grads, velocity, params=None):
+        velocity = jax.tree.map(lambda v, grad: decay * v + grad, velocity, grads)
+        updates = jax.tree.map(lambda v: -step_size * v, velocity)
+        return updates, velocity
+
+    return Optimizer(init, update)
+
+
+def rmsprop(step_size: float | Callable, decay: float = 0.9, eps: float = 1e-8) -> Optimizer:
+    """RMSProp, square <- decay * square + (1 - decay) grads^2; updates = -step_size * grads / sqrt(square + eps).
+
+    Each param is given its own scale: `square` is a running mean of its squared gradient.
+    Source: Hinton, Neural Networks for Machine Learning (2012), lecture 6; Goodfellow et al. (2016), algorithm 8.5.
+    """
+    if callable(step_size):
+        return scheduled(partial(rmsprop, decay=decay, eps=eps), step_size)
+
+    def init(params):
+        return jax.tree.map(jnp.zeros_like, params)
+
+    def update(grads, square, params=None):
+        square = jax.tree.map(lambda s, grad: decay * s + (1 - decay) * grad**2, square, grads)
+        updates = jax.tree.map(lambda s, grad: -step_size * grad / jnp.sqrt(s + eps), square, grads)
+        return updates, square
+
+    return Optimizer(init, update)
+
+
+class AdamState(NamedTuple):
+    """What Adam remembers.  count: steps taken; mean, square: running means of the gradients and their squares."""
+
+    count: Any
+    mean: Any
+    square: Any
+
+
+def adam(step_size: float | Callable, decay1: float = 0.9, decay2: float = 0.999, eps: float = 1e-8) -> Optimizer:
+    """Adam: momentum and RMSProp together, updates = -step_size * m / (sqrt(s) + eps).
+
+    mean <- decay1 * mean + (1 - decay1) grads; square <- decay2 * square + (1 - decay2) grads^2. Both start at 0, far
+    too small at first; m = mean / (1 - decay1^t) and s = square / (1 - decay2^t) at step t make up for it.
+    Source: Kingma and Ba, Adam: A Method for Stochastic Optimization (2015), algorithm 1.
+    """
+    if callable(step_size):
+        return scheduled(partial(adam, decay1=decay1, decay2=decay2, eps=eps), step_size)
+
+    def init(params):
+        zeros = jax.tree.map(jnp.zeros_like, params)
+        return AdamState(jnp.zeros((), jnp.int32), zeros, zeros)
+
+    def update(grads, state, params=None):
+        t = state.count + 1
+        mean = jax.tree.map(lambda m, grad: decay1 * m + (1 - decay1) * grad, state.mean, grads)
+        square = jax.tree.map(lambda s, grad: decay2 * s + (1 - decay2) * grad**2, state.square, grads)
+
+        def change(m, s):
+            m, s = m / (1 - decay1**t), s / (1 - decay2**t)
+            return -step_size * m / (jnp.sqrt(s) + eps)
+
+        return jax.tree.map(change, mean, square), AdamState(t, mean, square)
+
+    return Optimizer(init, update)
+
+
+def scheduled(optimizer: Callable, schedule: Callable) -> Optimizer:
+    """Let a schedule choose the step size anew at every step t = 0, 1, ...: optimizer(schedule(t)).
+
+    `optimizer` is a function of the step size, the kit's or Optax's.
+    """
+    def init(params):
+        return jnp.zeros((), jnp.int32), optimizer(1.0).init(params)
+
+    def update(grads, state, params=None):
+        t, inner = state
+        updates, inner = optimizer(schedule(t)).update(grads, inner, params)
+        return updates, (t + 1, inner)
 
     return Optimizer(init, update)

@@ -1,8 +1,9 @@
 """Guards whose messages speak to learners: what happened, why it matters, what to type."""
 
-
+import inspect
 import linecache
 import re
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -52,7 +53,7 @@ def check_data(x, y):
     Raises: LearnerError naming the array and the first bad row.
     """
     for name, array in (("x", x), ("y", y)):
-        array = np.asarray(array)
+        array = _here(array)
         if array.dtype.kind not in "fiub" and str(array.dtype) != "bfloat16":
             raise LearnerError(f"{name} holds {array.dtype} values, not numbers. Convert it first, for example "
                                f"{name} = jnp.asarray({name}, dtype=float).")
@@ -125,6 +126,28 @@ def check_batch(batch_size, key, n):
     if key is None:
         raise LearnerError("Mini-batches are drawn at random, and everything random takes a key: "
                            "add key=jax.random.key(0).")
+
+
+def check_model_key(model, key):
+    """Refuse to train a model that draws at random (it has an argument named key) without a key.
+
+    Raises: LearnerError that says what to add.
+    """
+    if key is None and _takes_key(model):
+        raise LearnerError("Your model has an argument key, so it draws at random while it trains, and everything "
+                           "random takes a key: add key=jax.random.key(0) to fit.")
+
+
+def with_key(model, key):
+    """Give the model with `key` filled in, if it has an argument of that name; else the model itself."""
+    return partial(model, key=key) if _takes_key(model) else model
+
+
+def _takes_key(model):
+    try:
+        return "key" in inspect.signature(model).parameters
+    except (TypeError, ValueError):  # not a function, or one that does not tell
+        return False
 
 
 def check_fit_functions(params, model, loss, x, y):
@@ -207,6 +230,7 @@ def in_words(error, functions, context):
 
 def _learners_line(error, functions):
     """Give the source line, in one of the learner's functions or what they call, at which the error arose."""
+    functions = [f.func if isinstance(f, partial) else f for f in functions]
     files = {getattr(getattr(f, "__code__", None), "co_filename", None) for f in functions}
     line = None
     frame = error.__traceback__
@@ -216,6 +240,13 @@ def _learners_line(error, functions):
             line = linecache.getline(code.co_filename, frame.tb_lineno).strip() or line
         frame = frame.tb_next
     return line
+
+
+def _here(array):
+    """Give an array as numpy; of one that is spread over several processes, the rows of this one."""
+    if isinstance(array, jax.Array) and not array.is_fully_addressable:
+        return np.concatenate([np.asarray(shard.data) for shard in array.addressable_shards])
+    return np.asarray(array)
 
 
 def _short(value, limit=60):

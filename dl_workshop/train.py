@@ -19,8 +19,10 @@ from dl_workshop.shapes import (
     check_batch,
     check_data,
     check_fit_functions,
+    check_model_key,
     check_params,
     check_positive,
+    with_key,
 )
 
 LOSSES_A_CHUNK = 4096            # steps that one call of the compiled loop can take at most
@@ -49,7 +51,9 @@ def fit(params, model, loss, x, y, *, step_size=0.01, n_steps=1000, optimizer=gr
         key=None, progress=True, callback=None) -> Fit:
     """Minimise loss(params, model, x, y) over params, by n_steps of params <- params + optimizer(grads).
 
+    step_size: a number, or a function of the step such as schedules.step_decay().
     optimizer: a function of step_size that gives (init, update), or such a pair itself, as Optax has them.
+    model: one with an argument named `key`, as dropout needs it, gets another key at every step.
     batch_size: rows a step; None takes all. Rows are shuffled with `key` once an epoch; an incomplete last batch
         is left out.
     callback(step, params, loss): called about 100 times, evenly; training stops when it returns True.
@@ -57,11 +61,14 @@ def fit(params, model, loss, x, y, *, step_size=0.01, n_steps=1000, optimizer=gr
     Raises: LearnerError for params, data, settings, models or losses that cannot be trained.
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), algorithm 8.1.
     """
+    if callable(step_size):
+        optimizer, step_size = _at_each_step(optimizer, step_size), 1.0
     check_positive("step_size", step_size)
     check_positive("n_steps", n_steps, whole=True)
     check_params(params)
     check_data(x, y)
     check_batch(batch_size, key, len(x))
+    check_model_key(model, key)
     init, _ = _pair(optimizer, step_size)
     n_steps, step_size = int(n_steps), float(step_size)
     params = jax.tree.map(lambda leaf: jnp.array(leaf, dtype=jnp.result_type(leaf)), params)
@@ -80,7 +87,9 @@ def fit(params, model, loss, x, y, *, step_size=0.01, n_steps=1000, optimizer=gr
             k = _chunk(start, n_steps, rate, every, _rows(params), callback)
             began = time.perf_counter()
             carry, losses, path = jax.block_until_ready(run(carry, start=start, k=k))
-            rate = None if start == 0 else k / (time.perf_counter() - began)  # the first chunk also compiles
+            # The first chunk also compiles; and several processes must all take the same number of steps.
+            if start > 0 and jax.process_count() == 1:
+                rate = k / (time.perf_counter() - began)
             losses = np.asarray(losses)[:k]
             history.append((losses, *_fresh(path, start, k, every)))
             bad = _first_bad(start, losses, carry[0])
@@ -113,6 +122,14 @@ def _pair(optimizer, step_size):
         raise LearnerError(f"optimizer={optimizer!r} is not an optimiser: pass gradient_descent, optax.adam or "
                            "optax.adam(0.01).")
     return _pair(optimizer(step_size), step_size)
+
+
+def _at_each_step(optimizer, schedule):
+    """Give the pair whose step size follows the schedule."""
+    if hasattr(optimizer, "update") or not callable(optimizer):
+        raise LearnerError("This optimizer has its step size already, so the schedule would be lost: pass "
+                           "optimizer=adam, not adam(0.01), or adam(schedule) without step_size.")
+    return optimizer(schedule)
 
 
 def _size(params):
@@ -191,7 +208,7 @@ def _compiled(params, model, loss, x, y, optimizer, batch_size):
         return _kept[key]
     for function in jitted:  # a learner's own jax.jit remembers old globals as well
         function.clear_cache()
-    check_fit_functions(params, model, loss, x, y)
+    check_fit_functions(params, with_key(model, jax.random.key(0)), loss, x, y)
     _kept[key] = _loop(model, loss, optimizer, batch_size)
     while len(_kept) > 32:
         _kept.popitem(last=False)
@@ -200,14 +217,15 @@ def _compiled(params, model, loss, x, y, optimizer, batch_size):
 
 def _loop(model, loss, optimizer, batch_size):
     """Compile k steps from `start`; k, start, step size and data are traced, so that changing them compiles nothing."""
-    shuffled = jax.random.permutation
+    def shuffled(key, order):
+        return jax.random.permutation(key, len(order)).astype(order.dtype)
 
     def batch(step, order, x, y, key):
         if batch_size is None:
             return x, y, order
         batches = len(x) // batch_size
         epoch, place = step // batches, step % batches
-        order = lax.cond(place == 0, lambda: shuffled(jax.random.fold_in(key, epoch), len(x)), lambda: order)
+        order = lax.cond(place == 0, lambda: shuffled(jax.random.fold_in(key, epoch), order), lambda: order)
         rows = lax.dynamic_slice(order, (place * batch_size,), (batch_size,))
         return x[rows], y[rows], order
 
@@ -215,6 +233,7 @@ def _loop(model, loss, optimizer, batch_size):
     def run(carry, x, y, step_size, key, every, start, k):
         _, update = _pair(optimizer, step_size)
         params, _, _ = carry
+        model_key = jax.random.fold_in(key, 2**32 - 1)  # not one that an epoch has
         losses = jnp.zeros(LOSSES_A_CHUNK)
         path = jax.tree.map(lambda leaf: jnp.zeros((_rows(params), *leaf.shape), leaf.dtype), params)
         first_row = start // every
@@ -222,7 +241,8 @@ def _loop(model, loss, optimizer, batch_size):
         def one_step(step, carry):
             (params, state, order), losses = carry
             x_batch, y_batch, order = batch(step, order, x, y, key)
-            value, grads = jax.value_and_grad(loss)(params, model, x_batch, y_batch)
+            this_model = with_key(model, jax.random.fold_in(model_key, step))
+            value, grads = jax.value_and_grad(loss)(params, this_model, x_batch, y_batch)
             updates, state = update(grads, state, params)
             params = jax.tree.map(lambda param, change: (param + change).astype(param.dtype), params, updates)
             return (params, state, order), losses.at[step - start].set(value)

@@ -114,7 +114,7 @@ def test_killed_just_before_the_table_is_in_place(cache, earlier):
         process = start("os.replace = lambda *_: os._exit(9)\nreal.biodegradation(refresh=True)", url)
         _, errors = process.communicate(timeout=120)
         assert process.returncode == 9, errors
-        left_over = [name for name in parts(cache) if name.endswith(".part")]
+        left_over = [name for name in parts(cache) if name.endswith(".tmp")]
         assert len(left_over) == 1
         assert_is_made_up(real.biodegradation(url=url))
         assert len(hits) == 2

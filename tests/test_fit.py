@@ -90,6 +90,14 @@ def test_batches_repeat_with_their_key():
     assert not np.array_equal(runs[0], runs[2])
 
 
+def test_batches_are_drawn_alike_in_double_precision():
+    settings = {"n_steps": 40, "batch_size": 7, "key": jax.random.key(0)}
+    single = fit(START, models.linear_model, losses.mse_loss, X, Y, **settings).losses
+    with jax.enable_x64(True):
+        double = fit(START, models.linear_model, losses.mse_loss, X, Y, **settings)
+    np.testing.assert_allclose(double.losses, single, rtol=1e-4)
+
+
 @pytest.mark.parametrize("step_size", [0.125, 0.2, 0.5, 5.0, 1e6])
 def test_divergence_stops_at_the_last_good_params(step_size, capsys):
     got = fit(START, models.linear_model, losses.mse_loss, X, Y, step_size=step_size, n_steps=3000)

@@ -99,7 +99,7 @@ def test_bytes_of_maps():
 
 @pytest.mark.parametrize("name", training.OPTIMIZERS)
 def test_many_short_fits_make_the_steps_of_one_long_fit(name):
-    optimizer, params = training.optimizer_of(name), models.init_mlp(KEY, (2, 4, 1))
+    optimizer, params = training.OPTIMIZERS[name], models.init_mlp(KEY, (2, 4, 1))
     carried, steps = training.carry(params, optimizer, 0.1), 0
     for n_steps in (1, 10, 1, 7):
         carried, taken, stopped = training.go_on(

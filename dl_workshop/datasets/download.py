@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from dl_workshop.shapes import LearnerError
 
 
-def fetch(url: str, patience: float, largest: int) -> bytes:
+def fetch(url: str, patience: float, largest: int, what: str = "the table") -> bytes:
     """Give the bytes at `url`, if they come within `patience` seconds and are no more than `largest`.
 
     Raises: LearnerError saying whether the host could not be reached, answered an error, broke off, or kept us waiting.
@@ -16,7 +16,7 @@ def fetch(url: str, patience: float, largest: int) -> bytes:
     import requests
     from pooch import HTTPDownloader
 
-    inbox, outcome = _Inbox(largest), queue.Queue()
+    inbox, outcome = _Inbox(largest, what), queue.Queue()
 
     def work():
         try:
@@ -32,16 +32,16 @@ def fetch(url: str, patience: float, largest: int) -> bytes:
         error = outcome.get(timeout=patience)
     except queue.Empty:
         inbox.closed_early = True
-        raise LearnerError(f"{host} did not send the table within {patience:g} seconds") from None
+        raise LearnerError(f"{host} did not send {what} within {patience:g} seconds") from None
     match error:
         case None:
             return inbox.getvalue()
         case requests.HTTPError():
-            raise LearnerError(f"{host} answered {error.response.status_code} instead of sending the table")
+            raise LearnerError(f"{host} answered {error.response.status_code} instead of sending {what}")
         case requests.Timeout():
-            raise LearnerError(f"{host} did not send the table within {patience:g} seconds")
+            raise LearnerError(f"{host} did not send {what} within {patience:g} seconds")
         case requests.exceptions.ChunkedEncodingError():
-            raise LearnerError(f"{host} broke off in the middle of the table")
+            raise LearnerError(f"{host} broke off in the middle of {what}")
         case requests.ConnectionError():
             raise LearnerError(f"{host} could not be reached")
         case _:
@@ -53,11 +53,11 @@ class _Inbox(io.BytesIO):
 
     closed_early = False
 
-    def __init__(self, largest):
+    def __init__(self, largest, what):
         super().__init__()
-        self.largest = largest
+        self.largest, self.what = largest, what
 
     def write(self, data):
         if self.closed_early or self.tell() + len(data) > self.largest:
-            raise OSError(f"more than {self.largest} bytes came, so this is not the table")
+            raise OSError(f"more than {self.largest} bytes came, so this is not {self.what}")
         return super().write(data)

@@ -6,17 +6,14 @@ Three environment variables, all optional:
 - DL_WORKSHOP_BIODEG_URL: another address to download from, such as a mirror in the class room.
 """
 
-import contextlib
 import os
-import time
-import uuid
 from pathlib import Path
 from typing import NamedTuple
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from dl_workshop.datasets import biodeg_file, columns
+from dl_workshop.datasets import biodeg_file, cache, columns
 from dl_workshop.datasets.download import fetch
 from dl_workshop.shapes import LearnerError, check_positive
 
@@ -58,7 +55,7 @@ def biodegradation(folder: str | os.PathLike | None = None, *, url: str | None =
         except LearnerError as error:
             raise LearnerError(f"{error}.\nThe kit changes nothing in your folder: put a whole copy there, or unset "
                                "DL_WORKSHOP_DATA.") from None
-    kept, reasons = _cache_file(), []
+    kept, reasons = cache.file("biodeg.zip"), []
     if kept.exists() and not refresh:
         try:
             return _biodegradation(_read(kept), "from the cache")
@@ -71,7 +68,7 @@ def biodegradation(folder: str | os.PathLike | None = None, *, url: str | None =
     except LearnerError as error:
         reasons.append(str(error))
         raise LearnerError(f"The biodegradation table is not here: {'; '.join(reasons)}.\n{_offline(url)}") from None
-    _keep(kept, biodeg_file.packed(content))
+    cache.keep(kept, biodeg_file.packed(content))
     return table
 
 
@@ -142,28 +139,3 @@ def _parsed(content, what):
         return biodeg_file.parse(content)
     except LearnerError as error:
         raise LearnerError(f"{what} is not the whole biodegradation table: {error}") from None
-
-
-def _cache_file():
-    folder = os.environ.get("DL_WORKSHOP_CACHE")
-    if not folder:
-        import platformdirs
-        folder = platformdirs.user_cache_dir("dl-workshop", appauthor=False)
-    return Path(folder).expanduser() / "biodeg.zip"
-
-
-def _keep(file, content):
-    """Write beside, then move into place: a reader in another process sees the old file or the new one, whole."""
-    beside = file.with_name(f"biodeg-{uuid.uuid4().hex}.part")
-    # A full disk or a read-only cache costs another download, no more: the table is in memory, and whole.
-    with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            beside.write_bytes(content)
-            os.replace(beside, file)
-        finally:
-            beside.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):
-        for left_over in file.parent.glob("biodeg-*.part"):    # of a process that was killed while it wrote
-            if left_over.stat().st_mtime < time.time() - 3600:
-                left_over.unlink()

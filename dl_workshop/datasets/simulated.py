@@ -1,11 +1,19 @@
-"""Data drawn from a known truth: the same key gives the same data, another key other noise."""
+"""Data drawn from a known truth: the same key gives the same data, another key other noise.
+
+The line of lessons 01 to 04 is here; the other data sets stand in files by kind and are handed on.
+"""
 
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from dl_workshop.datasets.keys import check_key
-from dl_workshop.shapes import LearnerError, check_positive
+from dl_workshop.datasets.curves import harder_curve, overfit_curve, sine
+from dl_workshop.datasets.keys import check_draw
+from dl_workshop.datasets.planes import house_prices, server_rooms
+from dl_workshop.datasets.regions import arcs, circles, coin, gate, moons, spiral, three_regions, two_regions
+
+__all__ = ["arcs", "circles", "coin", "gate", "harder_curve", "house_prices", "labelled_line", "line", "moons",
+           "overfit_curve", "server_rooms", "sine", "spiral", "three_regions", "two_regions"]
 
 
 def line(key: PRNGKeyArray, n: int = 100, w: float = 2.0, b: float = 20.0,
@@ -15,7 +23,7 @@ def line(key: PRNGKeyArray, n: int = 100, w: float = 2.0, b: float = 20.0,
     x is n points evenly on [-5, 5]; `noise` is the standard deviation, in the units of y.
     Raises: LearnerError if key is not a key, n not a whole number above 0, or noise below 0.
     """
-    _check(key, n, noise)
+    check_draw(key, n, noise)
     x = jnp.linspace(-5.0, 5.0, n)
     return x, w * x + b + noise * jax.random.normal(key, (n,))
 
@@ -27,14 +35,7 @@ def labelled_line(key: PRNGKeyArray, n: int = 100, w: float = 2.0, b: float = 1.
     x is n points evenly on [-5, 5]; y is 0.0 or 1.0. noise=0 gives the labels of the exact line.
     Raises: LearnerError if key is not a key, n not a whole number above 0, or noise below 0.
     """
-    _check(key, n, noise)
+    check_draw(key, n, noise)
     x = jnp.linspace(-5.0, 5.0, n)
     logits = w * x + b + noise * jax.random.uniform(key, (n,))
     return x, jnp.round(jax.nn.sigmoid(logits))
-
-
-def _check(key, n, noise):
-    check_key(key)
-    check_positive("n", n, whole=True)
-    if not noise >= 0:
-        raise LearnerError(f"noise={noise} must not be below 0: write noise=0.0 for exact data.")

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray, Shaped
 
 from dl_workshop.datasets.keys import check_key
+from dl_workshop.scaling import scale, standard
 from dl_workshop.shapes import LearnerError, check_data, check_positive
 
 
@@ -59,14 +60,9 @@ def standardise(x_train: Float[Array, "n d"],
     if np.shape(x_train)[1:] != np.shape(x_test)[1:]:
         raise LearnerError(f"x_train has shape {np.shape(x_train)} but x_test has {np.shape(x_test)}: both need the "
                            "same columns. Check how you cut the data.")
-    for x in (x_train, x_test):
-        check_data(x, x)
-    train = np.asarray(x_train, dtype=np.float64)    # float64, so that large means lose no digits
-    mean, deviation = train.mean(axis=0), train.std(axis=0)
-    # Asked of the values themselves: rounding can give a constant column a deviation just above zero.
-    deviation = np.where(train.max(axis=0) == train.min(axis=0), 1.0, deviation)
-    return tuple(jnp.asarray((np.asarray(x, dtype=np.float64) - mean) / deviation, dtype=float)
-                 for x in (x_train, x_test))
+    check_data(x_test, x_test)
+    scaling = standard(x_train)
+    return scale(scaling, x_train), scale(scaling, x_test)
 
 
 def _draw(key):

@@ -138,7 +138,7 @@ class Play:
         self.loss, self.note = (own["loss"], read) if at["loss"] == "yours" else \
             nets.loss_of(at["loss"], self.classes)
         self.optimizer = own["optimizer"] if at["optimizer"] == "yours" else \
-            training.optimizer_of(at["optimizer"])
+            training.OPTIMIZERS[at["optimizer"]]
         reached = fingerprint((self.model, self.units, self.loss))[0]
         if reached != self.known:  # compile the view anew only if a function, or what it reaches, has changed
             self.known, self.view = reached, jax.jit(self.look)

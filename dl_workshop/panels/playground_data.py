@@ -4,10 +4,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.datasets import regions
 from dl_workshop.shapes import LearnerError, check_data
 
-CORNERS = jnp.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-GATES = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "xor": (0, 1, 1, 0)}
 MOST_CLASSES = 4
 
 
@@ -20,75 +19,48 @@ def data_set(name, key, n=200, noise=0.1):
     """
     if name not in DRAWN:
         raise LearnerError(f"data={name} is no data set of the playground: choose one of {', '.join(DRAWN)}.")
-    key, other = jax.random.split(key)
-    x, y = DRAWN[name](key, n)
-    if x.ndim == 1:
-        return x, y + noise * jax.random.normal(other, (n,))
-    if name == "arcs":
-        return x.at[:, 1].add(1.25 * noise * jax.random.uniform(other, (n,), minval=-1.0)), y
-    return x + noise * jax.random.normal(other, (n, 2)), y
+    return DRAWN[name](key, n, noise)
 
 
-def line(key, n):
+def line(key, n, noise):
     """Points of y = 0.8 x + 0.2, x even on [-1, 1]."""
-    x = jnp.linspace(-1.0, 1.0, n)
-    return x, 0.8 * x + 0.2
+    return _with_noise(lambda x: 0.8 * x + 0.2, key, n, noise)
 
 
-def sine(key, n):
-    """Points of y = sin(2 pi x), x even on [-1, 1]."""
-    x = jnp.linspace(-1.0, 1.0, n)
-    return x, jnp.sin(2 * jnp.pi * x)
+def sine(key, n, noise):
+    """Points of y = sin(2 pi x), x even on [-1, 1]: two waves, centred as the playground's units like it."""
+    return _with_noise(lambda x: jnp.sin(2 * jnp.pi * x), key, n, noise)
 
 
-def gate(outputs):
+def gate(name):
     """Give a gate: n points at the corners (0, 0), (0, 1), (1, 0), (1, 1) in turn, labelled with its outputs."""
-    return lambda key, n: (CORNERS[jnp.arange(n) % 4], jnp.array(outputs)[jnp.arange(n) % 4])
+    return lambda key, n, noise: _jittered(key, *regions.gate(name, n), noise)
 
 
-def circles(key, n):
-    """A disc of radius 0.45 (class 1) inside a ring from 0.7 to 1 (class 0)."""
-    angle, far = jax.random.uniform(key, (2, n))
-    y = jnp.arange(n) % 2
-    r = jnp.where(y == 1, 0.45 * jnp.sqrt(far), 0.7 + 0.3 * far)
-    return r[:, None] * round_(2 * jnp.pi * angle), y
-
-
-def moons(key, n):
-    """Two half circles of radius 0.7 that reach into each other."""
-    y = jnp.arange(n) % 2
-    upper = 0.7 * round_(jnp.pi * jax.random.uniform(key, (n,)))
-    return jnp.where(y[:, None] == 0, upper + jnp.array([-0.35, -0.17]), jnp.array([0.35, 0.17]) - upper), y
-
-
-def spiral(key, n):
-    """Two arms that wind 1.75 times around each other."""
-    y = jnp.arange(n) % 2
-    t = (jnp.arange(n) // 2 + 1) / (n / 2)
-    return t[:, None] * round_(2 * jnp.pi * 1.75 * t + jnp.pi * y), y
-
-
-def arcs(key, n):
+def arcs(key, n, noise):
     """Two arcs y = sin x on [0, pi], the second raised by 0.65."""
-    y = jnp.arange(n) % 2
-    x1 = jnp.pi * (jnp.arange(n) // 2) / max(1, (n - 1) // 2)
-    return jnp.stack([x1, jnp.sin(x1) + 0.65 * y], axis=1), y
+    x, y = regions.arcs(key, -(-n // 2), 1.25 * noise)
+    return x[:n], y[:n]
 
 
-def coin(key, n):
-    """A coin with a square hole on [-1, 1]^2: 0 in the square |x1|, |x2| < 0.4, 1 on the coin r < 0.9, 2 outside."""
-    x = jax.random.uniform(key, (n, 2), minval=-1.0)
-    square = jnp.abs(x).max(axis=1) < 0.4
-    return x, jnp.where(square, 0, jnp.where(jnp.hypot(x[:, 0], x[:, 1]) < 0.9, 1, 2))
+def coin(key, n, noise):
+    """A coin with a square hole, twice as large as the data set's: on [-1, 1]^2."""
+    drawn, _ = jax.random.split(key)
+    x, y = regions.coin(drawn, n)
+    return _jittered(key, 2 * x, y, noise)
 
 
-def round_(angle):
-    """Points on the unit circle."""
-    return jnp.stack([jnp.cos(angle), jnp.sin(angle)], axis=1)
+def _with_noise(curve, key, n, noise):
+    x, (_, other) = jnp.linspace(-1.0, 1.0, n), jax.random.split(key)
+    return x, curve(x) + noise * jax.random.normal(other, (n,))
 
 
-DRAWN = {"line": line, "and": gate(GATES["and"]), "or": gate(GATES["or"]), "xor": gate(GATES["xor"]),
-         "circles": circles, "moons": moons, "spiral": spiral, "arcs": arcs, "coin": coin, "sine": sine}
+def _jittered(key, x, y, noise):
+    return regions.jittered(jax.random.split(key)[1], x, noise), y
+
+
+DRAWN = {"line": line, "and": gate("and"), "or": gate("or"), "xor": gate("xor"), "circles": regions.circles,
+         "moons": regions.moons, "spiral": regions.spiral, "arcs": arcs, "coin": coin, "sine": sine}
 
 
 def own_data(x, y):

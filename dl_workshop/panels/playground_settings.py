@@ -109,7 +109,8 @@ def as_code(settings, names, classes, step, own):
     data = "x, y = jnp.asarray(x, dtype=float), jnp.asarray(y)  # your own" if settings["data"] == "yours" else \
         f'x, y = data_set("{settings["data"]}", jax.random.key(0), noise={settings["noise"]:g})'
     widths = tuple([len(names), *settings["hidden"], max(1, classes if classes > 2 else 1)])
-    lines = ["import jax", "import jax.numpy as jnp", "import optax", "", "from dl_workshop import fit, losses, models",
+    lines = ["import jax", "import jax.numpy as jnp", "",
+             "from dl_workshop import fit, losses, models, optimizers",
              "from dl_workshop.panels.playground_data import data_set, parted", "", data,
              "x = x[:, None] if x.ndim == 1 else x", f"x = {_columns(names)}",
              f'x, y, x_test, y_test = parted(x, y, {settings["test"]:g}, jax.random.key(1))', ""]
@@ -158,5 +159,6 @@ def _loss(settings, classes, own):
 
 
 def _optimizer(settings, own):
-    return {"gradient descent": "optax.sgd", "momentum": "lambda step_size: optax.sgd(step_size, momentum=0.9)",
-            "adam": "optax.adam", "yours": own.get("optimizer")}[settings["optimizer"]]
+    if settings["optimizer"] == "yours":
+        return own["optimizer"]
+    return f'optimizers.{settings["optimizer"].replace(" ", "_")}'

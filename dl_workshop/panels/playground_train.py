@@ -11,22 +11,11 @@ import re
 import jax
 import jax.numpy as jnp
 
-from dl_workshop.optimizers import gradient_descent
+from dl_workshop.losses import weights
+from dl_workshop.optimizers import adam, gradient_descent, momentum
 from dl_workshop.train import fit
 
-OPTIMIZERS = ("gradient descent", "momentum", "adam")
-
-
-def optimizer_of(name):
-    """Give the optimiser of that name, a function of the step size."""
-    import optax  # most of a second: only when a panel is made
-    return {"gradient descent": gradient_descent, "momentum": momentum, "adam": optax.adam}[name]
-
-
-def momentum(step_size):
-    """Gradient descent with a momentum of 0.9, from Optax."""
-    import optax
-    return optax.sgd(step_size, momentum=0.9)
+OPTIMIZERS = {"gradient descent": gradient_descent, "momentum": momentum, "adam": adam}
 
 
 def pair_of(optimizer, step_size):
@@ -64,12 +53,6 @@ def pulled(loss, model):
         return loss(carried["params"], model, x, y) + sum(
             pull["l1"] * jnp.sum(jnp.abs(w)) + pull["l2"] * jnp.sum(w**2) for w in found)
     return carried_loss
-
-
-def weights(params):
-    """Give the weights among params: the leaves whose name starts with w, or all if params is no dict."""
-    return [leaf for name, leaf in params.items() if name.startswith("w")] if isinstance(params, dict) else \
-        jax.tree.leaves(params)
 
 
 def go_on(carried, model, loss, x, y, *, steps_done, n_steps, step_size, optimizer, l1, l2, batch_size, seed):

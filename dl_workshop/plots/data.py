@@ -20,7 +20,7 @@ def data(x, y, *, ax=None):
     x, y = _arrays(x, y)
     ax = style.axes(ax)
     if x.ndim == 2:
-        _points_in_the_plane(ax, x, y)
+        points_in_the_plane(ax, x, y)
     elif _are_labels(y):
         for label in (0, 1):
             ax.scatter(x[y == label], y[y == label], label=f"class {label}", **_dots(len(y), f"class {label}"))
@@ -160,13 +160,37 @@ def _dots(n, role):
             "edgecolors": "white", "linewidths": 0.6 if n <= 300 else 0.2, "zorder": 4}
 
 
-def _points_in_the_plane(ax, x, y):
+def plane_round(x, side):
+    """Give a grid over points (n, 2) and a little beyond: two tables of side rows and columns."""
+    margin = 0.08 * np.where(np.ptp(x, axis=0) > 0, np.ptp(x, axis=0), 1.0)
+    (left, bottom), (right, top) = x.min(axis=0) - margin, x.max(axis=0) + margin
+    return np.meshgrid(np.linspace(left, right, side), np.linspace(bottom, top, side))
+
+
+def outputs_over_plane(params, model, x, y, side=200):
+    """Check data in the plane, and give (across, up, outputs) on a grid round it, and the data as numpy.
+
+    Raises: LearnerError if x is not (n, 2), or the model does not give one row of outputs a point.
+    """
+    x, y = _arrays(x, y)
+    if x.ndim != 2:
+        raise LearnerError(f"x has shape {x.shape}, but this picture needs two inputs, (n, 2).")
+    across, up = plane_round(x, side)
+    said = _call(params, model, np.stack([across.ravel(), up.ravel()], axis=1))
+    if said.ndim not in (1, 2) or len(said) != across.size:
+        raise LearnerError(f"The model returns shape {said.shape} for {across.size} points: it must return one "
+                           "number, or one row, for each.")
+    return across, up, said.reshape(*across.shape, *said.shape[1:]), x, y
+
+
+def points_in_the_plane(ax, x, y):
+    """Draw points (n, 2) in the colours of their classes, or coloured by a number."""
     classes = np.unique(y)
     if len(classes) <= len(_CLASS_COLOURS) and np.array_equal(classes, classes.astype(int)):
         for label in classes.astype(int):
             here = x[y == label]
             ax.scatter(here[:, 0], here[:, 1], label=f"class {label}",
-                       **(_dots(len(y), "data") | {"color": _class_colour(label)}))
+                       **(_dots(len(y), "data") | {"color": class_colour(label)}))
         style.legend(ax)
     else:
         look = _dots(len(y), "data")
@@ -179,23 +203,23 @@ def _points_in_the_plane(ax, x, y):
 _CLASS_COLOURS = (COLOURS["class 0"], COLOURS["class 1"], style.GREEN, style.PURPLE, style.SKY, style.VERMILLION)
 
 
-def _class_colour(label):
+def class_colour(label):
+    """Give the colour of a class, a whole number from 0."""
     return _CLASS_COLOURS[label % len(_CLASS_COLOURS)]
 
 
 def _regions(ax, params, model, x, y, logits):
     """Colour the plane behind the points by what the model says there."""
-    margin = 0.08 * np.where(np.ptp(x, axis=0) > 0, np.ptp(x, axis=0), 1.0)
-    (left, bottom), (right, top) = x.min(axis=0) - margin, x.max(axis=0) + margin
-    across, up = np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200))
+    across, up = plane_round(x, 200)
     said = _call(params, model, np.stack([across.ravel(), up.ravel()], axis=1))
+    left, right, bottom, top = across.min(), across.max(), up.min(), up.max()
     look = {"extent": (left, right, bottom, top), "origin": "lower", "aspect": "auto", "zorder": 0}
     ax.grid(False)
     if said.ndim == 2:
         from matplotlib.colors import ListedColormap
         k = said.shape[1]
         winner = said.argmax(axis=1).reshape(across.shape)
-        ax.imshow(winner, cmap=ListedColormap([_class_colour(i) for i in range(k)]), vmin=-0.5, vmax=k - 0.5,
+        ax.imshow(winner, cmap=ListedColormap([class_colour(i) for i in range(k)]), vmin=-0.5, vmax=k - 0.5,
                   interpolation="nearest", alpha=0.3, **look)
         return
     said = (_logistic(said) if logits else said).reshape(across.shape)

@@ -140,6 +140,21 @@ def _name_ends(ax, curves):
                         fontsize=style.SMALL, color=COLOURS["ink"], path_effects=style.outlined(), zorder=6)
 
 
+def steps_of(path, names):
+    """Give Fit.path over two scalar params as (n, 2), finite steps only.
+
+    Raises: LearnerError if it does not hold one value a step for both names.
+    """
+    if not isinstance(path, dict) or any(name not in path or np.ndim(path[name]) != 1 for name in names):
+        raise LearnerError(f"path must hold one value a step for {names[0]!r} and {names[1]!r}: give it "
+                           "fit(...).path.")
+    steps = np.stack([np.asarray(path[name], dtype=float) for name in names], axis=1)
+    steps = steps[np.isfinite(steps).all(axis=1)]
+    if not len(steps):
+        raise LearnerError("path holds no finite values, so there is nothing to draw. Try a smaller step_size.")
+    return steps
+
+
 def _landscape(params, model, loss, x, y, path, names, limits):
     """Give two axes of 60 values, the table of losses (second param, first param), and the path as (n, 2)."""
     check_params(params)
@@ -150,15 +165,7 @@ def _landscape(params, model, loss, x, y, path, names, limits):
             has = ", ".join(scalars) or "none"
             raise LearnerError(f"params has no single number called {name!r}, and a landscape needs two. "
                                f'Single numbers in params: {has}. Choose names=("w", "b") among them.')
-    steps = None
-    if path is not None:
-        if not isinstance(path, dict) or any(name not in path or np.ndim(path[name]) != 1 for name in names):
-            raise LearnerError(f"path must hold one value a step for {names[0]!r} and {names[1]!r}: give it "
-                               "fit(...).path.")
-        steps = np.stack([np.asarray(path[name], dtype=float) for name in names], axis=1)
-        steps = steps[np.isfinite(steps).all(axis=1)]
-        if not len(steps):
-            raise LearnerError("path holds no finite values, so there is nothing to draw. Try a smaller step_size.")
+    steps = None if path is None else steps_of(path, names)
     at = _compile(params, model, loss, x, y, names)
     if limits is None:
         limits = _limits(at, steps, [float(params[name]) for name in names])

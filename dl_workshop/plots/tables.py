@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from dl_workshop.metrics import confusion_counts
 from dl_workshop.plots import style
 from dl_workshop.plots.style import COLOURS
-from dl_workshop.shapes import LearnerError, check_same_shape
+from dl_workshop.shapes import LearnerError
 
 
 def confusion_matrix(y_true, y_pred, *, classes=None, ax=None):
@@ -37,32 +38,6 @@ def confusion_matrix(y_true, y_pred, *, classes=None, ax=None):
     ax.set(xlabel="predicted class", ylabel="true class",
            title=f"{np.trace(counts)} of {counts.sum()} right: {np.trace(counts) / counts.sum():.1%}")
     return ax
-
-
-def confusion_counts(y_true, y_pred, classes=None):
-    """Give the labels in order and the table of counts: rows true, columns predicted."""
-    y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
-    check_same_shape(y_true, y_pred)
-    if y_true.ndim != 1 or len(y_true) == 0:
-        raise LearnerError(f"y_true has shape {y_true.shape}: a confusion matrix needs one class a sample, "
-                           "shape (n,).")
-    for name, array in (("y_true", y_true), ("y_pred", y_pred)):
-        if array.dtype.kind == "f" and not np.array_equal(array, np.round(array)):
-            odd = array[array != np.round(array)][0]
-            raise LearnerError(f"{name} holds {odd:.3g}, which is no class. Turn probabilities into classes first: "
-                               f"{name} = ({name} > 0.5).astype(int).")
-    if y_true.dtype.kind in "fib" and y_pred.dtype.kind in "fib":
-        y_true, y_pred = y_true.astype(int), y_pred.astype(int)
-    labels = np.unique(np.concatenate([y_true, y_pred]))
-    if classes is not None:
-        if labels.dtype.kind == "i" and labels.min() >= 0 and labels.max() < len(classes):
-            labels = np.arange(len(classes))           # a class that never occurs keeps its row
-        elif len(classes) != len(labels):
-            raise LearnerError(f"classes names {len(classes)} classes, but the labels are "
-                               f"{', '.join(map(str, labels))}. Give one name for each.")
-    counts = np.zeros((len(labels), len(labels)), dtype=int)
-    np.add.at(counts, (np.searchsorted(labels, y_true), np.searchsorted(labels, y_pred)), 1)
-    return labels, counts
 
 
 def heat_map(table, *, columns=None, ax=None):

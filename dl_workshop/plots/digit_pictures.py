@@ -1,0 +1,84 @@
+"""Digits as pictures: many in a sheet with what was said of each, and one with the probabilities of all classes."""
+
+import numpy as np
+
+from dl_workshop.plots import style
+from dl_workshop.plots.style import COLOURS
+from dl_workshop.shapes import LearnerError
+
+
+def digits(x, y_true=None, y_pred=None, *, columns=10, most=50):
+    """Draw rows of x (n, side * side) as square pictures, ink dark on paper. Returns the Figure.
+
+    Above each stands its label; with y_pred what the net says, in colour and with the truth where it is wrong.
+    Raises: LearnerError if rows are not squares, or labels do not fit.
+    """
+    x = _squares(x)
+    for name, labels in (("y_true", y_true), ("y_pred", y_pred)):
+        if labels is not None and np.shape(labels) != (len(x),):
+            raise LearnerError(f"{name} has shape {np.shape(labels)} for {len(x)} pictures: give one label for each.")
+    x = x[:most]
+    columns = min(columns, len(x))
+    rows = -(-len(x) // columns)
+    fig, axs = style.panels(rows, columns, width=max(2.0, 0.78 * columns), height=1.02 * rows + 0.1)
+    for i, ax in enumerate(axs.flat):
+        ax.set_axis_off()
+        if i >= len(x):
+            continue
+        _picture(ax, x[i])
+        true = None if y_true is None else np.asarray(y_true)[i]
+        said = None if y_pred is None else np.asarray(y_pred)[i]
+        wrong = said is not None and true is not None and said != true
+        label = true if said is None else said
+        words = f"{said}, not {true}" if wrong else "" if label is None else str(label)
+        ax.set_title(words, fontsize=style.SMALL, pad=2, color=COLOURS["model"] if wrong else COLOURS["ink"],
+                     fontweight="bold" if wrong else "normal")
+    return fig
+
+
+def what_the_net_saw(seen, probabilities, *, drawn=None, classes=None):
+    """Draw what the net got, the picture `seen` (side * side), beside its probability for each class.
+
+    `drawn`, if given, is the picture before it was scaled, and stands on the left. Returns the Figure.
+    Raises: LearnerError if a picture is no square, or the probabilities are not one number a class.
+    """
+    seen, p = _squares(np.asarray(seen)[None])[0], np.asarray(probabilities, dtype=float)
+    if p.ndim != 1 or (p < -1e-6).any() or abs(p.sum() - 1) > 1e-3:
+        raise LearnerError(f"probabilities have shape {p.shape} and sum {p.sum():.3g}: they must be one number a "
+                           "class, together 1. Use models.softmax(logits).")
+    names = [str(label) for label in range(len(p))] if classes is None else [str(name) for name in classes]
+    pictures = [("what the net saw", seen)]
+    if drawn is not None:
+        pictures.insert(0, ("what was drawn", _squares(np.asarray(drawn)[None])[0]))
+    fig, axs = style.panels(1, len(pictures) + 1, width=2.9 * len(pictures) + 3.2, height=3.1,
+                            width_ratios=[1] * len(pictures) + [1.1])
+    for ax, (title, picture) in zip(axs[0], pictures, strict=False):
+        _picture(ax, picture)
+        ax.set_xticks([])
+        ax.set_yticks([])
+        ax.grid(False)
+        ax.spines[:].set_visible(True)
+        ax.set_title(title, fontsize=style.LABEL)
+    ax = axs[0, -1]
+    colours = [COLOURS["model"] if i == p.argmax() else COLOURS["data"] for i in range(len(p))]
+    ax.barh(range(len(p)), p, color=colours)
+    ax.set_yticks(range(len(p)), names)
+    ax.invert_yaxis()
+    ax.set(xlim=(0, 1), xlabel="probability")
+    ax.set_title(f"it says {names[p.argmax()]}, with {p.max():.0%}", fontsize=style.LABEL)
+    return fig
+
+
+def _squares(x):
+    x = np.asarray(x, dtype=float)
+    if x.ndim == 3 and x.shape[1] == x.shape[2]:
+        return x
+    side = round(np.sqrt(x.shape[-1])) if x.ndim == 2 else 0
+    if not side or side**2 != x.shape[1] or not len(x):
+        raise LearnerError(f"x has shape {x.shape}: a picture is a square laid out in a row, such as (n, 64) or "
+                           "(n, 784).")
+    return x.reshape(-1, side, side)
+
+
+def _picture(ax, picture):
+    ax.imshow(picture, cmap="Greys", vmin=0, vmax=max(1.0, picture.max()), interpolation="nearest")
