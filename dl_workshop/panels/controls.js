@@ -86,6 +86,7 @@ export function connect({ model, el }, draw) {
   const words = make("div", { className: "dlw-words", role: "status", "aria-live": "polite" });
   const trouble = make("div", { className: "dlw-trouble", role: "alert" });
   const note = make("div", { className: "dlw-note" });
+  const printed = make("pre", { className: "dlw-printed", role: "log", "aria-label": "Printed by your function" });
   let move = model.get("shown").move ?? 0, waiting = 0, planned = false, holding = false, asked = {};
 
   const paint = () => {
@@ -95,6 +96,8 @@ export function connect({ model, el }, draw) {
     el.classList.toggle("dlw-stopped", stopped);
     words.replaceChildren(make("b", { textContent: shown.strong ?? "" }), ` ${shown.words ?? ""}`);
     if (trouble.textContent !== (shown.trouble ?? "")) trouble.textContent = shown.trouble ?? "";
+    if (!printed.isConnected) note.after(printed);
+    if (printed.textContent !== (shown.printed ?? "")) printed.textContent = shown.printed ?? "";
     try {
       if (shown.words !== undefined) draw(shown, theme(el));
     } catch (error) {

@@ -17,6 +17,7 @@ import anywidget
 import numpy as np
 import traitlets
 
+from dl_workshop.panels.prints import MOST, prints
 from dl_workshop.shapes import in_words
 
 HERE = Path(__file__).parent
@@ -88,7 +89,9 @@ class Panel(anywidget.AnyWidget):
     def _show(self, asked):
         """Answer one wish; return after how many seconds the next tick is due, 0 for none."""
         began = time.perf_counter()
-        shown = self._answered(asked, self.shown)
+        with prints() as said:
+            shown = self._answered(asked, self.shown)
+        shown["printed"] = said.getvalue()[-MOST:]
         again = shown.pop("again", 0)
         self._took = time.perf_counter() - began
         self.shown = shown
@@ -107,7 +110,11 @@ class Panel(anywidget.AnyWidget):
 
         The panel hides that picture. Two outputs, because updating one must not draw a panel in use anew.
         """
+        from IPython import get_ipython
         from IPython.display import display
+        if getattr(get_ipython(), "kernel", None) is None:
+            print(f"{self}\n(Show it in JupyterLab or Notebook to move it.)")
+            return
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         display(data | {"text/plain": "An interactive panel: run this cell to use it."}, metadata=metadata, raw=True)
         display(self._still(), raw=True, display_id=self.still)
@@ -126,12 +133,14 @@ class Panel(anywidget.AnyWidget):
         if self._displayed and kernel is not None:
             kernel.io_loop.add_callback(lambda: update_display(self._still(), raw=True, display_id=self.still))
 
-    def _words(self):
-        return f"Panel: {self.shown.get('strong', '')} {self.shown.get('words', '')} {self.shown.get('trouble', '')}"
+    def __repr__(self):
+        """Give the panel in words, for print and for a terminal, where nothing can be drawn."""
+        parts = (self.shown.get(name, "") for name in ("strong", "words", "trouble"))
+        return " ".join(" ".join(("Panel:", *parts)).split())
 
     def _still(self):
         """Give the picture and words; as HTML too, where an <img> keeps its alternative text."""
-        png, words = self.static_png(), " ".join(self._words().split())
+        png, words = self.static_png(), repr(self)
         # Where nothing is behind the panel, its own output holds an error message, which would only puzzle.
         html = (f'<style>.jp-OutputArea-child:has(+ .jp-OutputArea-child .{self.still}):not(:has(.dlw)) '
                 f'{{ display: none; }}</style><figure class="{self.still}" style="margin: 0">'

@@ -65,7 +65,7 @@ export default { render({ model, el }) {
     ring(finals, places[chosen], edge(run.final), look.model);
     const kinds = [...new Set(runs.map((one) => one.verdict))];
     legend.textContent = `Final loss: ${kinds.map((kind) => `${SIGNS[SHAPES[kind]]} ${kind}`).join("   ")}.${runs.some((one) => edge(one.final) === heights[1]) ? " What left the axis stands at its upper edge." : ""}${run.final === null ? " The model drawn is the last whose loss was finite." : ""}`;
-    finals.describe(kinds.map((kind) => `${kind}: ${runs.filter((one) => one.verdict === kind).map((one) => short(one.value)).join(", ")}`).join("; "));
+    finals.describe(kinds.map((kind) => `${kind}: ${runs.filter((one) => one.verdict === kind).map((one) => short(one.value)).join(", ")}`).join("; ") + `. Chosen: ${name}.`);
     drawModel(run, look);
   }
 

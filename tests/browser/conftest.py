@@ -1,10 +1,10 @@
-"""A real JupyterLab with a real kernel, driven in the system's Chromium."""
+"""A real JupyterLab or Notebook 7 with a real kernel, driven in the system's Chromium."""
 
 import re
 import shutil
 
 import pytest
-from serving import jupyterlab, show_notebook, system_chromium
+from serving import NOTEBOOK, jupyterlab, show_notebook, system_chromium
 
 NOISE = re.compile(r"favicon")  # JupyterLab's own complaints. Anything else on the console fails the tests.
 
@@ -17,6 +17,13 @@ def lab(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def notebook7(tmp_path_factory):
+    """Start Notebook 7 likewise."""
+    with jupyterlab(tmp_path_factory.mktemp("notebook7"), NOTEBOOK) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def chromium():
     """Start the system's Chromium."""
     with system_chromium() as browser:
@@ -24,17 +31,19 @@ def chromium():
 
 
 @pytest.fixture(scope="module")
-def open_notebook(lab, chromium):
+def open_notebook(chromium, request):
     """Give open_notebook(path, dark=False, ...): a page with a copy of that notebook open and its kernel ready.
 
     When the module's tests are done, nothing unexpected may have been said on the browser's console.
     """
     said, contexts = [], []
 
-    def open_(path, *, dark=False, files=False, width=1024, height=900, noise=NOISE):
+    def open_(path, *, server="lab", dark=False, files=False, width=1024, height=900, scale=1,
+              noise=NOISE):
+        lab = request.getfixturevalue(server)
         name = f"{path.stem}_{len(contexts)}.ipynb"
         shutil.copy(path, lab["folder"] / name)
-        context = chromium.new_context(viewport={"width": width, "height": height})
+        context = chromium.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
         contexts.append(context)
         page = context.new_page()
 

@@ -1,5 +1,6 @@
 """How a test moves a panel, as a person would, and reads what it shows."""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -107,3 +108,15 @@ class Panel:
     def alternative(self, nth=0):
         """The words that a screen reader reads for the nth picture."""
         return self.canvas(nth).get_attribute("aria-label")
+
+
+@contextmanager
+def kernel_with(page, code, back):
+    """Run code in the notebook's kernel without a cell; at the end of the block run `back`, whatever happens in it."""
+    run = """code => window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel
+        .requestExecute({ code, silent: true }).done"""
+    page.evaluate(run, code)
+    try:
+        yield
+    finally:
+        page.evaluate(run, back)

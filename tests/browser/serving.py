@@ -1,4 +1,4 @@
-"""Start a real JupyterLab and the system's Chromium; for the tests and for benchmarks/panels.py."""
+"""Start a real JupyterLab or Notebook 7 and the system's Chromium; for the tests and for benchmarks/panels.py."""
 
 import json
 import os
@@ -14,6 +14,9 @@ from contextlib import contextmanager
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
 TOKEN = "for-the-tests-only"
+# module, class that takes its settings, the address of a notebook in it
+JUPYTERLAB = ("jupyterlab", "LabApp", "lab/workspaces/test-{stem}/tree/{stem}.ipynb")
+NOTEBOOK = ("notebook", "JupyterNotebookApp", "notebooks/{stem}.ipynb")
 READY = """async () => {
     const session = window.jupyterapp.shell.currentWidget.context.sessionContext;
     await session.ready;
@@ -22,8 +25,12 @@ READY = """async () => {
 
 
 @contextmanager
-def jupyterlab(home):
-    """Run JupyterLab on a free port, with nothing of this machine's settings; give its address, token and folder."""
+def jupyterlab(home, app=JUPYTERLAB):
+    """Run JupyterLab or NOTEBOOK on a free port, with nothing of this machine's settings.
+
+    Gives what show_notebook needs: its address, the token, the folder it serves, and how a notebook is addressed.
+    """
+    module, settings_of, notebooks = app
     folder, settings = home / "work", home / "config" / "labconfig"
     for path in (folder, settings):
         path.mkdir(parents=True)
@@ -39,14 +46,14 @@ def jupyterlab(home):
     }
     with open(home / "server.log", "w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
+            [sys.executable, "-m", module, "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
              f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
-             f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"],
+             f"--ServerApp.root_dir={folder}", f"--{settings_of}.expose_app_in_browser=True"],
             env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=folder, start_new_session=True)
     address = f"http://127.0.0.1:{port}"
     try:
         until_it_answers(f"{address}/api/status?token={TOKEN}", server, home / "server.log")
-        yield {"address": address, "token": TOKEN, "folder": folder}
+        yield {"address": address, "token": TOKEN, "folder": folder, "notebooks": notebooks}
     finally:
         os.kill(server.pid, signal.SIGTERM)  # the server ends its kernels first
         try:
@@ -66,7 +73,7 @@ def until_it_answers(address, server, log, patience=90):
                 return
         except OSError:
             time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+    raise RuntimeError(f"Jupyter did not start:\n{log.read_text()[-3000:]}")
 
 
 @contextmanager
@@ -83,14 +90,14 @@ def system_chromium():
 
 
 def show_notebook(page, lab, name, *, dark=False, files=False):
-    """Open a notebook of the lab's folder in JupyterLab and wait for its kernel. files: leave the file browser open."""
+    """Open a notebook of the server's folder and wait for its kernel. files: leave JupyterLab's file browser open."""
     page.set_default_timeout(60_000)
-    page.goto(f"{lab['address']}/lab/workspaces/test-{name[:-6]}/tree/{name}?token={lab['token']}")
+    page.goto(f"{lab['address']}/{lab['notebooks'].format(stem=name[:-6])}?token={lab['token']}")
     page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
     page.evaluate(READY)
     if dark:
         page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
         page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
-    if page.locator("#jp-left-stack").is_visible() != files:
+    if lab["notebooks"] == JUPYTERLAB[2] and page.locator("#jp-left-stack").is_visible() != files:
         page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
     return page
