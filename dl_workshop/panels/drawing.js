@@ -13,16 +13,32 @@ const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
 const known = new Map();
 
-// Any colour that CSS can name is painted once, to see how bright it is.
-function isDark(colour) {
+// Any colour that CSS can name, as red, green and blue: it is painted once, to see.
+function seen(colour) {
   if (!known.has(colour)) {
     const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
     probe.fillStyle = colour;
     probe.fillRect(0, 0, 1, 1);
-    const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
-    known.set(colour, 0.3 * r + 0.6 * g + 0.1 * b < 128);
+    known.set(colour, [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3));
   }
   return known.get(colour);
+}
+
+// How light a colour is, 0 to 1, and the same hue made dark enough (on dark paper: light enough) to be read as text.
+// Source: WCAG 2.2, relative luminance, and contrast (minimum), 4.5.
+const luminance = (colour) => colour.map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+  .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
+function legible(colour, { paper, dark }) {
+  const under = luminance(seen(paper));
+  for (let t = 0; ; t += 0.1) {
+    const mixed = seen(colour).map((v) => v + t * ((dark ? 255 : 0) - v)), over = luminance(mixed);
+    if (t >= 1 || Math.max(over, under) + 0.05 >= 4.5 * (Math.min(over, under) + 0.05)) return `rgb(${mixed.map(Math.round)})`;
+  }
+}
+
+function isDark(colour) {
+  const [r, g, b] = seen(colour);
+  return 0.3 * r + 0.6 * g + 0.1 * b < 128;
 }
 
 // The paper and ink of the page's theme, read where the panel stands.
@@ -228,7 +244,7 @@ export class Axes {
     pen.lineWidth = 3;
     pen.strokeStyle = this.look.paper;
     pen.strokeText(words, this.px(x) + dx, this.py(y) + dy);
-    pen.fillStyle = colour;
+    pen.fillStyle = [this.look.ink, this.look.muted].includes(colour) ? colour : legible(colour, this.look);
     pen.fillText(words, this.px(x) + dx, this.py(y) + dy);
   }
 }

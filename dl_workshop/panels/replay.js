@@ -107,7 +107,7 @@ export default { render({ model, el }) {
     });
     const left = steps[row] > steps[last] / 2;
     weights.forEach((one) => sheets.text(steps[row], one.values[row], `${one.name} = ${short(one.values[row])}`, look.ink, { align: left ? "right" : "left", dx: left ? -9 : 9, dy: -9 }));
-    sheets.describe(weights.map((one) => `${one.name} is ${short(one.values[row])}`).join(", "));
+    sheets.describe(`At step ${steps[row]}: ${weights.map((one) => `${one.name} is ${short(one.values[row])}`).join(", ")}`);
   }
 
   // Many: a map for each leaf, a column for each unit; for large leaves how many weights have which size.

@@ -34,6 +34,10 @@ def sweep(params, model, loss, x, y, *, step_sizes=None, n_steps=500, seeds=None
     def answer(asked):
         check_fit_functions(starts[0], model, loss, x, y)
         trained = trainings(starts, model, loss, x, y, sizes, int(n_steps))
+        firsts = [losses[0] for _, losses, _ in trained]
+        if not np.isfinite(firsts).any():
+            raise LearnerError("The loss is nan or infinite before the first step of every run, so no step size can "
+                               "help. Look for a division by 0, a log of 0 or exp of a large number in your functions.")
         return frame(trained, values, model, x, y, curve, settings)
 
     return Panel("sweep", settings, answer, picture, functions=(model, loss, curve))

@@ -75,25 +75,27 @@ window.looking = (() => {
     // Note each element that the focus reaches from now on; begin with the first of the panel.
     followFocus(box) {
       const all = stops(box), found = this.reached = [];
-      box.addEventListener("focusin", ({ target }) => requestAnimationFrame(() => {
+      box.addEventListener("focusin", ({ target }) => {
         const style = getComputedStyle(target);
         found.push({ at: all.indexOf(target), suppresses: target.dataset.lmSuppressShortcuts === "true", html: target.outerHTML.slice(0, 120),
           outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth), contrast: contrast(style.outlineColor, behind(box)) });
-      }));
+      });
       all[0].focus({ focusVisible: true });
       return all.length;
     },
-    focused() { return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(this.reached)))); },
     blank: (box) => [...box.querySelectorAll("canvas")].filter((canvas) => seen(canvas)).filter((canvas) => {
       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height), colours = new Set();
       for (let i = 0; i < data.length && colours.size < 2; i += 4) colours.add(`${data[i]} ${data[i + 1]} ${data[i + 2]}`);
       return colours.size < 2 && canvas.getAttribute("role") === "img" && !/nothing|none/.test(canvas.getAttribute("aria-label"));
     }).map((canvas) => canvas.getAttribute("aria-label")),
-    keys(box) {
-      const count = () => Number(box.dataset.painted);
-      let before = count();
-      addEventListener("keydown", () => { before = count(); }, true);
-      Object.defineProperty(this, "paintedSinceLastKey", { get: () => count() - before, configurable: true });
+    // Note the words of every frame that is painted from the last key on.
+    watch(box) {
+      this.watcher?.disconnect();
+      const words = () => box.querySelector("[role=status]").textContent;
+      this.frames = [];
+      this.watcher = new MutationObserver((changes) => changes.forEach(() => this.frames.push(words())));
+      this.watcher.observe(box, { attributeFilter: ["data-painted"] });
+      box.onkeydown = () => { this.frames = []; };
     },
   };
 })();
