@@ -2,12 +2,14 @@
 
 import base64
 import json
+import sys
 import threading
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from dl_workshop.panels import descend
 from dl_workshop.panels.panel import HERE, Panel, module, numbers
 from dl_workshop.plots import style
 
@@ -67,6 +69,95 @@ def test_wishes_of_two_threads_at_once_are_answered_one_after_the_other():
     panel.ask({"move": 3})
     settle(panel, 3)
     assert most[0] == 1
+
+
+def test_moves_of_four_threads_are_all_answered_and_the_last_one_stands(monkeypatch):
+    failed = []
+    monkeypatch.setattr(threading, "excepthook", failed.append)
+    monkeypatch.setattr(sys, "unraisablehook", failed.append)
+    panel = Panel("fit_by_hand", {}, lambda asked: {"words": str(asked["move"])}, picture)
+    panel._keep_picture = lambda: None
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # threads change places within nearly every line
+
+    def hammer(first):
+        for move in range(first, first + 250):
+            panel._took = move % 2  # answered here, and in a thread of its own
+            if first == 1000:
+                panel.set_state({"asked": {"move": move}})  # as the browser's message does
+            else:
+                panel.ask({"move": move})
+
+    try:
+        movers = [threading.Thread(target=hammer, args=(1000 * n,)) for n in range(1, 5)]
+        for mover in movers:
+            mover.start()
+        for mover in movers:
+            mover.join()
+        panel.set_state({"asked": {"move": 9999}})
+        settle(panel, 9999)
+    finally:
+        sys.setswitchinterval(before)
+    assert panel.shown["words"] == "9999"
+    assert not failed
+
+
+def test_steps_asked_for_by_four_threads_are_each_taken_once():
+    panel = descend(lambda w: w**2, w=4.0, step_size=0.1)
+    counted, lock = iter(range(1, 41)), threading.Lock()
+
+    def press():
+        for _ in range(10):
+            with lock:  # the browser's count of presses goes up by one
+                steps = next(counted)
+                panel.ask({"move": steps, "steps": steps})
+
+    pressing = [threading.Thread(target=press) for _ in range(4)]
+    for one in pressing:
+        one.start()
+    for one in pressing:
+        one.join()
+    settle(panel, 40)
+    assert panel.shown["step"] == 40
+    assert panel.shown["runs"][0]["now"][0] == pytest.approx(4 * 0.8**40, rel=1e-4)
+
+
+def test_after_an_interrupt_the_next_wish_is_answered():
+    def answer(asked):
+        if asked["move"] == 1:
+            raise KeyboardInterrupt
+        return {"words": str(asked["move"])}
+
+    panel = Panel("fit_by_hand", {}, answer, picture)
+    panel._took = 0.0  # quick: answered in the thread that asks, which an interrupt reaches
+    with pytest.raises(KeyboardInterrupt):
+        panel.ask({"move": 1})
+    panel.ask({"move": 2})
+    settle(panel, 2)
+    assert panel.shown["words"] == "2"
+
+
+def test_prints_of_an_answer_are_shown_and_those_of_other_threads_are_not(capsys):
+    inside, go_on = threading.Event(), threading.Event()
+
+    def answer(asked):
+        if asked["move"] == 1:
+            print("from the learner's function")
+            inside.set()
+            assert go_on.wait(20)
+        return {"words": ""}
+
+    panel = Panel("fit_by_hand", {}, answer, picture)
+    panel.ask({"move": 1})
+    assert inside.wait(20)
+    print("from a cell")
+    go_on.set()
+    settle(panel, 1)
+    assert panel.shown["printed"] == "from the learner's function\n"
+    assert capsys.readouterr().out == "from a cell\n"
+    panel.ask({"move": 2})
+    settle(panel, 2)
+    assert panel.shown["printed"] == ""
 
 
 def test_playing_goes_on_until_pause_and_stops_at_once():

@@ -4,8 +4,8 @@
 export const ROLES = {
   light: { data: "#0072b2", model: "#d55e00", truth: "#009e73", residual: "#cc79a7", gradient: "#009e73", path: "#d55e00",
     loss: "#0072b2", test: "#009e73", class0: "#0072b2", class1: "#e69f00", class2: "#009e73", class3: "#cc79a7" },
-  dark: { data: "#56b4e9", model: "#ff8a3d", truth: "#2bd1a0", residual: "#e5a3c6", gradient: "#2bd1a0", path: "#ff8a3d",
-    loss: "#56b4e9", test: "#2bd1a0", class0: "#56b4e9", class1: "#f0b429", class2: "#2bd1a0", class3: "#e5a3c6" },
+  dark: { data: "#56b4e9", model: "#ff8a3d", truth: "#2bd1a0", residual: "#e69ac4", gradient: "#2bd1a0", path: "#ff8a3d",
+    loss: "#56b4e9", test: "#2bd1a0", class0: "#56b4e9", class1: "#f0b429", class2: "#2bd1a0", class3: "#e69ac4" },
 };
 const CIVIDIS = ["#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838"];
 

@@ -77,14 +77,20 @@ class Panel(anywidget.AnyWidget):
                 else:
                     self._busy = False
                     break
-            again = self._show(asked)
+            try:
+                again = self._show(asked)
+            except BaseException:  # an interrupted kernel: the next wish must not wait for this one
+                self._busy = False
+                raise
             if one and (again or self._wish is not None):
                 threading.Thread(target=self._work, args=(asked, again), daemon=True).start()
                 return
-        self._later.cancel()
-        self._later = threading.Timer(QUIET, self._keep_picture)
-        self._later.daemon = True
-        self._later.start()
+        later = threading.Timer(QUIET, self._keep_picture)
+        later.daemon = True
+        with self._changed:
+            self._later.cancel()
+            self._later = later
+        later.start()
 
     def _show(self, asked):
         """Answer one wish; return after how many seconds the next tick is due, 0 for none."""
