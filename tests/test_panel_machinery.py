@@ -4,6 +4,7 @@ import base64
 import json
 import sys
 import threading
+import time
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -83,6 +84,7 @@ def test_moves_of_four_threads_are_all_answered_and_the_last_one_stands(monkeypa
     def hammer(first):
         for move in range(first, first + 250):
             panel._took = move % 2  # answered here, and in a thread of its own
+            time.sleep(0.0002 * (move % 5))  # long enough for an answer to end now and then
             if first == 1000:
                 panel.set_state({"asked": {"move": move}})  # as the browser's message does
             else:

@@ -74,6 +74,7 @@ def move(page, name):
     if name == "playground":
         return one.after(lambda: one.button("Step").press("Enter"))
     if name == "draw_digit":
-        one.after(lambda: [it.press(key) for key in ("Space", "Shift+ArrowDown", "Shift+ArrowUp", "Shift+ArrowUp", "Space")])
+        stroke = ("Space", "Shift+ArrowDown", "Shift+ArrowUp", "Shift+ArrowUp", "Space")
+        one.after(lambda: [it.press(key) for key in stroke])
         return one.settled(100)
     return one.after(lambda: it.press("ArrowLeft"))

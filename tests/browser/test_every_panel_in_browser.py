@@ -92,8 +92,8 @@ def test_nothing_is_cut_off_and_text_is_legible(page, width, dark):
     problems = []
     for name in NAMES:
         panel = panel_of(page, name)
-        problems += [f"{name}: {problem}" for problem in panel.box.evaluate("(box, wide) => looking.problems(box, wide)",
-                                                                           width)]
+        found = panel.box.evaluate("(box, wide) => looking.problems(box, wide)", width)
+        problems += [f"{name}: {problem}" for problem in found]
         keep_screenshot(panel.box, f"{name}_{width}_{'dark' if dark else 'light'}")
     page.set_viewport_size({"width": 1024, "height": 900})
     assert not problems, "\n".join(problems)

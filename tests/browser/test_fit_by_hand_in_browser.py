@@ -171,15 +171,3 @@ def test_the_saved_notebook_holds_the_last_state_and_a_restart_leaves_the_panel_
     from nbconvert import HTMLExporter
     html, _ = HTMLExporter().from_filename(saved)
     assert re.search(rf'<img alt="Panel: loss {mse(-5, 7):.4g}', html)
-
-
-@pytest.mark.parametrize(("dark", "files"), [(False, True), (True, False)], ids=["light, files open", "dark"])
-def test_it_fits_a_small_screen(open_notebook, tmp_path, dark, files):
-    page = open_notebook(write_notebook(tmp_path / "small.ipynb", DATA, CELLS[LINE]), dark=dark, files=files)
-    run_all(page)
-    panel = Panel(page)
-    panel.press("w", "PageUp")
-    box = panel.box.bounding_box()
-    assert box["x"] + box["width"] <= 1024
-    assert panel.box.evaluate("box => box.scrollWidth <= box.clientWidth")
-    keep_screenshot(page, f"fit_by_hand_{'dark' if dark else 'light'}")
