@@ -87,11 +87,13 @@ export function connect({ model, el }, draw) {
   const trouble = make("div", { className: "dlw-trouble", role: "alert" });
   const note = make("div", { className: "dlw-note" });
   const printed = make("pre", { className: "dlw-printed", role: "log", "aria-label": "Printed by your function" });
-  let move = model.get("shown").move ?? 0, waiting = 0, planned = false, holding = false, asked = {};
+  let move = model.get("shown").move ?? 0, waiting = 0, planned = false, holding = false, asked = {}, latest = model.get("shown");
 
   const paint = () => {
     planned = false;
-    const shown = model.get("shown"), stopped = whole?.comm_live === false;
+    // After a pause nothing is drawn but its answer, even where a frame that came late is there already.
+    if (!holding || (model.get("shown").move ?? 0) >= move) latest = model.get("shown");
+    const shown = latest, stopped = whole?.comm_live === false;
     if (stopped) { clearTimeout(waiting); note.textContent = STOPPED; }
     el.classList.toggle("dlw-stopped", stopped);
     words.replaceChildren(make("b", { textContent: shown.strong ?? "" }), ` ${shown.words ?? ""}`);
