@@ -10,9 +10,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from dl_workshop.panels import descend
+from dl_workshop.losses import mse_loss
+from dl_workshop.models import linear_model
+from dl_workshop.panels import bowl, descend
 from dl_workshop.panels.panel import HERE, Panel, module, numbers
 from dl_workshop.plots import style
+
+LINE = (linear_model, mse_loss, np.array([-1.0, 0.0, 2.0]), np.array([1.0, 2.0, 4.0]))
 
 
 def picture(settings, shown):
@@ -122,6 +126,16 @@ def test_steps_asked_for_by_four_threads_are_each_taken_once():
     settle(panel, 40)
     assert panel.shown["step"] == 40
     assert panel.shown["runs"][0]["now"][0] == pytest.approx(4 * 0.8**40, rel=1e-4)
+
+
+@pytest.mark.parametrize(("panel", "asked"), [
+    (lambda: descend(lambda w: w**2, w=4, step_size=1), {"w": 3, "sizes": [1], "steps": 1}),
+    (lambda: bowl(dict(w=0, b=0), *LINE), {"act": "step", "step_size": 1}),
+], ids=["descend", "bowl"])
+def test_whole_numbers_from_a_slider_are_floats_to_the_gradient(panel, asked):
+    shown = panel()._answer(asked)
+    assert not shown["trouble"]
+    json.dumps({name: value for name, value in shown.items() if not isinstance(value, bytes)}, allow_nan=False)
 
 
 def test_after_an_interrupt_the_next_wish_is_answered():
