@@ -1,0 +1,66 @@
+"""Numbers, shapes and whole graphs in words: for the boxes of a drawing, and for those who cannot see it."""
+
+import numpy as np
+
+FEW = 3     # numbers that are written out; of more, their range is told
+MOST = 40   # nodes that are told one by one
+
+
+def number(value, digits=4):
+    """Give a number in few digits, as a learner writes it: 18, −0.0571, 1.2e−5."""
+    value = float(value)
+    if not np.isfinite(value):
+        return "nan" if np.isnan(value) else "inf" if value > 0 else "−inf"
+    size = abs(value)
+    if size and not 1e-3 <= size < 1e5:
+        mantissa, power = f"{value:.{max(digits - 3, 0)}e}".split("e")
+        return f"{mantissa}e{int(power)}".replace("-", "−")
+    return f"{value:.{digits}g}".replace("-", "−") if size < 10**digits else f"{value:.0f}".replace("-", "−")
+
+
+def numbers(array, few=FEW):
+    """Give an array in short words: one number, a few in brackets, or the range of many."""
+    array = np.asarray(array)
+    if array.ndim == 0:
+        return number(array)
+    if array.size <= few:
+        return "[" + " ".join(number(value, 3) for value in array.ravel()) + "]"
+    finite = array[np.isfinite(array)]
+    if not finite.size:
+        return "no finite number"
+    low, high = number(finite.min(), 3), number(finite.max(), 3)
+    missing = "" if finite.size == array.size else f", {array.size - finite.size} not finite"
+    return (f"all {low}" if low == high else f"{low} … {high}") + missing
+
+
+def shape_words(node):
+    """Give a node's shape with the names of its axes: (n=100, d=3); "" for one number."""
+    axes = [*node.axes, *[""] * (len(node.shape) - len(node.axes))]
+    parts = [f"{axis}={size}" if axis else str(size) for axis, size in zip(axes, node.shape, strict=True)]
+    return "(" + ", ".join(parts) + ("," if parts == [str(size) for size in node.shape] and len(parts) == 1 else "") \
+        + ")" if parts else ""
+
+
+def is_named(node):
+    """Tell whether the node bears the learner's name and not only that of its operation."""
+    return not (node.name == node.op or node.name.startswith(f"{node.op}_"))
+
+
+def node_words(trace, place):
+    """Tell one node in a sentence without a full stop: what it is, its value and its gradient."""
+    node = trace.nodes[place]
+    if node.inputs:
+        of = " and ".join(trace.nodes[start].name for start in node.inputs)
+        what = f"{node.name} = {node.op} of {of}" if is_named(node) else f"{node.name} of {of}"
+    else:
+        what = f"{node.name} ({node.role})"
+    shape = f" {shape_words(node)}" if node.shape else ""
+    gradient = f", gradient {numbers(node.grad)}" if node.grad is not None else ""
+    return f"{what}{shape}: {numbers(node.value)}{gradient}"
+
+
+def description(trace):
+    """Tell the whole graph in words: every node in the order of computation."""
+    told = [node_words(trace, place) for place in range(min(len(trace.nodes), MOST))]
+    more = f" And {len(trace.nodes) - MOST} more." if len(trace.nodes) > MOST else ""
+    return f"{len(trace.nodes)} nodes in the order of computation. {'; '.join(told)}.{more}"

@@ -1,0 +1,240 @@
+"""Draw a traced function: a box for every node with its value and its gradient, and how gradients flow back."""
+
+from html import escape
+
+import numpy as np
+
+from dl_workshop.graph import png
+from dl_workshop.graph.layout import PORT, arrange
+from dl_workshop.graph.marks import (
+    GRADIENT,
+    INK,
+    MUTED,
+    ROLES,
+    Cells,
+    Curve,
+    Group,
+    Rectangle,
+    Words,
+    levels,
+    text_width,
+)
+from dl_workshop.graph.svg import svg
+from dl_workshop.graph.describe import FEW, description, is_named, node_words, number, numbers, shape_words
+from dl_workshop.shapes import LearnerError
+
+DETAILS = ("names", "shapes", "values", "gradients")
+PAD, TITLE, ROW, MAP_ROW, GAP = 9, 22, 16, 24, 7
+MARGIN = 14
+SMALL = 11  # pixels: the words on edges and in the key
+
+
+class Drawing(str):
+    """A drawn graph: the SVG itself, as text. It shows itself in a notebook; `.save("loss.svg")` or `.png` keeps it."""
+
+    def __new__(cls, text, marks, width, height, alt):
+        """Make it of the SVG's text, what was drawn, and its words."""
+        made = super().__new__(cls, text)
+        made.marks, made.width, made.height, made.alt = marks, width, height, alt
+        return made
+
+    def __repr__(self):
+        """Give the graph in words."""
+        return self.alt
+
+    def _repr_mimebundle_(self, **kwargs):
+        """Give SVG and words. As HTML, so that a graph wider than the page scrolls."""
+        return {"text/html": f'<div style="overflow-x: auto">{self}</div>', "image/svg+xml": str(self),
+                "text/plain": self.alt}
+
+    def save(self, path, *, scale=2):
+        """Write an SVG or, with matplotlib, a PNG; `scale` is that of the PNG's pixels. Returns the path.
+
+        Raises: LearnerError if the name ends in something else.
+        """
+        kind = str(path).lower().rpartition(".")[2]
+        if kind == "svg":
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(str(self))
+        elif kind == "png":
+            figure = png.figure(self.marks, self.width, self.height)
+            figure.savefig(path, dpi=scale * figure.dpi, metadata={"Description": self.alt})
+        else:
+            raise LearnerError(f"A drawing is saved as .svg or .png, not {escape(str(path))}: "
+                               'write for example drawing.save("loss.svg").')
+        return path
+
+
+def draw(trace, *, detail="gradients", key=True, marked=()):
+    """Draw a trace, `graph.draw(graph.trace(loss, params, model, x, y))`, from the inputs at the left to the loss.
+
+    detail: "names" (operations alone), "shapes", "values" (shapes too), or "gradients" (values too): the gradient of
+    the result under every value, and on an edge the local derivative by which it is multiplied on its way back.
+    `key` explains the signs; `marked` are names of nodes to draw a ring around.
+    Gives the SVG, a string that shows itself in a notebook and has `.save("loss.svg")` and `.save("loss.png")`.
+    Raises: LearnerError for an unknown detail or name.
+    """
+    if detail not in DETAILS:
+        raise LearnerError(f"detail={detail!r} is unknown: write one of {', '.join(map(repr, DETAILS))}.")
+    unknown = {marked} if isinstance(marked, str) else set(marked)
+    unknown, marked = unknown - {node.name for node in trace.nodes}, unknown
+    if unknown:
+        raise LearnerError(f"There is no node {', '.join(sorted(unknown))} to mark: this graph has "
+                           f"{', '.join(node.name for node in trace.nodes)}.")
+    contents = [content(node, detail) for node in trace.nodes]
+    layout, labels = placed(trace, contents, detail)
+    marks = [edge_marks(trace, edge, route, label)
+             for edge, route, label in zip(trace.edges, layout.routes, labels, strict=True)]
+    marks += [node_marks(trace, place, layout.boxes[place], rows, trace.nodes[place].name in marked)
+              for place, rows in enumerate(contents)]
+    width, height = layout.width, layout.height
+    if key:
+        signs, wide = key_marks(trace, detail, height + 26)
+        marks += signs
+        width, height = max(width, wide), height + 34
+    marks = [moved(mark, MARGIN) for mark in marks]
+    width, height = width + 2 * MARGIN, height + 2 * MARGIN
+    title = f"Computational graph of {trace.name}"
+    words = description(trace)
+    return Drawing(svg(marks, width, height, title, words), marks, width, height, f"{title}. {words}")
+
+
+def placed(trace, contents, detail):
+    """Lay the boxes out; give the layout and the label of every edge."""
+    labels = [edge_label(edge) if detail == "gradients" else "" for edge in trace.edges]
+    entering = [len(node.inputs) for node in trace.nodes]
+    sizes = [(width(rows), max(height(rows), PORT * ports)) for rows, ports in zip(contents, entering, strict=True)]
+    return arrange(sizes, [(edge.start, edge.end) for edge in trace.edges],
+                   [text_width(label, SMALL) + 18 if label else 0 for label in labels]), labels
+
+
+def content(node, detail):
+    """Give what stands in a node's box, as rows (kind, words, array)."""
+    beside = node.op if node.inputs and is_named(node) else node.role if node.role in ("params", "data") else ""
+    if node.role == "constant" and not node.shape:
+        return [("title", number(node.value), "")]
+    rows = [("title", node.name, beside)]
+    if detail != "names" and (node.shape or detail == "shapes"):
+        rows.append(("shape", shape_words(node) or "one number", None))
+    if detail in ("values", "gradients"):
+        rows.append(("value", numbers(node.value), in_map(node.value)))
+    if detail == "gradients" and node.grad is not None:
+        rows.append(("gradient", numbers(node.grad), in_map(node.grad)))
+    return rows
+
+
+def in_map(array):
+    """Give an array that is better seen than read as a table of colour levels; None for few numbers."""
+    return None if np.ndim(array) == 0 or np.size(array) <= FEW else levels(array)
+
+
+def width(rows):
+    """Give the width of a box that holds these rows."""
+    wide = []
+    for kind, words, more in rows:
+        if kind == "title":
+            wide.append(text_width(words, 13) + (text_width(more, SMALL) + 12 if more else 0))
+        else:
+            wide.append(text_width(words) + (map_width(more) + GAP if more else 0) + (15 if kind == "gradient" else 0))
+    return max(wide) + 2 * PAD
+
+
+def height(rows):
+    """Give the height of a box that holds these rows."""
+    return sum(row_height(kind, more) for kind, _, more in rows) + 9
+
+
+def row_height(kind, more):
+    """Give the height of one row: a small map needs more than words."""
+    return TITLE if kind == "title" else MAP_ROW if more else ROW
+
+
+def lines(box, rows):
+    """Give each row with its upper edge and its base line, all together in the middle of the box."""
+    top, placed = box.y + 3 + (box.height - height(rows)) / 2, []
+    for kind, words, more in rows:
+        placed.append((kind, words, more, top, top + row_height(kind, more) / 2 + 4))
+        top += row_height(kind, more)
+    return placed
+
+
+def map_width(table):
+    """Give the width of a small map: square-ish cells, but wide enough to be seen."""
+    return min(max(6 * len(table[0]), 10), 46)
+
+
+def node_marks(trace, place, box, rows, ring):
+    """Draw a node: its box in the manner of its role, and its rows."""
+    node = trace.nodes[place]
+    marks = [Rectangle(box.x - 5, box.y - 5, box.width + 10, box.height + 10, line=INK, thick=3, round=9)] if ring else []
+    marks.append(box_mark(box, node.role))
+    for kind, words, more, top, base in lines(box, rows):
+        left, high = box.x + PAD, row_height(kind, more)
+        if kind == "title":
+            marks.append(Words(left, base, words, size=13, bold=True))
+            if more:
+                marks.append(Words(box.x + box.width - PAD, base, more, MUTED, SMALL, anchor="end"))
+        else:
+            colour = {"shape": MUTED, "value": INK, "gradient": GRADIENT}[kind]
+            if kind == "gradient":
+                marks.append(Words(left, base, "∂", GRADIENT, bold=True))
+                left += 15
+            if more:
+                marks.append(Cells(left, top + 3, map_width(more), high - 6, more))
+                left += map_width(more) + GAP
+            marks.append(Words(left, base, words, colour))
+    line = f"\nline {node.line_number}: {node.line}" if node.line else ""
+    return Group(marks, node_words(trace, place) + line)
+
+
+def box_mark(box, role):
+    """Give the outline of a role, which differs in more than colour: params are round, the loss is double."""
+    line, fill = ROLES[role]
+    return Rectangle(*box, fill, line, thick={"params": 2, "data": 2, "loss": 1.6}.get(role, 1.2),
+                     round={"params": 13, "middle": 4, "loss": 4}.get(role, 0), dashed=role == "constant",
+                     double=role == "loss")
+
+
+def edge_label(edge):
+    """Give the local derivative as a factor, ×9, where it is one number; its rule's right side where it is not."""
+    if edge.term is None:
+        return ""
+    if edge.local is not None and np.size(edge.local) and np.ptp(edge.local) == 0:
+        return f"×{number(np.ravel(edge.local)[0], 3)}"
+    return ""
+
+
+def edge_marks(trace, edge, route, label):
+    """Draw an edge, and on it, before its arrow head, its label."""
+    start, end = trace.nodes[edge.start], trace.nodes[edge.end]
+    marks = [Curve(route)]
+    if label:
+        x, y = route[-1]
+        wide = text_width(label, SMALL)
+        marks += [Rectangle(x - 13 - wide, y - 7, wide + 4, 14, fill="#ffffff", thick=0),
+                  Words(x - 11 - wide, y + 4, label, GRADIENT, SMALL)]
+    back = f"; {numbers(edge.term)} flows back" if edge.term is not None else ""
+    return Group(marks, f"from {start.name} to {end.name}: {edge.rule or 'no derivative'}{back}")
+
+
+def key_marks(trace, detail, y):
+    """Explain the signs below the graph; give the marks and their width."""
+    names = {"data": "data", "params": "params", "constant": "constant", "middle": "computed", "loss": "result"}
+    marks, x = [], 0.0
+    for role in (role for role in names if any(node.role == role for node in trace.nodes)):
+        marks += [box_mark((x + 2, y - 10, 22, 13), role), Words(x + 30, y, names[role], MUTED, SMALL)]
+        x += 30 + text_width(names[role], SMALL) + 20
+    if detail == "gradients":
+        for sign, words in (("∂", f"gradient of {trace.nodes[trace.output].name}"), ("×", "local derivative")):
+            marks += [Words(x, y, sign, GRADIENT, bold=True), Words(x + 14, y, words, MUTED, SMALL)]
+            x += 14 + text_width(words, SMALL) + 20
+    return marks, x - 20
+
+
+def moved(mark, by):
+    """Give a mark moved by so many pixels to the right and down."""
+    if isinstance(mark, Group):
+        return mark._replace(marks=[moved(one, by) for one in mark.marks])
+    if isinstance(mark, Curve):
+        return mark._replace(route=[(x + by, y + by) for x, y in mark.route])
+    return mark._replace(x=mark.x + by, y=mark.y + by)
