@@ -1,5 +1,7 @@
 """Numbers, shapes and whole graphs in words: for the boxes of a drawing, and for those who cannot see it."""
 
+import re
+
 import numpy as np
 
 FEW = 3     # numbers that are written out; of more, their range is told
@@ -18,19 +20,19 @@ def number(value, digits=4):
     return f"{value:.{digits}g}".replace("-", "−") if size < 10**digits else f"{value:.0f}".replace("-", "−")
 
 
-def numbers(array, few=FEW):
+def numbers(array, digits=3):
     """Give an array in short words: one number, a few in brackets, or the range of many."""
     array = np.asarray(array)
     if array.ndim == 0:
-        return number(array)
-    if array.size <= few:
-        return "[" + " ".join(number(value, 3) for value in array.ravel()) + "]"
+        return number(array, digits + 1)
+    if array.size <= FEW:
+        return "[" + " ".join(number(value, digits) for value in array.ravel()) + "]"
     finite = array[np.isfinite(array)]
     if not finite.size:
-        return "no finite number"
-    low, high = number(finite.min(), 3), number(finite.max(), 3)
+        return "not finite"
+    low, high = number(finite.min(), digits), number(finite.max(), digits)
     missing = "" if finite.size == array.size else f", {array.size - finite.size} not finite"
-    return (f"all {low}" if low == high else f"{low} … {high}") + missing
+    return (f"all {low}" if low == high else f"{low}…{high}") + missing
 
 
 def shape_words(node):
@@ -41,19 +43,38 @@ def shape_words(node):
         + ")" if parts else ""
 
 
+def name_of(node):
+    """Give a node's name; that of a constant is its number."""
+    return number(node.value) if node.role == "constant" and not node.shape else node.name
+
+
 def is_named(node):
     """Tell whether the node bears the learner's name and not only that of its operation."""
     return not (node.name == node.op or node.name.startswith(f"{node.op}_"))
+
+
+def own_rule(trace, edge):
+    """Give the rule of an edge with the names of its nodes: d(a * b)/da = b becomes d(w * x)/dw = x."""
+    end = trace.nodes[edge.end]
+    names = dict(zip("ab", (name_of(trace.nodes[start]) for start in end.inputs), strict=False)) | {"c": end.name}
+
+    def named(match):
+        return ("" if match[1] != "d" else "d") + names.get(match[2], match[2])
+
+    rule = re.sub(r"(?<=\d)(?=[abc]\b)", " ", edge.rule)  # 2a is 2 times a
+    return re.sub(r"(?<![A-Za-z_])(d?)([abc])(?![A-Za-z_(])", named, rule)
 
 
 def node_words(trace, place):
     """Tell one node in a sentence without a full stop: what it is, its value and its gradient."""
     node = trace.nodes[place]
     if node.inputs:
-        of = " and ".join(trace.nodes[start].name for start in node.inputs)
+        of = " and ".join(name_of(trace.nodes[start]) for start in node.inputs)
         what = f"{node.name} = {node.op} of {of}" if is_named(node) else f"{node.name} of {of}"
     else:
-        what = f"{node.name} ({node.role})"
+        what = f"{name_of(node)} ({node.role})"
+    if node.role == "constant" and not node.shape:
+        return what
     shape = f" {shape_words(node)}" if node.shape else ""
     gradient = f", gradient {numbers(node.grad)}" if node.grad is not None else ""
     return f"{what}{shape}: {numbers(node.value)}{gradient}"

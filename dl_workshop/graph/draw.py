@@ -5,8 +5,10 @@ from html import escape
 import numpy as np
 
 from dl_workshop.graph import png
-from dl_workshop.graph.layout import PORT, arrange
+from dl_workshop.graph.bands import in_bands
+from dl_workshop.graph.layout import PORT
 from dl_workshop.graph.marks import (
+    EDGE,
     GRADIENT,
     INK,
     MUTED,
@@ -20,13 +22,15 @@ from dl_workshop.graph.marks import (
     text_width,
 )
 from dl_workshop.graph.svg import svg
-from dl_workshop.graph.describe import FEW, description, is_named, node_words, number, numbers, shape_words
+from dl_workshop.graph.describe import FEW, description, is_named, name_of, node_words, number, numbers, own_rule, shape_words
 from dl_workshop.shapes import LearnerError
 
 DETAILS = ("names", "shapes", "values", "gradients")
-PAD, TITLE, ROW, MAP_ROW, GAP = 9, 22, 16, 24, 7
+PAD, TITLE, ROW, MAP_ROW, GAP, SIGN = 8, 20, 15, 21, 5, 11
 MARGIN = 14
-SMALL = 11  # pixels: the words on edges and in the key
+NAME, TEXT, SMALL = 12.5, 11.0, 10.5  # pixels: names, what stands below them, words on edges and in the key
+LONGEST = 9   # letters of a factor on an edge
+WIDE = 980    # pixels: what fits beside JupyterLab's margins on a small screen
 
 
 class Drawing(str):
@@ -65,12 +69,13 @@ class Drawing(str):
         return path
 
 
-def draw(trace, *, detail="gradients", key=True, marked=()):
+def draw(trace, *, detail="gradients", key=True, marked=(), wide=WIDE):
     """Draw a trace, `graph.draw(graph.trace(loss, params, model, x, y))`, from the inputs at the left to the loss.
 
     detail: "names" (operations alone), "shapes", "values" (shapes too), or "gradients" (values too): the gradient of
     the result under every value, and on an edge the local derivative by which it is multiplied on its way back.
-    `key` explains the signs; `marked` are names of nodes to draw a ring around.
+    `key` explains the signs; `marked` are names of nodes to draw a ring around. A graph that is more than `wide` pixels
+    wide goes on in the next band below, at boxes with a broken outline that stand for what was computed above.
     Gives the SVG, a string that shows itself in a notebook and has `.save("loss.svg")` and `.save("loss.png")`.
     Raises: LearnerError for an unknown detail or name.
     """
@@ -82,9 +87,11 @@ def draw(trace, *, detail="gradients", key=True, marked=()):
         raise LearnerError(f"There is no node {', '.join(sorted(unknown))} to mark: this graph has "
                            f"{', '.join(node.name for node in trace.nodes)}.")
     contents = [content(node, detail) for node in trace.nodes]
-    layout, labels = placed(trace, contents, detail)
+    (layout, again, go_on), labels = placed(trace, contents, detail, wide)
     marks = [edge_marks(trace, edge, route, label)
              for edge, route, label in zip(trace.edges, layout.routes, labels, strict=True)]
+    marks += [again_marks(trace.nodes[node], box) for node, box in again]
+    marks += [Curve(stub(layout.boxes[node])) for node in go_on]
     marks += [node_marks(trace, place, layout.boxes[place], rows, trace.nodes[place].name in marked)
               for place, rows in enumerate(contents)]
     width, height = layout.width, layout.height
@@ -99,33 +106,34 @@ def draw(trace, *, detail="gradients", key=True, marked=()):
     return Drawing(svg(marks, width, height, title, words), marks, width, height, f"{title}. {words}")
 
 
-def placed(trace, contents, detail):
-    """Lay the boxes out; give the layout and the label of every edge."""
-    labels = [edge_label(edge) if detail == "gradients" else "" for edge in trace.edges]
+def placed(trace, contents, detail, wide):
+    """Lay the boxes out; give the bands and the label of every edge."""
+    labels = [edge_label(trace, edge) if detail == "gradients" else "" for edge in trace.edges]
     entering = [len(node.inputs) for node in trace.nodes]
     sizes = [(width(rows), max(height(rows), PORT * ports)) for rows, ports in zip(contents, entering, strict=True)]
-    return arrange(sizes, [(edge.start, edge.end) for edge in trace.edges],
-                   [text_width(label, SMALL) + 18 if label else 0 for label in labels]), labels
+    stand_ins = [(text_width(again_words(node), TEXT) + 2 * PAD, TITLE) for node in trace.nodes]
+    return in_bands(sizes, [(edge.start, edge.end) for edge in trace.edges],
+                    [text_width(label, SMALL) + 18 if label else 0 for label in labels], wide, stand_ins), labels
 
 
 def content(node, detail):
     """Give what stands in a node's box, as rows (kind, words, array)."""
     beside = node.op if node.inputs and is_named(node) else node.role if node.role in ("params", "data") else ""
     if node.role == "constant" and not node.shape:
-        return [("title", number(node.value), "")]
+        return [("title", name_of(node), "")]
     rows = [("title", node.name, beside)]
     if detail != "names" and (node.shape or detail == "shapes"):
         rows.append(("shape", shape_words(node) or "one number", None))
     if detail in ("values", "gradients"):
-        rows.append(("value", numbers(node.value), in_map(node.value)))
+        rows.append(("value", numbers(node.value, 3 if node.value.ndim == 0 else 2), in_map(node.value)))
     if detail == "gradients" and node.grad is not None:
-        rows.append(("gradient", numbers(node.grad), in_map(node.grad)))
+        rows.append(("gradient", numbers(node.grad, 3 if node.grad.ndim == 0 else 2), in_map(node.grad)))
     return rows
 
 
 def in_map(array):
     """Give an array that is better seen than read as a table of colour levels; None for few numbers."""
-    return None if np.ndim(array) == 0 or np.size(array) <= FEW else levels(array)
+    return None if np.ndim(array) == 0 or np.size(array) <= FEW or np.ptp(array) == 0 else levels(array)
 
 
 def width(rows):
@@ -133,9 +141,9 @@ def width(rows):
     wide = []
     for kind, words, more in rows:
         if kind == "title":
-            wide.append(text_width(words, 13) + (text_width(more, SMALL) + 12 if more else 0))
+            wide.append(text_width(words, NAME) + (text_width(more, SMALL) + 10 if more else 0))
         else:
-            wide.append(text_width(words) + (map_width(more) + GAP if more else 0) + (15 if kind == "gradient" else 0))
+            wide.append(text_width(words, TEXT) + (map_width(more) + GAP if more else 0) + SIGN * (kind == "gradient"))
     return max(wide) + 2 * PAD
 
 
@@ -160,7 +168,7 @@ def lines(box, rows):
 
 def map_width(table):
     """Give the width of a small map: square-ish cells, but wide enough to be seen."""
-    return min(max(6 * len(table[0]), 10), 46)
+    return min(max(6 * len(table[0]), 10), 28)
 
 
 def node_marks(trace, place, box, rows, ring):
@@ -171,18 +179,18 @@ def node_marks(trace, place, box, rows, ring):
     for kind, words, more, top, base in lines(box, rows):
         left, high = box.x + PAD, row_height(kind, more)
         if kind == "title":
-            marks.append(Words(left, base, words, size=13, bold=True))
+            marks.append(Words(left, base, words, size=NAME, bold=True))
             if more:
                 marks.append(Words(box.x + box.width - PAD, base, more, MUTED, SMALL, anchor="end"))
         else:
             colour = {"shape": MUTED, "value": INK, "gradient": GRADIENT}[kind]
             if kind == "gradient":
-                marks.append(Words(left, base, "∂", GRADIENT, bold=True))
-                left += 15
+                marks.append(Words(left, base, "∂", GRADIENT, TEXT, bold=True))
+                left += SIGN
             if more:
                 marks.append(Cells(left, top + 3, map_width(more), high - 6, more))
                 left += map_width(more) + GAP
-            marks.append(Words(left, base, words, colour))
+            marks.append(Words(left, base, words, colour, TEXT))
     line = f"\nline {node.line_number}: {node.line}" if node.line else ""
     return Group(marks, node_words(trace, place) + line)
 
@@ -195,13 +203,22 @@ def box_mark(box, role):
                      double=role == "loss")
 
 
-def edge_label(edge):
-    """Give the local derivative as a factor, ×9, where it is one number; its rule's right side where it is not."""
-    if edge.term is None:
+def edge_label(trace, edge):
+    """Give what multiplies the gradient on its way back, short enough for an edge: ×9, ×w, x.T @, ×tanh′; or ""."""
+    start, end = trace.nodes[edge.start], trace.nodes[edge.end]
+    if edge.term is None or start.role == "constant":
         return ""
-    if edge.local is not None and np.size(edge.local) and np.ptp(edge.local) == 0:
-        return f"×{number(np.ravel(edge.local)[0], 3)}"
-    return ""
+    if edge.local is not None and edge.local.size and np.ptp(edge.local) == 0:
+        return f"×{number(edge.local.flat[0], 3)}"
+    rule = own_rule(trace, edge)
+    factor = rule.rpartition(" = ")[2]
+    if "grad @" in rule or "@ grad" in rule:
+        factor = factor.replace("grad", "").strip()
+    else:
+        factor = f"×{factor}".replace("-", "−") if " = " in rule and " " not in factor and "(" not in factor else ""
+    if len(end.inputs) == 1 and (not factor or len(factor) > LONGEST):
+        factor = f"×{end.op}′"
+    return factor if len(factor) <= LONGEST + 1 else ""
 
 
 def edge_marks(trace, edge, route, label):
@@ -214,7 +231,24 @@ def edge_marks(trace, edge, route, label):
         marks += [Rectangle(x - 13 - wide, y - 7, wide + 4, 14, fill="#ffffff", thick=0),
                   Words(x - 11 - wide, y + 4, label, GRADIENT, SMALL)]
     back = f"; {numbers(edge.term)} flows back" if edge.term is not None else ""
-    return Group(marks, f"from {start.name} to {end.name}: {edge.rule or 'no derivative'}{back}")
+    return Group(marks, f"from {start.name} to {end.name}: {own_rule(trace, edge)}{back}")
+
+
+def again_words(node):
+    return f"↳ {name_of(node)}"
+
+
+def again_marks(node, box):
+    """Draw a stand-in, from which a band goes on with what was computed above."""
+    marks = [Rectangle(*box, fill="#ffffff", line=EDGE, round=4, dashed=True, thick=1),
+             Words(box.x + PAD, box.y + box.height / 2 + 4, again_words(node), size=TEXT)]
+    return Group(marks, f"{name_of(node)}, computed above")
+
+
+def stub(box):
+    """Give the route of an arrow that says: this goes on in a band below."""
+    y = box.y + box.height / 2
+    return [(box.x + box.width, y), (box.x + box.width + 18, y)]
 
 
 def key_marks(trace, detail, y):
@@ -226,7 +260,7 @@ def key_marks(trace, detail, y):
         x += 30 + text_width(names[role], SMALL) + 20
     if detail == "gradients":
         for sign, words in (("∂", f"gradient of {trace.nodes[trace.output].name}"), ("×", "local derivative")):
-            marks += [Words(x, y, sign, GRADIENT, bold=True), Words(x + 14, y, words, MUTED, SMALL)]
+            marks += [Words(x, y, sign, GRADIENT, TEXT, bold=True), Words(x + 14, y, words, MUTED, SMALL)]
             x += 14 + text_width(words, SMALL) + 20
     return marks, x - 20
 

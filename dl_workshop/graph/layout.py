@@ -11,9 +11,9 @@ from bisect import bisect_right, insort
 from typing import NamedTuple
 
 PORT = 17      # pixels between two edges that enter the same box
-APART = 18     # pixels between two boxes above each other
+APART = 14     # pixels between two boxes above each other
 PASSING = 12   # pixels between an edge that passes a layer and what is above or below it
-CURVE = 44     # pixels between two layers, in which edges bend
+CURVE = 36     # pixels between two layers, in which edges bend
 SWEEPS = 12    # over all layers, to order them
 SETTLING = 60  # sweeps over all layers, to choose heights
 

@@ -1,0 +1,64 @@
+"""A graph that is wider than the page, broken into bands below each other, as a text is broken into lines."""
+
+from math import ceil
+from typing import NamedTuple
+
+from dl_workshop.graph.layout import CURVE, Box, Layout, arrange, layers
+
+BETWEEN = 30  # pixels between two bands
+
+
+class Bands(NamedTuple):
+    """A layout; stand-ins (node, box), one for each node that a lower band takes up again; nodes that go on below."""
+
+    layout: Layout
+    again: list[tuple[int, Box]]
+    go_on: list[int]
+
+
+def in_bands(sizes, edges, labels, wide, stand_ins):
+    """Lay out nodes in bands at most about `wide` pixels wide; arguments as for `arrange`.
+
+    An edge from a higher band starts at a stand-in of its node, of the size that `stand_ins` has for it.
+    """
+    band = bands(sizes, edges, labels, wide)
+    boxes, routes, again, top, right = [None] * len(sizes), [None] * len(edges), [], 0.0, 0.0
+    for one in range(max(band, default=0) + 1):
+        inside = [k for k, (_, end) in enumerate(edges) if band[end] == one]
+        earlier = sorted({edges[k][0] for k in inside if band[edges[k][0]] < one})
+        items = earlier + [node for node in range(len(sizes)) if band[node] == one]
+        place = {node: i for i, node in enumerate(items)}
+        part = arrange([stand_ins[node] if node in earlier else sizes[node] for node in items],
+                       [(place[edges[k][0]], place[edges[k][1]]) for k in inside], [labels[k] for k in inside])
+        for node, box in zip(items, part.boxes, strict=True):
+            box = box._replace(y=box.y + top)
+            if node in earlier:
+                again.append((node, box))
+            else:
+                boxes[node] = box
+        for k, route in zip(inside, part.routes, strict=True):
+            routes[k] = [(x, y + top) for x, y in route]
+        top, right = top + part.height + BETWEEN, max(right, part.width)
+    go_on = sorted({start for start, end in edges if band[start] < band[end]})
+    return Bands(Layout(boxes, routes, right, max(top - BETWEEN, 0)), again, go_on)
+
+
+def bands(sizes, edges, labels, wide):
+    """Give each node its band: as few as the width allows, and about equally wide."""
+    layer = layers(len(sizes), edges)
+    pitch = [0.0] * (max(layer, default=0) + 1)
+    for node, (width, _) in enumerate(sizes):
+        room = max((labels[k] for k, (_, end) in enumerate(edges) if end == node), default=0)
+        pitch[layer[node]] = max(pitch[layer[node]], width + CURVE + room)
+    total, count = sum(pitch), ceil((sum(pitch) - CURVE) / wide)
+    band_of, filled = [], 0.0
+    for width in pitch:
+        filled += width
+        band_of.append(min(int((filled - width / 2) / total * count), count - 1))
+    band = [band_of[one] for one in layer]
+    taken = {end for _, end in edges}
+    for node in range(len(sizes)):  # params and data stand where they are first used
+        ends = [band[end] for start, end in edges if start == node]
+        if node not in taken and ends:
+            band[node] = min(ends)
+    return band
