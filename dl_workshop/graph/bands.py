@@ -1,11 +1,12 @@
 """A graph that is wider than the page, broken into bands below each other, as a text is broken into lines."""
 
-from math import ceil
 from typing import NamedTuple
 
 from dl_workshop.graph.layout import CURVE, Box, Layout, arrange, layers
 
-BETWEEN = 30  # pixels between two bands
+BETWEEN = 30   # pixels between two bands
+FIRST = 130    # pixels that stand-ins take at the left of a lower band
+SHORTER = 20   # pixels, by which shorter bands are tried
 
 
 class Bands(NamedTuple):
@@ -50,11 +51,11 @@ def bands(sizes, edges, labels, wide):
     for node, (width, _) in enumerate(sizes):
         room = max((labels[k] for k, (_, end) in enumerate(edges) if end == node), default=0)
         pitch[layer[node]] = max(pitch[layer[node]], width + CURVE + room)
-    total, count = sum(pitch), ceil((sum(pitch) - CURVE) / wide)
-    band_of, filled = [], 0.0
-    for width in pitch:
-        filled += width
-        band_of.append(min(int((filled - width / 2) / total * count), count - 1))
+    pitch[-1] -= CURVE  # nothing follows
+    limit, band_of = wide, broken(pitch, wide)
+    while limit > SHORTER and broken(pitch, limit - SHORTER)[-1] == band_of[-1]:  # about equally wide
+        limit -= SHORTER
+    band_of = broken(pitch, limit)
     band = [band_of[one] for one in layer]
     taken = {end for _, end in edges}
     for node in range(len(sizes)):  # params and data stand where they are first used
@@ -62,3 +63,14 @@ def bands(sizes, edges, labels, wide):
         if node not in taken and ends:
             band[node] = min(ends)
     return band
+
+
+def broken(pitch, limit):
+    """Give each layer its band, filling one after another up to the limit."""
+    band, filled, found = 0, 0.0, []
+    for width in pitch:
+        if filled and filled + width > limit:
+            band, filled = band + 1, FIRST
+        filled += width
+        found.append(band)
+    return found

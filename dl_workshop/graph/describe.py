@@ -10,7 +10,7 @@ MOST = 40   # nodes that are told one by one
 
 def number(value, digits=4):
     """Give a number in few digits, as a learner writes it: 18, −0.0571, 1.2e−5."""
-    value = float(value)
+    value = float(value) + 0.0  # no -0
     if not np.isfinite(value):
         return "nan" if np.isnan(value) else "inf" if value > 0 else "−inf"
     size = abs(value)

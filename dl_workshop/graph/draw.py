@@ -96,7 +96,7 @@ def draw(trace, *, detail="gradients", key=True, marked=(), wide=WIDE):
               for place, rows in enumerate(contents)]
     width, height = layout.width, layout.height
     if key:
-        signs, wide = key_marks(trace, detail, height + 26)
+        signs, wide = key_marks(trace, "".join(labels), detail, height + 26)
         marks += signs
         width, height = max(width, wide), height + 34
     marks = [moved(mark, MARGIN) for mark in marks]
@@ -204,11 +204,15 @@ def box_mark(box, role):
 
 
 def edge_label(trace, edge):
-    """Give what multiplies the gradient on its way back, short enough for an edge: ×9, ×w, x.T @, ×tanh′; or ""."""
+    """Give what multiplies the gradient on its way back, short enough for an edge: ×9, ×w, x.T @, ×tanh′; or "".
+
+    Σ stands before it where a value is used for every row: what flows back to it is summed over them.
+    """
     start, end = trace.nodes[edge.start], trace.nodes[edge.end]
     if edge.term is None or start.role == "constant":
         return ""
-    if edge.local is not None and edge.local.size and np.ptp(edge.local) == 0:
+    summed = "Σ" if edge.local is not None and start.value.size < end.value.size else ""
+    if not summed and edge.local is not None and edge.local.size and np.ptp(edge.local) == 0:
         return f"×{number(edge.local.flat[0], 3)}"
     rule = own_rule(trace, edge)
     factor = rule.rpartition(" = ")[2]
@@ -218,7 +222,7 @@ def edge_label(trace, edge):
         factor = f"×{factor}".replace("-", "−") if " = " in rule and " " not in factor and "(" not in factor else ""
     if len(end.inputs) == 1 and (not factor or len(factor) > LONGEST):
         factor = f"×{end.op}′"
-    return factor if len(factor) <= LONGEST + 1 else ""
+    return summed + factor if len(factor) <= LONGEST + 1 else ""
 
 
 def edge_marks(trace, edge, route, label):
@@ -251,7 +255,7 @@ def stub(box):
     return [(box.x + box.width, y), (box.x + box.width + 18, y)]
 
 
-def key_marks(trace, detail, y):
+def key_marks(trace, labels, detail, y):
     """Explain the signs below the graph; give the marks and their width."""
     names = {"data": "data", "params": "params", "constant": "constant", "middle": "computed", "loss": "result"}
     marks, x = [], 0.0
@@ -259,7 +263,8 @@ def key_marks(trace, detail, y):
         marks += [box_mark((x + 2, y - 10, 22, 13), role), Words(x + 30, y, names[role], MUTED, SMALL)]
         x += 30 + text_width(names[role], SMALL) + 20
     if detail == "gradients":
-        for sign, words in (("∂", f"gradient of {trace.nodes[trace.output].name}"), ("×", "local derivative")):
+        signs = [("∂", f"gradient of {trace.nodes[trace.output].name}"), ("×", "local derivative")]
+        for sign, words in signs + [("Σ", "summed over the rows")] * ("Σ" in labels):
             marks += [Words(x, y, sign, GRADIENT, TEXT, bold=True), Words(x + 14, y, words, MUTED, SMALL)]
             x += 14 + text_width(words, SMALL) + 20
     return marks, x - 20
