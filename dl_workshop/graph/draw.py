@@ -51,6 +51,10 @@ class Drawing(str):
         return {"text/html": f'<div style="overflow-x: auto">{self}</div>', "image/svg+xml": str(self),
                 "text/plain": self.alt}
 
+    def figure(self):
+        """Give the same picture as a matplotlib Figure."""
+        return png.figure(self.marks, self.width, self.height)
+
     def save(self, path, *, scale=2):
         """Write an SVG or, with matplotlib, a PNG; `scale` is that of the PNG's pixels. Returns the path.
 
@@ -61,7 +65,7 @@ class Drawing(str):
             with open(path, "w", encoding="utf-8") as file:
                 file.write(str(self))
         elif kind == "png":
-            figure = png.figure(self.marks, self.width, self.height)
+            figure = self.figure()
             figure.savefig(path, dpi=scale * figure.dpi, metadata={"Description": self.alt})
         else:
             raise LearnerError(f"A drawing is saved as .svg or .png, not {escape(str(path))}: "

@@ -5,6 +5,7 @@ is shown in the panel in words, and the last picture stays.
 """
 
 # At once, not when first used: a module of the same name would otherwise take its function's place.
+from dl_workshop.panels.backprop import backprop
 from dl_workshop.panels.bowl import bowl
 from dl_workshop.panels.descend import descend
 from dl_workshop.panels.draw_digit import draw_digit
@@ -14,4 +15,4 @@ from dl_workshop.panels.playground import playground
 from dl_workshop.panels.replay import replay
 from dl_workshop.panels.sweep import sweep
 
-__all__ = ["bowl", "descend", "draw_digit", "fit_by_hand", "logistic_curve", "playground", "replay", "sweep"]
+__all__ = ["backprop", "bowl", "descend", "draw_digit", "fit_by_hand", "logistic_curve", "playground", "replay", "sweep"]
