@@ -85,7 +85,7 @@ def draw(trace, *, detail="gradients", key=True, marked=(), wide=WIDE):
     """
     if detail not in DETAILS:
         raise LearnerError(f"detail={detail!r} is unknown: write one of {', '.join(map(repr, DETAILS))}.")
-    unknown = {marked} if isinstance(marked, str) else set(marked)
+    unknown = {marked} if isinstance(marked, str) else set(marked or ())
     unknown, marked = unknown - {node.name for node in trace.nodes}, unknown
     if unknown:
         raise LearnerError(f"There is no node {', '.join(sorted(unknown))} to mark: this graph has "
@@ -137,7 +137,8 @@ def content(node, detail):
 
 def in_map(array):
     """Give an array that is better seen than read as a table of colour levels; None for few numbers."""
-    return None if np.ndim(array) == 0 or np.size(array) <= FEW or np.ptp(array) == 0 else levels(array)
+    array = np.asarray(array, float)
+    return None if array.ndim == 0 or array.size <= FEW or np.ptp(array) == 0 else levels(array)
 
 
 def width(rows):
