@@ -57,8 +57,8 @@ def table_loss(rows=40):
         node("mean", "mean", (3,), np.mean(y**2), 1, "loss"),
     )
     edges = (
-        edge(0, 2, 0, "d(a @ b)/da: g @ b.T", None, np.outer(g, w)), edge(1, 2, 1, "d(a @ b)/db: a.T @ g", None, x.T @ g),
-        edge(2, 3, 0, "d(a**2)/da = 2 * a", 2 * y, g), edge(3, 4, 0, "d(mean(a))/da = 1 / n", np.full(rows, 1 / rows),
-                                                            np.full(rows, 1 / rows)),
+        edge(0, 2, 0, "grad_a = grad @ b.T", None, np.outer(g, w)), edge(1, 2, 1, "grad_b = a.T @ grad", None, x.T @ g),
+        edge(2, 3, 0, "d(a**2)/da = 2 * a", 2 * y, g),
+        edge(3, 4, 0, "d(mean a)/da = 1/n for each term", np.full(rows, 1 / rows), np.full(rows, 1 / rows)),
     )
     return Trace(nodes, edges, 4, "", "table_loss")

@@ -8,6 +8,7 @@ keep long edges straight: Gansner, Koutsofios, North, Vo, A Technique for Drawin
 """
 
 from bisect import bisect_right, insort
+from itertools import pairwise
 from typing import NamedTuple
 
 PORT = 17      # pixels between two edges that enter the same box
@@ -47,7 +48,7 @@ def arrange(sizes, edges, labels=None):
         return Layout([], [], 0, 0)
     layer = layers(len(sizes), edges)
     chains, layer = with_points(layer, edges)
-    links = [link for chain in chains for link in zip(chain, chain[1:], strict=False)]
+    links = [link for chain in chains for link in pairwise(chain)]
     order = ordered(layer, links)
     ports = port_heights(chains, order, len(edges))
     high = [height for _, height in sizes] + [0] * (len(layer) - len(sizes))
@@ -107,7 +108,7 @@ def ordered(layer, links):
                 order[one] = by_means(order[one], [[beside[other] for other in neighbours[item]]
                                                    for item in order[one]], turned=sweep % 4 > 1)
             exchange(order, before, after)
-            crossed = sum(crossings(left, right, after) for left, right in zip(order, order[1:], strict=False))
+            crossed = sum(crossings(left, right, after) for left, right in pairwise(order))
             if fewest is None or crossed < fewest:
                 best, fewest = [list(items) for items in order], crossed
             if fewest == 0:
@@ -180,13 +181,13 @@ def heights(order, chains, ports, high, n):
     inner = {chain[-1] for chain in chains}
     pulls = [[] for _ in high]
     for edge, chain in enumerate(chains):
-        for start, end in zip(chain, chain[1:], strict=False):
+        for start, end in pairwise(chain):
             weight = 8 if start >= n and end >= n else 4 if start in inner or start >= n else 1
             port = ports[edge] if end == chain[-1] else 0.0
             pulls[start].append((end, port, weight))
             pulls[end].append((start, -port, weight))
     gaps = [[(high[a] + high[b]) / 2 + (APART if a < n and b < n else PASSING)
-             for a, b in zip(items, items[1:], strict=False)] for items in order]
+             for a, b in pairwise(items)] for items in order]
     middle = [0.0] * len(high)
     for items, apart in zip(order, gaps, strict=True):
         for item, y in zip(items, spread([0.0] * len(items), [1] * len(items), apart), strict=True):

@@ -27,7 +27,8 @@ def put(ax, mark):
     elif isinstance(mark, Rectangle):
         for one in outlines(mark):
             ax.add_patch(FancyBboxPatch(
-                (one.x, one.y), one.width, one.height, boxstyle=f"round,pad=0,rounding_size={min(one.round, one.height / 2)}",
+                (one.x, one.y), one.width, one.height,
+                boxstyle=f"round,pad=0,rounding_size={min(one.round, one.height / 2)}",
                 facecolor=one.fill, edgecolor=one.line, linewidth=one.thick * point,
                 linestyle=(0, (4, 3)) if one.dashed else "-"))
     elif isinstance(mark, Words):

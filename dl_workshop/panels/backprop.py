@@ -54,7 +54,7 @@ def moves(trace):
     """Give the whole way: nothing yet, each computed node forward, each gradient from the result back to the inputs."""
     forward = [("forward", place) for place, node in enumerate(trace.nodes) if node.inputs]
     back = [("backward", place) for place, node in enumerate(trace.nodes) if node.grad is not None
-            and not (node.role == "constant")]
+            and node.role != "constant"]
     return [("start", None), *forward, *reversed(back)]
 
 
@@ -110,8 +110,8 @@ def told(trace, way, step):
     rows = term(trace, place)["rows"]
     if not rows:
         return strong, f"Nothing flows back to {node.name}: its gradient is {numbers(node.grad)}."
-    ways = " + ".join(f"{row['upstream']} × {row['local']}" if row["scalar"] else f"what comes back from {row['through']}"
-                      for row in rows)
+    ways = " + ".join(f"{row['upstream']} × {row['local']}" if row["scalar"] else
+                      f"what comes back from {row['through']}" for row in rows)
     many = f" {len(rows)} ways lead from {node.name} to the result, and they are summed." if len(rows) > 1 else ""
     return strong, f"gradient of {node.name} = {ways} = {numbers(node.grad)}.{many}"
 

@@ -1,24 +1,22 @@
 """Where the boxes and lines of a graph are on the page, for the browser to draw; and the same as a still picture."""
 
 from dl_workshop.graph.bands import in_bands
-from dl_workshop.graph.describe import node_words, own_rule
-from dl_workshop.graph.draw import (
-    MARGIN,
+from dl_workshop.graph.boxes import (
     PAD,
     SIGN,
     SMALL,
     TEXT,
+    TITLE,
     again_words,
     content,
-    draw,
-    edge_label,
     height,
     lines,
     map_width,
     row_height,
-    stub,
     width,
 )
+from dl_workshop.graph.describe import node_words, own_rule
+from dl_workshop.graph.draw import MARGIN, draw, edge_label, stub
 from dl_workshop.graph.layout import PORT
 from dl_workshop.graph.marks import MOST_CELLS, level_colour, text_width
 from dl_workshop.graph.svg import paths
@@ -40,9 +38,9 @@ def still(trace, numbers_only=False):
              for node, one in zip(trace.nodes, roomy, strict=True)]
     labels = [edge_label(trace, edge) for edge in trace.edges]
     labels = [max(label, WIDEST["factor"], key=len) if label else "" for label in labels]
-    stand_ins = [(text_width(again_words(node), TEXT) + 2 * PAD, 20) for node in trace.nodes]
-    layout, again, go_on = in_bands(sizes, [(edge.start, edge.end) for edge in trace.edges],
-                                    [text_width(label, SMALL) + 18 if label else 0 for label in labels], WIDE, stand_ins)
+    stand_ins = [(text_width(again_words(node), TEXT) + 2 * PAD, TITLE) for node in trace.nodes]
+    room = [text_width(label, SMALL) + 18 if label else 0 for label in labels]
+    layout, again, go_on = in_bands(sizes, [(edge.start, edge.end) for edge in trace.edges], room, WIDE, stand_ins)
     return {
         "width": layout.width + 2 * MARGIN, "height": layout.height + 2 * MARGIN, "margin": MARGIN,
         "code": trace.code.split("\n") if trace.code else [],
