@@ -43,9 +43,11 @@ const STYLE = `
 .dlw-about td:last-child { font-weight: bold; color: var(--gradient); }
 .dlw-about small { display: block; color: var(--muted); }`;
 
+const SVG = make("div", { innerHTML: "<svg></svg>" }).firstChild.namespaceURI;
+
 // An element of a drawing.
 function mark(tag, attributes = {}, ...children) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.append(...children);
   return element;
