@@ -2,14 +2,15 @@
 import { button, connect, make, ours, slider } from "./controls.js";
 
 const STYLE = `
-.dlw-graph { overflow-x: auto; padding: 3px; }
+.dlw-graph { overflow: auto; max-height: 480px; padding: 3px; position: relative; }
 .dlw-graph svg { display: block; max-width: 100%; height: auto; margin: 0 auto;
   font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .dlw-graph text { fill: var(--ink); font-size: 11px; white-space: pre; }
 .dlw-graph .name { font-weight: bold; font-size: 12.5px; }
 .dlw-graph .muted { fill: var(--muted); font-size: 10.5px; }
 .dlw-graph .gradient { fill: var(--gradient); }
-.dlw-graph .factor { fill: var(--gradient); font-size: 10.5px; text-anchor: end; stroke: var(--paper); stroke-width: 5; paint-order: stroke; }
+.dlw-graph .factor { fill: var(--gradient); font-size: 10.5px; text-anchor: end; }
+.dlw-graph .behind { fill: var(--paper); }
 .dlw-graph .box { fill: var(--paper); stroke: var(--muted); stroke-width: 1.2; }
 .dlw-graph .data .box { stroke: var(--data); stroke-width: 2; }
 .dlw-graph .params .box { stroke: var(--params); stroke-width: 2; }
@@ -29,7 +30,7 @@ const STYLE = `
 .dlw-graph .node[aria-pressed=true] .ring { stroke: var(--ink); }
 .dlw-graph .node:hover .box { fill: var(--soft); }
 .dlw-graph .node:focus-visible .ring { stroke: var(--focus); }
-.dlw-about { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(330px, 100%), 1fr)); gap: 8px 18px; padding: 3px; }
+.dlw-about { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(330px, 100%), 1fr)); gap: 8px 18px; padding: 3px; align-items: start; }
 .dlw-about:empty { display: none; }
 .dlw-about > * { min-width: 0; }
 .dlw-about h4 { margin: 2px 0 4px; font-size: 14px; }
@@ -43,6 +44,7 @@ const STYLE = `
 .dlw-about td:last-child { font-weight: bold; color: var(--gradient); }
 .dlw-about small { display: block; color: var(--muted); }`;
 
+const LETTER = 6.33; // pixels: the width of one on an edge
 const SVG = make("div", { innerHTML: "<svg></svg>" }).firstChild.namespaceURI;
 
 // An element of a drawing.
@@ -56,7 +58,7 @@ function mark(tag, attributes = {}, ...children) {
 export default { render({ model, el }) {
   const settings = model.get("settings"), { nodes, edges, sliders, code, name, steps } = settings;
   const panel = connect({ model, el }, draw);
-  let playing = false, focused = nodes.findIndex((one) => one.role !== "constant");
+  let playing = false, followed = null, focused = nodes.findIndex((one) => one.role !== "constant");
 
   const ask = (act, more = {}) => { if (act !== "choose") playing = act === "play"; panel.ask({ act, playing, ...more }); panel.plan(); };
   const values = () => Object.fromEntries(sliders.map((one, i) => [one.name, knobs[i].value]));
@@ -84,12 +86,13 @@ export default { render({ model, el }) {
     const svg = mark("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", style: `min-width: ${0.72 * width}px` }, all);
     const arrow = ([line, head], kind = "edge") => mark("g", { class: kind }, mark("path", { class: "line", d: line }), mark("path", { class: "head", d: head }));
     const tied = edges.map((edge) => {
-      const group = arrow(edge.paths), label = mark("text", { class: "factor", x: edge.tip[0] - 10, y: edge.tip[1] + 4 });
+      const [x, y] = edge.tip, behind = mark("rect", { class: "behind", y: y - 7, height: 14 });
+      const group = arrow(edge.paths), label = mark("text", { class: "factor", x: x - 11, y: y + 4 });
       const rule = mark("title");
       rule.textContent = edge.rule;
-      group.append(label, rule);
+      group.append(behind, label, rule);
       all.append(group);
-      return { group, label };
+      return { group, label, behind, x };
     });
     settings.go_on.forEach((one) => all.append(arrow(one)));
     settings.again.forEach(({ box: [x, y, w, h], words, node }) => {
@@ -149,12 +152,24 @@ export default { render({ model, el }) {
     const paint = { data: look.data, params: look.class1, loss: look.model, gradient: look.dark ? look.gradient : "#00694b", lit: shown.phase === "backward" ? look.gradient : look.data };
     for (const [role, colour] of Object.entries(paint)) el.style.setProperty(`--${role}`, colour);
     groups.forEach((one, i) => drawNode(one, i, shown));
-    lines.forEach(({ group, label }, k) => {
+    lines.forEach(({ group, label, behind, x }, k) => {
+      const words = shown.passed.includes(k) ? shown.labels[k] : "", wide = words && LETTER * words.length + 4;
       group.setAttribute("class", shown.lit.includes(k) ? "edge lit" : "edge");
-      label.textContent = shown.passed.includes(k) ? shown.labels[k] : "";
+      label.textContent = words;
+      behind.setAttribute("width", wide || 0);
+      behind.setAttribute("x", x - 9 - wide);
     });
+    if (shown.chosen === null && shown.current !== null && shown.current !== followed) follow(groups[shown.current].group);
+    followed = shown.current;
     drawing.setAttribute("aria-label", `The graph of ${name}, ${nodes.length} nodes. ${shown.strong}: ${shown.words}`);
     tell(shown);
+  }
+
+  // Scroll the graph, and nothing else, to where the way has got to.
+  function follow(group) {
+    const frame = drawing.parentElement, [here, there] = [group, frame].map((one) => one.getBoundingClientRect());
+    if (here.top < there.top || here.bottom > there.bottom) frame.scrollTop += (here.top + here.bottom - there.top - there.bottom) / 2;
+    if (here.left < there.left || here.right > there.right) frame.scrollLeft += (here.left + here.right - there.left - there.right) / 2;
   }
 
   function drawNode({ group, rows }, i, shown) {
@@ -182,14 +197,16 @@ export default { render({ model, el }) {
 
   // One node in words: what it is, its line of code, and its part of the chain rule.
   function tell({ about: one }) {
+    let first = null;
     [...listing.children].forEach((line, i) => {
-      const here = one !== null && one !== undefined && i + 1 === one.line;
+      const here = one?.lines.includes(i + 1) ?? false;
       if (here === line.hasAttribute("aria-current")) return;
       if (here) {
         line.setAttribute("aria-current", "true");
-        listing.scrollTop = line.offsetTop - listing.offsetTop - listing.clientHeight / 2;
+        first ??= line;
       } else line.removeAttribute("aria-current");
     });
+    if (first) listing.scrollTop += first.getBoundingClientRect().top - listing.getBoundingClientRect().top - listing.clientHeight / 2;
     if (!one) return about.replaceChildren(make("p", { className: "dlw-note", textContent: "Step on, or choose a node: click it, or reach it with Tab and the arrow keys." }));
     const part = (of, by) => `\u2202${of}/\u2202${by}`;
     const cell = (tag, text, small) => make(tag, {}, text, ...(small ? [make("small", { textContent: small })] : []));

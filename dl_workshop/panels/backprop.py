@@ -134,7 +134,9 @@ def term(trace, place):
         rows.append({"through": name_of(end), "upstream": numbers(end.grad), "local": local, "scalar": scalar,
                      "rule": own_rule(trace, edge) + (", summed over the rows" if summed else ""),
                      "product": numbers(edge.term)})
+    used = [trace.nodes[edge.end].line_number for edge in trace.edges if edge.start == place]  # the lines of an input
     return {"node": place, "name": name_of(node), "result": result, "line": node.line_number, "code": node.line,
+            "lines": [node.line_number] if node.line_number else sorted({line for line in used if line}),
             "what": what(trace, node), "value": numbers(node.value), "shape": shape_words(node), "rows": rows,
             "gradient": None if node.grad is None or node.role == "constant" else numbers(node.grad)}
 

@@ -129,7 +129,8 @@ def test_the_keyboard_alone_is_enough(page):
         panel.after(lambda: page.keyboard.press("ArrowLeft"))
     panel.after(lambda: page.keyboard.press("Home"))
     assert "w (params): 3" in page.evaluate("document.activeElement.getAttribute('aria-label')")
-    assert page.locator(".jp-mod-selected").count() == 1  # the notebook did not take the keys for itself
+    assert lines(panel) == ["x = 2 * w + 3 * b"]  # where w is used
+    assert page.locator(".jp-Cell.jp-mod-selected").count() == 1  # the notebook did not take the keys for itself
 
 
 def test_an_input_moves_and_all_values_with_it(page):
@@ -138,7 +139,7 @@ def test_an_input_moves_and_all_values_with_it(page):
     panel.after(panel.button("To the end").click)
     words = panel.type("w", 2.333333)
     assert value(panel, "z") == "150"
-    assert gradient(panel, "b") == "59"  # 3 y + 2 x = 3 * 9 + 2 * 16.667 = 60.3
+    assert gradient(panel, "b") == "60.33"  # 3 y + 2 x, with y = 9 and x = 16.667
     panel.press("b", "ArrowRight")
     assert panel.value("b") > 4
     panel.after(panel.button("First inputs").click)
@@ -187,17 +188,43 @@ def test_a_drawing_shows_itself_with_words(page):
     assert "tanh" in page.locator(f"#{name}").text_content()
 
 
-@pytest.mark.parametrize(("dark", "width", "zoom"), [(False, 1024, 1), (True, 1400, 1), (False, 1024, 2)],
-                         ids=["light", "dark", "zoomed"])
-def test_it_fits_the_screen(open_notebook, tmp_path, dark, width, zoom):
-    notebook = write_notebook(tmp_path / "backprop.ipynb", DATA, "panels.backprop(chain, 3.0, 4.0)", NET, STATIC)
-    page = open_notebook(notebook, dark=dark, width=width // zoom)
-    run_all(page)
-    for place, name in enumerate(("chain", "net")):
-        panel = Panel(page, place)
-        panel.after(panel.button("To the end").click)
-        panel.after(node(panel, "b" if place == CHAIN else "w1").click)
-        panel.settled()
-        wide, seen = panel.box.evaluate("box => [box.scrollWidth, box.clientWidth]")
-        assert wide <= seen
-        keep_screenshot(panel.box, f"backprop_{name}_{'dark' if dark else 'light'}{'_zoomed' if zoom > 1 else ''}")
+def test_it_fits_light_and_dark_and_zoomed_screens(page):
+    for theme, zoom in (("JupyterLab Light", 1), ("JupyterLab Dark", 1), ("JupyterLab Light", 2)):
+        page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+        page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
+        page.set_viewport_size({"width": 1024 // zoom, "height": 900})
+        for place, name, chosen in ((CHAIN, "chain", "b"), (MLP, "net", "w1")):
+            panel = Panel(page, place)
+            panel.after(panel.button("Reset").click)
+            for _ in range(9):
+                panel.after(panel.button("Step").click)
+            panel.settled()
+            look = f"{theme[11:].lower()}{'_zoomed' if zoom > 1 else ''}"
+            keep_screenshot(panel.box, f"backprop_{name}_under_way_{look}")
+            panel.after(panel.button("To the end").click)
+            panel.after(node(panel, chosen).click)
+            panel.settled()
+            wide, seen = panel.box.evaluate("box => [box.scrollWidth, box.clientWidth]")
+            assert wide <= seen
+            assert contrast(panel, "text.name") > 7 and contrast(panel, "text.gradient") > 4.5
+            keep_screenshot(panel.box, f"backprop_{name}_{look}")
+
+
+def contrast(panel, what):
+    """Contrast of words with the paper of the panel, by WCAG 2.1."""
+    ink, paper = panel.box.evaluate("""(box, what) => {
+        const pen = document.createElement("canvas").getContext("2d");
+        const rgb = (colour) => {
+            pen.fillStyle = colour;
+            pen.fillRect(0, 0, 1, 1);
+            return [...pen.getImageData(0, 0, 1, 1).data];
+        };
+        return [rgb(getComputedStyle(box.querySelector(what)).fill), rgb(getComputedStyle(box).backgroundColor)];
+    }""", what)
+
+    def luminance(colour):
+        parts = [c / 255 for c in colour[:3]]
+        parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    low, high = sorted((luminance(ink), luminance(paper)))
+    return (high + 0.05) / (low + 0.05)
