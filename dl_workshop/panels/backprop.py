@@ -130,7 +130,7 @@ def term(trace, place):
         end = trace.nodes[edge.end]
         scalar = node.value.ndim == 0 and end.value.ndim == 0 and edge.local is not None
         summed = not scalar and node.value.size < end.value.size and edge.local is not None
-        local = numbers(edge.local) if edge.local is not None and not summed else ""
+        local = numbers(edge.local) if edge.local is not None else ""
         rows.append({"through": name_of(end), "upstream": numbers(end.grad), "local": local, "scalar": scalar,
                      "rule": own_rule(trace, edge) + (", summed over the rows" if summed else ""),
                      "product": numbers(edge.term)})
