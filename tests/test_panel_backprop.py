@@ -114,6 +114,8 @@ def test_without_names_a_few_inputs_are_offered_in_the_learners_order():
     assert offered[:2] == ["w", "b"] and "y[0]" in offered and len(offered) <= 8
     twice = movable(lambda first, second: first["w"] * second["w"], ({"w": 1.0}, {"w": 2.0}))[0]
     assert [(one["name"], one["value"]) for one in twice] == [("first.w", 1.0), ("second.w", 2.0)]
+    mixed = movable(lambda p, key, n: p[0], ([np.array([1.0, 2.0])], jax.random.key(0), 3))[0]
+    assert [one["name"] for one in mixed] == ["p[0][0]", "p[0][1]"]  # no keys, no whole numbers
 
 
 def test_a_net_tells_what_is_summed_over_the_rows():

@@ -7,6 +7,7 @@ from dl_workshop.panels.backprop_picture import picture, still
 from dl_workshop.panels.panel import Panel
 from dl_workshop.shapes import in_words
 
+MOST_WAYS = 4  # that a sentence names one by one
 PAUSE = 0.9  # seconds between two nodes of a play: time to read
 
 
@@ -112,6 +113,8 @@ def told(trace, way, step):
         return strong, f"Nothing flows back to {node.name}: its gradient is {numbers(node.grad)}."
     ways = " + ".join(f"{row['upstream']} × {row['local']}" if row["scalar"] else
                       f"what comes back from {row['through']}" for row in rows)
+    if len(rows) > MOST_WAYS:
+        ways = f"the sum of {len(rows)} products"
     many = f" {len(rows)} ways lead from {node.name} to the result, and they are summed." if len(rows) > 1 else ""
     return strong, f"gradient of {node.name} = {ways} = {numbers(node.grad)}.{many}"
 

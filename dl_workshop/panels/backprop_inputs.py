@@ -32,7 +32,9 @@ def movable(function, args, wanted=None):
                 continue
             for index in np.ndindex(np.shape(leaf)):
                 entry = entry_name(path, index) if path else name + entry_name((), index)
-                entry = f"{name}.{entry}" if path and entry_name(path, ()) in twice else entry
+                if path and entry_name(path, ()) in twice:
+                    entry = f"{name}.{entry}"
+                entry = name + entry if entry.startswith("[") else entry  # of a list
                 found[entry] = (at, k, index)
                 if np.size(leaf) <= WRITTEN_OUT or not any(index):
                     offered.append(entry)
@@ -61,8 +63,8 @@ def leaf_names(names, args):
 
 
 def is_float(leaf):
-    """Tell whether a leaf holds floats (a whole number of Python counts too, and becomes one)."""
-    return np.asarray(leaf).dtype.kind == "f" if np.ndim(leaf) or not isinstance(leaf, int) else False
+    """Tell whether a leaf holds floats, and not whole numbers or a random key."""
+    return jnp.issubdtype(jnp.result_type(leaf), jnp.floating)
 
 
 def slider(name, args, place):
