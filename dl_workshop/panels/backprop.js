@@ -216,7 +216,7 @@ export default { render({ model, el }) {
     const end = one.name === one.result && !rows.length;
     about.replaceChildren(make("h4", { textContent: one.name }), make("p", { textContent: `${one.what}${one.shape ? ` ${one.shape}` : ""}: ${one.value}` }),
       ...(one.code ? [make("p", {}, `line ${one.line}: `, make("code", { textContent: one.code }))] : []),
-      ...(one.gradient === null ? [make("p", { textContent: "No gradient flows back to it." })]
+      ...(one.gradient === "" ? [] : one.gradient === null ? [make("p", { textContent: "No gradient flows back to it." })]
         : [make("p", {}, make("b", { textContent: `gradient ${part(one.result, one.name)} = ${one.gradient}` }), end ? ": where the way back begins." : "")]),
       ...(rows.length && one.gradient !== null ? [table] : []));
   }

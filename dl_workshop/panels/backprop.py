@@ -84,7 +84,10 @@ def frame(trace, way, step, chosen):
     shown = {"step": step, "phase": phase, "current": current, "chosen": chosen, "lit": lit, "strong": strong,
              "words": words, "valued": sorted(valued), "given": sorted(given),
              "passed": [k for k, edge in enumerate(trace.edges) if edge.start in given and flows(edge)]}
-    return shown | still(trace, numbers_only=True) | {"about": None if about is None else term(trace, about)}
+    told_of = None if about is None else term(trace, about)
+    if phase == "forward" and chosen is None:  # the way back is still to come
+        told_of |= {"rows": [], "gradient": ""}
+    return shown | still(trace, numbers_only=True) | {"about": told_of}
 
 
 def flows(edge):
