@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from dl_workshop.graph.layout import arrange, crossings, layers, ordered, spread, with_points
+from dl_workshop.graph.layout import arrange, crossings, exchange, layers, ordered, spread, with_points
 
 MOST_ORDERS = 600  # of all layers together, to try one by one
 
@@ -85,6 +85,13 @@ def test_a_plain_tangle_is_untangled():
     chains, layer = with_points(layers(7, edges), edges)
     found = ordered(layer, links_of(chains))
     assert sum(count_pairs(links_of(chains), left, right) for left, right in pairwise(found)) == 0
+
+
+def test_neighbours_change_places_when_that_takes_a_crossing_away():
+    order = [[0, 1], [3, 2], [4, 5]]
+    links = [(0, 2), (1, 3), (2, 4), (3, 5)]
+    exchange(order, neighbours([0] * 6, [(b, a) for a, b in links]), neighbours([0] * 6, links))
+    assert sum(count_pairs(links, left, right) for left, right in pairwise(order)) == 0
 
 
 @given(st.lists(st.tuples(st.floats(-50, 50), st.floats(0.5, 8), st.floats(1, 30)), min_size=1, max_size=6))
