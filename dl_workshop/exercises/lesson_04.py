@@ -15,7 +15,8 @@ from dl_workshop.exercises.loops import (
     LATER_RIGHT,
     ONE_AFTER_THE_OTHER,
     chosen,
-    loss_after_the_step,
+    loop,
+    losses_after,
     ruled,
     squared,
     train,
@@ -56,9 +57,9 @@ TRAIN = Exercise(
         Mistake("only_b", ruled(lambda grads: grads | dict(w=0.0)), "Only `b` moves: `w` stays at its start."),
         Mistake("grad_of_w_for_both", ruled(lambda grads: dict(w=grads["w"], b=grads["w"])),
                 "Both entries move by the gradient of `w`: use `grads[name]` for each."),
-        Mistake("loss_after_the_step", loss_after_the_step,
-                "The params are right, but each loss is the one AFTER its step: append `value` from the line above, "
-                "which belongs to the params before the step."),
+        loop("loss_after_the_step",
+             "The params are right, but each loss is the one AFTER its step: append `value` from the line above, "
+             "which belongs to the params before the step.", out=losses_after),
         Mistake("no_losses", chosen(lambda path, losses: (path[-1], [])),
                 "The params are right, but `losses` is empty: append the value in the loop."),
     ),

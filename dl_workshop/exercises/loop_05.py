@@ -12,7 +12,8 @@ from dl_workshop.exercises.loops import (
     LATER_MISTAKES,
     LATER_RIGHT,
     after,
-    loss_after_the_step,
+    loop,
+    losses_after,
     squared,
     still,
     train,
@@ -148,9 +149,9 @@ TRAIN = Exercise(
         Mistake("names_written_out", names_written_out,
                 "Right for this net, but the names w1, b1, w2, b2 are written out, so no other model can be trained: "
                 "go through `for name in params`."),
-        Mistake("loss_after_the_step", loss_after_the_step,
-                "The params are right, but each loss is the one AFTER its step: append `value`, which belongs to the "
-                "params before the step."),
+        loop("loss_after_the_step",
+             "The params are right, but each loss is the one AFTER its step: append `value`, which belongs to the "
+             "params before the step.", out=losses_after),
     ),
     hints=(
         "It is the loop of lessons 03 and 04. Nothing in it knows that the model is a net.",
