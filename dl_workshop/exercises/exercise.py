@@ -21,7 +21,9 @@ How to add one (lesson_01.py is the example to copy):
 6. `differentiable=i`: gradients with respect to argument i are compared too. None: they are not.
 7. For an answer that is a value and not a function use `ValueExercise`: `judge(value)` returns None when it is right,
    else what is wrong, in words; a mistake is a predicate, with an `example` that it should catch.
-8. List it in `EXERCISES` of the lesson file. tests/test_exercises_lessons.py then tests it without another line.
+8. A reference that compiles anew in every call (a `jax.jit` inside it) makes checks slow: give an `oracle`, the same
+   function written to be fast, and answers are compared with that. The test of the solution compares the two.
+9. List it in `EXERCISES` of the lesson file. tests/test_exercises_lessons.py then tests it without another line.
 """
 
 from collections.abc import Callable
@@ -78,6 +80,7 @@ class Exercise(NamedTuple):
     solution: str = ""
     few_mistakes_because: str = ""
     zeros_are_right_because: str = ""
+    oracle: Callable | None = None
 
 
 class ValueExercise(NamedTuple):

@@ -43,7 +43,7 @@ def judge(exercise, answer, key) -> Verdict:
             early = _still_blank(exercise, answer, got[-1]) or _stopped_early(exercise, answer, got[-1], args)
             if early:
                 return early
-        expected = [run(exercise.observe, exercise.reference, args) for args in probes]
+        expected = [run(exercise.observe, exercise.oracle or exercise.reference, args) for args in probes]
         if any(_differ(exercise, e, g) for e, g in zip(expected, got, strict=True)):
             return _judge_wrong(exercise, answer, call, probes, expected, got)
         if exercise.differentiable is not None:
@@ -112,7 +112,8 @@ def _judge_wrong(exercise, answer, call, probes, expected, got):
 def _smallest(exercise, answer, call, probes, args):
     """Give (args, expected, got, difference) of the simplest input found that shows the same kind of fault."""
     def outcomes(args):
-        wanted, outcome = run(exercise.observe, exercise.reference, args), call(run, exercise.observe, answer, args)
+        wanted = run(exercise.observe, exercise.oracle or exercise.reference, args)
+        outcome = call(run, exercise.observe, answer, args)
         return args, wanted, outcome, _difference(exercise, wanted, outcome)
 
     def alike(args):

@@ -105,7 +105,7 @@ def trained_with_value_and_grad(params, model, loss, x, y, step_size, n_steps):
 
 
 def always_from_the_start(params, model, loss, x, y, step_size, n_steps):
-    end, losses = train(params, model, loss, x, y, step_size, 1)
+    end, losses = loops.right(params, model, loss, x, y, step_size, 1)
     return end, losses * n_steps
 
 
@@ -139,6 +139,7 @@ TRAIN = Exercise(
     name="train",
     task="Take `n_steps` steps of gradient descent. Return the last params, and a list of the losses before each step.",
     reference=train,
+    oracle=loops.right,
     probes=short_runs,
     small=((dict(w=0.0, b=0.0), linear_model, mse_loss, [1.0, 2.0], [1.0, 3.0], 0.1, 1),
            (dict(w=0.0, b=0.0), linear_model, mse_loss, [1.0, 2.0], [1.0, 3.0], 0.1, 2)),
@@ -170,16 +171,16 @@ TRAIN = Exercise(
                 "The params never change: keep what `step` returns, `params = step(...)`."),
         Mistake("only_w", loops.still(lambda name: name == "b"), "Only `w` is trained: `b` stays at its start."),
         Mistake("only_b", loops.still(lambda name: name == "w"), "Only `b` is trained: `w` stays at its start."),
-        Mistake("model_ignored", lambda params, model, *others: train(params, linear_model, *others),
+        Mistake("model_ignored", lambda params, model, *others: loops.right(params, linear_model, *others),
                 "This trains a LINE whatever `model` you are handed: pass `model` on."),
-        Mistake("loss_ignored", lambda params, model, loss, *others: train(params, model, mse_loss, *others),
+        Mistake("loss_ignored", lambda params, model, loss, *others: loops.right(params, model, mse_loss, *others),
                 "This uses the mean squared error whatever `loss` you are handed: pass `loss` on."),
-        Mistake("only_the_params", lambda *args: train(*args)[0],
+        Mistake("only_the_params", lambda *args: loops.right(*args)[0],
                 "One dict comes back alone: return the losses too, `return params, losses`."),
         Mistake("no_return", lambda *args: None, "Nothing comes back: end with `return params, losses`."),
-        Mistake("losses_first", lambda *args: train(*args)[::-1],
+        Mistake("losses_first", lambda *args: loops.right(*args)[::-1],
                 "The two are the wrong way round: `return params, losses`."),
-        Mistake("one_loss", lambda *args: (train(*args)[0], train(*args)[1][-1]),
+        Mistake("one_loss", lambda *args: (loops.right(*args)[0], loops.right(*args)[1][-1]),
                 "ONE number comes back in place of the losses: collect one for each step in a list."),
     ),
     hints=(

@@ -14,6 +14,7 @@ from dl_workshop.exercises.loops import (
     after,
     loop,
     losses_after,
+    right,
     squared,
     still,
     train,
@@ -123,14 +124,16 @@ def names_written_out(params, *others):
 
 
 def short_runs(key):
+    """Draw two runs alone: the learner's loop compiles in each of them, which takes most of the time of a check."""
     return [(params, model, loss, x, y, size, n) for (params, model, x, y), loss, size, n in
-            zip(models_and_rows(key), (logistic_loss, squared, logistic_loss), (0.5, 0.1, 0.7), (2, 3, 3), strict=True)]
+            zip(models_and_rows(key)[1:], (logistic_loss, squared), (0.5, 0.1), (2, 3), strict=True)]
 
 
 TRAIN = Exercise(
     name="train",
     task="Take `n_steps` steps of gradient descent. Return the last params, and the losses, each from before its step.",
     reference=train,
+    oracle=right,
     probes=short_runs,
     small=((TINY_NET, net, logistic_loss, [[1.0]], [0.0], 0.5, 1),),
     observe=watch_training,

@@ -14,8 +14,11 @@ import numpy as np
 from dl_workshop.exercises.running import fresh
 
 
-def shrink(args, fails, probes, calls=120, seconds=2.0):
-    """Give the simplest input found on which fails(args) holds, after at most so many `calls` and `seconds`.
+SECONDS = 0.25                                       # a slow answer is shown on a rougher input, not later
+
+
+def shrink(args, fails, probes, calls=120):
+    """Give the simplest input found on which fails(args) holds, after at most so many `calls` and SECONDS.
 
     Functions in it, random keys and texts stay as they are; with a random key among them nothing is tried, since a
     draw on a small array says little.
@@ -24,7 +27,7 @@ def shrink(args, fails, probes, calls=120, seconds=2.0):
     if any(_is_key(leaf) for leaf in jax.tree.leaves(args)):
         return args
     ranges = _ranges(probes)
-    until = time.monotonic() + seconds
+    until = time.monotonic() + SECONDS
     simpler = _simpler(args, ranges)
     for _ in range(calls):
         candidate = next(simpler, None)
