@@ -65,9 +65,10 @@ def row(number, check):
 
 def main():
     jnp.dot(jnp.ones(3), jnp.ones(3)).block_until_ready()   # JAX itself is started before anything is timed
-    lines = ["Milliseconds of a check, wall / processor; every exercise after the first check of it: right answers, the",
-             f"slowest of its known mistakes, an unknown wrong answer. Wanted: under {MOST} after the first.", "",
-             "| lesson | exercise | first | right | known mistake | unknown mistake | |", "|---|---|---|---|---|---|---|"]
+    lines = ["Milliseconds of a check, wall / processor: the first of an exercise, later ones of a right answer, of the",
+             f"slowest known mistake, of an unknown one. Wanted: under {MOST} after the first.", "",
+             "| lesson | exercise | first | right | known mistake | unknown mistake | |",
+             "|---|---|---|---|---|---|---|"]
     print("\n".join(lines))
     for number in exercises.numbers():
         for check in exercises.load(number):

@@ -97,10 +97,10 @@ def _judge_wrong(exercise, answer, call, probes, expected, got):
         mistake = name_mistake(exercise, lambda fn: _behaves_alike(exercise, fn, probes, expected, got))
         if mistake:
             return Verdict("failed", mistake.message, mistake.name)
-    found = [(args, _difference(exercise, e, g)) for args, e, g in zip(probes, expected, got, strict=True)]
-    found = sorted((case for case in found if case[1]), key=lambda case: _size(case[0]))
-    args, why = min(found, key=lambda case: ("raised", "type", "shape", "value").index(case[1].kind))
-    args, wanted, outcome, why = _smallest(exercise, answer, call, probes, args)
+    found = [(args, e, g, _difference(exercise, e, g)) for args, e, g in zip(probes, expected, got, strict=True)]
+    found = sorted((case for case in found if case[3]), key=lambda case: _size(case[0]))
+    worst = min(found, key=lambda case: ("raised", "type", "shape", "value").index(case[3].kind))
+    args, wanted, outcome, why = _smallest(exercise, answer, call, probes, worst)
     shown = _told_call(exercise, args)
     if why.kind == "raised":
         return Verdict("failed", f"{_stopped(answer, outcome)}\nThe input was:\n    {shown}")
@@ -109,26 +109,22 @@ def _judge_wrong(exercise, answer, call, probes, expected, got):
     return Verdict("failed", f"For this input\n    {shown}\n{why.words}")
 
 
-def _smallest(exercise, answer, call, probes, args):
-    """Give (args, expected, got, difference) of the simplest input found that shows the same kind of fault."""
-    def outcomes(args):
+def _smallest(exercise, answer, call, probes, case):
+    """Shrink a case (args, expected, got, difference) to the simplest one found that shows the same kind of fault."""
+    def alike(args):
+        nonlocal case
         wanted = run(exercise.observe, exercise.oracle or exercise.reference, args)
         outcome = call(run, exercise.observe, answer, args)
-        return args, wanted, outcome, _difference(exercise, wanted, outcome)
-
-    def alike(args):
-        nonlocal best
-        _, wanted, outcome, why = case = outcomes(args)
-        if not why or why.kind != best[3].kind or _senseless(wanted) or was_stopped(outcome) \
-                or isinstance(outcome, Raised) and type(outcome.error) is not type(best[2].error):
+        why = _difference(exercise, wanted, outcome)
+        if not why or why.kind != case[3].kind or _senseless(wanted) or was_stopped(outcome) \
+                or isinstance(outcome, Raised) and type(outcome.error) is not type(case[2].error):
             return False
-        best = case
+        case = args, wanted, outcome, why
         return True
 
-    best = outcomes(args)
-    if best[3] and not isinstance(best[1], Raised):
-        shrink(args, alike, probes)
-    return best
+    if not isinstance(case[1], Raised):
+        shrink(case[0], alike, probes)
+    return case
 
 
 def _senseless(wanted):
