@@ -65,8 +65,8 @@ def row(number, check):
 
 def main():
     jnp.dot(jnp.ones(3), jnp.ones(3)).block_until_ready()   # JAX itself is started before anything is timed
-    lines = ["Milliseconds of a check, wall / processor: the first of an exercise, later ones of a right answer, of the",
-             f"slowest known mistake, of an unknown one. Wanted: under {MOST} after the first.", "",
+    lines = ["Milliseconds of a check, wall / processor: the first of an exercise, later ones of a right answer,",
+             f"of the slowest known mistake, of an unknown one. Wanted: under {MOST} after the first.", "",
              "| lesson | exercise | first | right | known mistake | unknown mistake | |",
              "|---|---|---|---|---|---|---|"]
     print("\n".join(lines))

@@ -77,6 +77,12 @@ def fresh(args):
     return args.copy() if isinstance(args, np.ndarray) else args
 
 
+def finished(out):
+    """Wait for the arrays in an output: JAX hands them over before they are computed."""
+    jax.block_until_ready([leaf for leaf in jax.tree.leaves(out) if isinstance(leaf, jax.Array)])
+    return out
+
+
 def run(observe, fn, args):
     """Give what `observe` sees of `fn` on one probe, or Raised."""
     seen = {}
@@ -88,7 +94,7 @@ def run(observe, fn, args):
         return out
 
     try:
-        return observe(watched, *fresh(args))
+        return finished(observe(watched, *fresh(args)))
     except (Exception, SystemExit) as error:
         return Raised(error, seen.get("inside", True), seen.get("returned"))
 
@@ -106,6 +112,6 @@ def gradient(fn, args, argument):
         return sum(jnp.dot(leaf, np.cos(np.arange(leaf.size)).astype(np.float32)) for leaf in leaves)
 
     try:
-        return jax.grad(weighted)(jax.tree.map(lambda leaf: jnp.asarray(leaf, float), args[argument]))
+        return finished(jax.grad(weighted)(jax.tree.map(lambda leaf: jnp.asarray(leaf, float), args[argument])))
     except (Exception, SystemExit) as error:
         return Raised(error, True)

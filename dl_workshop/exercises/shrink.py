@@ -13,7 +13,7 @@ import numpy as np
 
 from dl_workshop.exercises.running import fresh
 
-SECONDS = 0.25                                       # a slow answer is shown on a rougher input, not later
+SECONDS = 0.15                                       # a slow answer is shown on a rougher input, not later
 
 
 def shrink(args, fails, probes, calls=120):

@@ -19,11 +19,11 @@ def a_share(pick=jnp.maximum, end=lambda share, n: share):
 
 
 def labels(key):
-    """Draw labels: ones rarer, ones commoner, whole numbers and floats."""
+    """Draw labels: ones rarer and commoner, in numbers of their own each time, as whole numbers and floats."""
     random = draws(key)
-    few, many = [1, 1, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 0, 0]
-    return [(random.permutation(few),), (random.permutation(many).astype(float).tolist(),),
-            (random.permutation(many),), (random.permutation(few).astype(float).tolist(),)]
+    few, many = random.permutation([1, 2, 3]), random.permutation([4, 5, 6])
+    y = [random.permutation([1] * n + [0] * (7 - n)) for n in (few[0], many[0], many[1], few[1])]
+    return [(y[0],), (y[1].astype(float).tolist(),), (y[2],), (y[3].astype(float).tolist(),)]
 
 
 NULL_ACCURACY = Exercise(
