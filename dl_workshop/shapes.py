@@ -220,6 +220,11 @@ def in_words(error, functions, context):
                             "Check the names in your dict.")
     if isinstance(error, TypeError) and "does not support item assignment" in first or "immutable" in first:
         return LearnerError(f"JAX arrays cannot be changed in place{where}. Write a = a.at[i].set(value) instead.")
+    if isinstance(error, MemoryError) or first.startswith("RESOURCE_EXHAUSTED"):
+        return LearnerError(f"It asks for more memory than there is{where}. Print the shapes: an (n, 1) array and an "
+                            "(n,) one give (n, n).")
+    if isinstance(error, RecursionError):
+        return LearnerError(f"It calls itself without end{where}. Is another function meant?")
     shapes = re.findall(r"\(\d[\d, ]*\)", first)
     misfit = isinstance(error, TypeError | ValueError) and re.search("incompatible|contracting|broadcast", first)
     if misfit and len(shapes) >= 2:

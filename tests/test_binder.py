@@ -15,7 +15,8 @@ from dl_workshop import classroom
 from dl_workshop.classroom import links
 from dl_workshop.shapes import LearnerError
 
-SOURCES = ("uv.lock", "pyproject.toml", ".python-version", "README.md", "environment.yml", "binder", "benchmarks")
+SOURCES = ("uv.lock", "pyproject.toml", ".python-version", "README.md", "docs", "environment.yml", "binder",
+           "benchmarks")
 LINUX = dict(sys_platform="linux", platform_system="Linux", os_name="posix", platform_machine="x86_64",
              python_version="3.12", python_full_version="3.12.1", platform_python_implementation="CPython",
              implementation_name="cpython", extra="")
@@ -62,6 +63,7 @@ def test_pins_are_the_ones_that_uv_itself_exports(repository):
     ("binder/environment.yml", r"jax==\S+", "jax==0.4.0", {"binder/environment.yml"}),
     ("environment.yml", r"python=3.12", "python=3.10", {"environment.yml"}),
     ("README.md", r"mybinder.org/v2/gh/", "mybinder.org/v2/gl/", {"README.md"}),
+    ("docs/exercises.md", r"`sum`", "`total`", {"docs/exercises.md"}),
     (".python-version", r"3.12", "3.13", {"binder/environment.yml", "environment.yml"}),
 ])
 def test_drift_is_found_and_mended(copy, path, pattern, new, found):

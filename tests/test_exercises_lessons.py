@@ -9,7 +9,8 @@ import pytest
 
 from dl_workshop import exercises
 from dl_workshop.exercises.exercise import ValueExercise
-from dl_workshop.exercises.running import Raised, run, todo
+from dl_workshop.exercises.running import Raised, fresh, run, todo
+from dl_workshop.exercises.words import told
 
 ALL = [(number, check.name) for number in exercises.numbers() for check in exercises.load(number)]
 FUNCTIONS, VALUES = [], []
@@ -49,8 +50,8 @@ def test_there_are_exercises_of_lesson_01():
 def test_has_hints_mistakes_and_another_right_answer(number, exercise):
     assert len(exercise.hints) == 3 and len(set(exercise.hints)) == 3
     assert exercise.task.strip().endswith(".")
-    assert len(exercise.mistakes) >= 3 or exercise.few_mistakes_because
-    assert len(exercise.also_right) >= 1
+    assert len(exercise.mistakes) >= 5 or exercise.few_mistakes_because
+    assert len(exercise.also_right) >= 2
     names = [mistake.name for mistake in exercise.mistakes]
     messages = [mistake.message for mistake in exercise.mistakes]
     assert len(set(names)) == len(names) and len(set(messages)) == len(messages)
@@ -85,6 +86,29 @@ def test_the_solution_of_a_value_passes(number, exercise):
     exec(check.solution_text(), names)
     check.check(names[exercise.name])
     assert check.status == "passed", check.message
+
+
+@every_function
+def test_a_right_answer_as_numpy_passes_where_no_gradient_is_needed(number, exercise):
+    """Other kinds of right: NumPy's float64 in place of JAX's float32."""
+    check = fresh_check(number, exercise.name)
+    right = exercise.oracle or exercise.reference
+    check.check(lambda *args: jax.tree.map(lambda leaf: np.asarray(leaf, np.asarray(leaf).dtype.kind + "8"),
+                                           right(*args)))
+    if exercise.differentiable is None:
+        assert check.status == "passed", check.message
+    else:
+        assert (check.status, check.mistake) == ("failed", None) and "values are right, but" in check.message
+
+
+@every_function
+def test_the_solution_is_shown_and_no_name_of_the_learner_is_touched(number, exercise, capsys):
+    check = fresh_check(number, exercise.name)
+    before = dict(globals())
+    check.solution()
+    shown = capsys.readouterr().out
+    assert all(line in shown for line in check.solution_text().splitlines())
+    assert globals() == before and (check.status, check.attempts) == ("blank", 0)
 
 
 @each(FUNCTIONS + VALUES, "also_right")
@@ -122,6 +146,19 @@ def test_a_wrong_value_fails_without_a_name(number, name, i):
     assert (check.status, check.mistake) == ("failed", None), check.message
 
 
+def is_number(leaf):
+    return hasattr(leaf, "dtype") and not jax.dtypes.issubdtype(leaf.dtype, jax.dtypes.prng_key)
+
+
+def remembered(exercise):
+    """Answers kept from another check: right for the round probes, which never change, and for shapes seen before."""
+    kept, shape = {}, lambda args: str([np.shape(leaf) for leaf in jax.tree.leaves(args)])
+    for args in (*exercise.probes(jax.random.key(99)), *exercise.small):
+        out = run(lambda fn, *args: fn(*args), exercise.oracle or exercise.reference, args)
+        kept[shape(fresh(args))] = kept[told(fresh(args))] = out
+    return lambda *args: kept.get(told(args), kept.get(shape(args), 0.0))
+
+
 def cheats(exercise):
     """Answers that know nothing: constants, arguments handed back, outputs of the right shape but empty."""
     reference = exercise.reference
@@ -137,6 +174,9 @@ def cheats(exercise):
         "last argument": lambda *args: args[-1],
         "everything": lambda *args: args,
         "remembered": lambda *args: kept,
+        "remembered by shape": remembered(exercise),
+        "first argument, copied": lambda *args: jax.tree.map(
+            lambda leaf: np.array(leaf) if is_number(leaf) else leaf, args[0]),
         "nan": lambda *args: jax.tree.map(lambda leaf: leaf * jnp.nan, reference(*args)),
         "moved a little": lambda *args: jax.tree.map(lambda leaf: leaf * 1.5 + 0.5, reference(*args)),
     }.items()

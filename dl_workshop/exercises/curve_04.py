@@ -5,11 +5,16 @@
 import jax
 import jax.numpy as jnp
 
-from dl_workshop.exercises.exercise import Exercise, Mistake, draws
+from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 
 
 def logistic(z):
     return 1 / (1 + jnp.exp(-z))
+
+
+def a_curve(power=lambda z: jnp.exp(-z), whole=lambda e: 1 / (1 + e)):
+    """Make the curve of a power of e, and of what is made of it."""
+    return lambda z: whole(power(z))
 
 
 def numbers_to_squash(key):
@@ -31,15 +36,17 @@ LOGISTIC = Exercise(
         lambda z: (1 + jnp.e ** -jnp.asarray(z, float)) ** -1,
     ),
     mistakes=(
-        Mistake("minus_forgotten", lambda z: 1 / (1 + jnp.exp(z)),
-                "This curve falls where it should rise: the exponent is MINUS z, `jnp.exp(-z)`."),
-        Mistake("brackets_forgotten", lambda z: 1 / 1 + jnp.exp(-z),
+        changed(a_curve, "minus_forgotten",
+                "This curve falls where it should rise: the exponent is MINUS z, `jnp.exp(-z)`.",
+                power=lambda z: jnp.exp(z)),
+        changed(a_curve, "brackets_forgotten",
                 "This behaves exactly like `1 / 1 + jnp.exp(-z)`: Python divides before it adds. Put the whole "
-                "denominator in brackets."),
+                "denominator in brackets.", whole=lambda e: 1 / 1 + e),
         Mistake("one_forgotten", lambda z: 1 / jnp.exp(-z),
                 "This behaves exactly like `1 / jnp.exp(-z)`, which grows without end: add 1 in the denominator."),
-        Mistake("minus_for_plus", lambda z: 1 / (1 - jnp.exp(-z)),
-                "This behaves exactly like `1 / (1 - jnp.exp(-z))`, which breaks at z = 0: write `1 + jnp.exp(-z)`."),
+        changed(a_curve, "minus_for_plus",
+                "This behaves exactly like `1 / (1 - jnp.exp(-z))`, which breaks at z = 0: write `1 + jnp.exp(-z)`.",
+                whole=lambda e: 1 / (1 - e)),
         Mistake("tanh", lambda z: jnp.tanh(z),
                 "This is tanh, which runs from -1 to 1. A probability lies between 0 and 1."),
         Mistake("hard_step", lambda z: jnp.where(jnp.asarray(z) < 0, 0.0, 1.0),
@@ -65,6 +72,11 @@ def logistic_model(params, x):
     return logistic(params["w"] * x + params["b"])
 
 
+def a_model(offset=lambda b: b, squash=logistic, end=lambda p: p):
+    """Make the model of its offset, what squashes the line, and what comes after."""
+    return lambda params, x: end(squash(params["w"] * x + offset(params["b"])))
+
+
 def params_and_inputs(key):
     (w, b), x = draws(key).uniform(0.5, 2, (2, 3)), draws(key).normal(0, 1, (3, 5))
     signs = ((1, 1), (-1, 1), (1, -1))
@@ -83,26 +95,25 @@ LOGISTIC_MODEL = Exercise(
         lambda params, x: jnp.array([logistic(params["w"] * one + params["b"]) for one in x]),
     ),
     mistakes=(
-        Mistake("line", lambda params, x: params["w"] * x + params["b"],
-                "This is the line itself, which leaves (0, 1): put it through `logistic`."),
-        Mistake("bias_forgotten", lambda params, x: logistic(params["w"] * x),
-                "This behaves exactly like `logistic(w * x)`: add `b` before you squash."),
+        changed(a_model, "line", "This is the line itself, which leaves (0, 1): put it through `logistic`.",
+                squash=lambda z: z),
+        changed(a_model, "bias_forgotten", "This behaves exactly like `logistic(w * x)`: add `b` before you squash.",
+                offset=lambda b: 0 * b),
         Mistake("params_ignored", lambda params, x: logistic(x),
                 "This is `logistic(x)`, whatever the params are: squash the line `w * x + b`."),
         Mistake("squashed_too_soon", lambda params, x: params["w"] * logistic(x) + params["b"],
                 "x is squashed first, and the line comes after: it is the other way round."),
         Mistake("bias_outside", lambda params, x: logistic(params["w"] * x) + params["b"],
                 "`b` is added AFTER squashing, so the result leaves (0, 1): add it inside the brackets."),
-        Mistake("minus_b", lambda params, x: logistic(params["w"] * x - params["b"]),
-                "This behaves exactly like `logistic(w * x - b)`: add `b`."),
+        changed(a_model, "minus_b", "This behaves exactly like `logistic(w * x - b)`: add `b`.",
+                offset=lambda b: -b),
         Mistake("swapped", lambda params, x: logistic(params["b"] * x + params["w"]),
                 "`w` and `b` are swapped: `w` multiplies x, and `b` is added."),
         Mistake("b_times_w", lambda params, x: logistic(params["w"] * (x + params["b"])),
                 "This behaves exactly like `logistic(w * (x + b))`: multiply x by `w` first, then add `b`."),
-        Mistake("falling", lambda params, x: logistic(-(params["w"] * x + params["b"])),
-                "This is the probability that y is 0: the minus sign is inside `logistic` already."),
-        Mistake("squashed_twice", lambda params, x: logistic(logistic_model(params, x)),
-                "The line is squashed TWICE: once is enough."),
+        changed(a_model, "falling", "This is the probability that y is 0: the minus sign is inside `logistic` already.",
+                squash=lambda z: logistic(-z)),
+        changed(a_model, "squashed_twice", "The line is squashed TWICE: once is enough.", end=logistic),
     ),
     hints=(
         "Two steps: a line, as in lesson 03, and then the function that you have just written.",
@@ -167,6 +178,12 @@ def labels_and_probabilities(key):
             (soft.tolist(), p[2].tolist())]
 
 
+def an_entropy(ones=lambda y, p: y * jnp.log(p), zeros=lambda y, p: (1 - y) * jnp.log(1 - p), average=jnp.mean,
+               end=lambda mean: -mean):
+    """Make the cross-entropy of its two terms, their average, and what comes after."""
+    return lambda y_true, y_pred: end(average(ones(y_true, y_pred) + zeros(y_true, y_pred)))
+
+
 def terms(y_true, y_pred):
     return y_true * jnp.log(y_pred) + (1 - y_true) * jnp.log(1 - y_pred)
 
@@ -184,34 +201,38 @@ BINARY_CROSS_ENTROPY = Exercise(
         / y_true.size,
     ),
     mistakes=(
-        Mistake("minus_forgotten", lambda y_true, y_pred: jnp.mean(terms(y_true, y_pred)),
+        changed(an_entropy, "minus_forgotten",
                 "The minus sign in front is missing: logs of probabilities are negative, and a loss that descent can "
-                "make small must grow when the predictions get worse."),
-        Mistake("sum", lambda y_true, y_pred: -jnp.sum(terms(y_true, y_pred)),
-                "This behaves exactly like the SUM over the points: take the mean."),
-        Mistake("no_mean", lambda y_true, y_pred: -terms(y_true, y_pred),
-                "These are the losses of the single points: take their mean, so that one number is left."),
-        Mistake("only_ones", lambda y_true, y_pred: -jnp.mean(y_true * jnp.log(y_pred)),
-                "Only points with y = 1 count here. Points with y = 0 need the second term, (1 - y) log(1 - p)."),
-        Mistake("only_zeros", lambda y_true, y_pred: -jnp.mean((1 - y_true) * jnp.log(1 - y_pred)),
-                "Only points with y = 0 count here. Points with y = 1 need the first term, y log p."),
+                "make small must grow when the predictions get worse.", end=lambda mean: mean),
+        changed(an_entropy, "sum", "This behaves exactly like the SUM over the points: take the mean.",
+                average=jnp.sum),
+        changed(an_entropy, "no_mean",
+                "These are the losses of the single points: take their mean, so that one number is left.",
+                average=lambda losses: losses),
+        changed(an_entropy, "only_ones",
+                "Only points with y = 1 count here. Points with y = 0 need the second term, (1 - y) log(1 - p).",
+                zeros=lambda y, p: 0.0),
+        changed(an_entropy, "only_zeros",
+                "Only points with y = 0 count here. Points with y = 1 need the first term, y log p.",
+                ones=lambda y, p: 0.0),
         Mistake("terms_crossed", lambda y_true, y_pred: -jnp.mean(terms(1 - y_true, y_pred)),
                 "The labels are crossed over: y belongs to log p, and 1 - y to log(1 - p)."),
         Mistake("second_log_of_p", lambda y_true, y_pred: -jnp.mean(jnp.log(y_pred)),
                 "Both terms take log p, whatever the label: the second one is (1 - y) log(1 - p)."),
-        Mistake("terms_subtracted", lambda y_true, y_pred: -jnp.mean(
-            y_true * jnp.log(y_pred) - (1 - y_true) * jnp.log(1 - y_pred)),
-                "The two terms are SUBTRACTED from each other: add them, with one minus sign in front of both."),
+        changed(an_entropy, "terms_subtracted",
+                "The two terms are SUBTRACTED from each other: add them, with one minus sign in front of both.",
+                zeros=lambda y, p: -(1 - y) * jnp.log(1 - p)),
         Mistake("only_whole_labels", lambda y_true, y_pred: -jnp.mean(
             jnp.where(y_true == 1, jnp.log(y_pred), jnp.log(1 - y_pred))),
                 "Right for labels 0 and 1, but the formula also takes targets in between, such as 0.5: multiply by "
                 "`y_true` and `1 - y_true` instead of asking for the label."),
         Mistake("swapped", lambda y_true, y_pred: -jnp.mean(terms(y_pred, y_true)),
                 "Label and probability are swapped, so that logs of 0 are taken: `jnp.log` goes with `y_pred`."),
-        Mistake("base_2", lambda y_true, y_pred: -jnp.mean(terms(y_true, y_pred)) / jnp.log(2.0),
-                "This is the cross-entropy in bits, with log to base 2: use `jnp.log`, the natural logarithm."),
-        Mistake("base_10", lambda y_true, y_pred: -jnp.mean(terms(y_true, y_pred)) / jnp.log(10.0),
-                "This uses log to base 10: use `jnp.log`, the natural logarithm."),
+        changed(an_entropy, "base_2",
+                "This is the cross-entropy in bits, with log to base 2: use `jnp.log`, the natural logarithm.",
+                end=lambda mean: -mean / jnp.log(2.0)),
+        changed(an_entropy, "base_10", "This uses log to base 10: use `jnp.log`, the natural logarithm.",
+                end=lambda mean: -mean / jnp.log(10.0)),
         Mistake("mse", lambda y_true, y_pred: jnp.mean((y_true - y_pred) ** 2),
                 "This is the mean squared error of lesson 01. The cross-entropy takes logs instead of squares."),
     ),

@@ -12,15 +12,18 @@ How to add one (lesson_01.py is the example to copy):
 3. Each `Mistake(name, function, message)` is the wrong function itself; its message says what it behaves like and
    what to do, in one or two lines: "This behaves exactly like the SUM of squared errors: divide by n." It is named
    only when it alone agrees with the learner's function on every probe, so choose probes that tell mistakes apart.
-   A mistake may return another shape, or raise on some probes (never on all).
-4. `also_right`: at least one answer written differently. `hints`: three, from vague to nearly there.
+   A mistake may return another shape, or raise on some probes (never on all). Write mistakes that often come together
+   as changes of one recipe, `changed(variant, name, message, average=jnp.sum)`: twos of them are then named, too.
+4. `also_right`: at least two answers written differently. `hints`: three, from vague to nearly there.
 5. `observe(fn, *args)`: what is compared when it is not the output itself. For random functions or training loops
    return a dict whose keys are words ("spread of the noise") with robust numbers in it, and set `rtol`, `atol`.
    It may raise LearnerError with words for the learner (a mistake that raises the same words is still named).
 6. `differentiable=i`: gradients with respect to argument i are compared too. None: they are not.
 7. For an answer that is a value and not a function use `ValueExercise`: `judge(value)` returns None when it is right,
    else what is wrong, in words; a mistake is a predicate, with an `example` that it should catch.
-8. List it in `EXERCISES` of the lesson file. tests/test_exercises_lessons.py then tests it without another line.
+8. A reference that compiles anew in every call (a `jax.jit` inside it) makes checks slow: give an `oracle`, the same
+   function written to be fast, and answers are compared with that. The test of the solution compares the two.
+9. List it in `EXERCISES` of the lesson file. tests/test_exercises_lessons.py then tests it without another line.
 """
 
 from collections.abc import Callable
@@ -37,6 +40,16 @@ class Mistake(NamedTuple):
     function: Callable
     message: str
     example: Any = None
+    variant: Callable | None = None
+    changes: dict[str, Any] | None = None
+
+
+def changed(variant, name, message, **changes):
+    """Declare a mistake as a change of a right function, so that it composes with mistakes that change other parts.
+
+    `variant()` makes a right function, and `variant(**changes)` this wrong one: variant(average=jnp.sum).
+    """
+    return Mistake(name, variant(**changes), message, variant=variant, changes=changes)
 
 
 def draws(key):
@@ -67,6 +80,7 @@ class Exercise(NamedTuple):
     solution: str = ""
     few_mistakes_because: str = ""
     zeros_are_right_because: str = ""
+    oracle: Callable | None = None
 
 
 class ValueExercise(NamedTuple):

@@ -2,7 +2,8 @@
 
 A known mistake that alone agrees with the learner's function on every probe (same shapes, same exceptions) says more
 than any general sentence, so it is looked for before those: the exception, the kind or shape, the smallest
-counterexample. Where all values are right the gradient is compared.
+counterexample. Where all values are right the gradient is compared. The learner's function is called in bounded time
+and memory (bounds.py), and what is shown is the smallest input that shows the fault (shrink.py).
 """
 
 import inspect
@@ -11,8 +12,11 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
+from dl_workshop.exercises.bounds import was_stopped, within_bounds
 from dl_workshop.exercises.compare import Difference, difference
+from dl_workshop.exercises.naming import name_mistake
 from dl_workshop.exercises.running import Raised, Todo, fresh, gradient, quietly, run
+from dl_workshop.exercises.shrink import shrink
 from dl_workshop.exercises.words import first_line, told, told_call
 from dl_workshop.shapes import LearnerError, in_words
 
@@ -33,16 +37,17 @@ def judge(exercise, answer, key) -> Verdict:
         return Verdict("failed", f"`{exercise.name}` should be a function, but it is {told(answer)}. Run the cell "
                        f"that starts with `def {exercise.name}(` again.")
     with quietly():
-        probes = [*exercise.small, *exercise.probes(key)]
-        got = [run(exercise.observe, answer, args) for args in probes]
-        still_blank = _still_blank(exercise, answer, got)
-        if still_blank:
-            return still_blank
-        expected = [run(exercise.observe, exercise.reference, args) for args in probes]
+        probes, call, got = [*exercise.small, *exercise.probes(key)], within_bounds(), []
+        for args in probes:
+            got.append(call(run, exercise.observe, answer, args))
+            early = _still_blank(exercise, answer, got[-1]) or _stopped_early(exercise, answer, got[-1], args)
+            if early:
+                return early
+        expected = [run(exercise.observe, exercise.oracle or exercise.reference, args) for args in probes]
         if any(_differ(exercise, e, g) for e, g in zip(expected, got, strict=True)):
-            return _judge_wrong(exercise, answer, probes, expected, got)
+            return _judge_wrong(exercise, answer, call, probes, expected, got)
         if exercise.differentiable is not None:
-            return _judge_gradient(exercise, answer, probes, expected)
+            return _judge_gradient(exercise, answer, call, probes, expected)
         return Verdict("passed", f"Right: it agrees with the kit on {_count(probes)}.")
 
 
@@ -67,33 +72,66 @@ def _blank(exercise):
     return Verdict("blank", f"{exercise.task}\nStuck? Type `ex.{exercise.name}.hint()`.")
 
 
-def _still_blank(exercise, answer, got):
+def _still_blank(exercise, answer, outcome):
     """Tell a blank answer from one that calls another function that is blank."""
-    for outcome in got:
-        if outcome is ...:
+    if outcome is ...:
+        return _blank(exercise)
+    if isinstance(outcome, Raised) and isinstance(outcome.error, Todo):
+        name = outcome.error.name
+        if name in (exercise.name, getattr(answer, "__name__", exercise.name)):
             return _blank(exercise)
-        if isinstance(outcome, Raised) and isinstance(outcome.error, Todo):
-            name = outcome.error.name
-            if name in (exercise.name, getattr(answer, "__name__", exercise.name)):
-                return _blank(exercise)
-            return Verdict("failed", f"It calls `{name}`, which is still blank. Write that one first.")
+        return Verdict("failed", f"It calls `{name}`, which is still blank. Write that one first.")
     return None
 
 
-def _judge_wrong(exercise, answer, probes, expected, got):
+def _stopped_early(exercise, answer, outcome, args):
+    if was_stopped(outcome):
+        return Verdict("failed", f"{_stopped(answer, outcome)}\nThe input was:\n    {_told_call(exercise, args)}")
+    return None
+
+
+def _judge_wrong(exercise, answer, call, probes, expected, got):
     """Say why: known mistake, then exception, then kind or shape, then the smallest counterexample."""
-    mistake = _known_mistake(exercise, probes, expected, got)
-    if mistake:
-        return Verdict("failed", mistake.message, mistake.name)
+    if not all(isinstance(outcome, Raised) and not isinstance(outcome.error, LearnerError) for outcome in got):
+        # One type of exception is too little to name a mistake by.
+        mistake = name_mistake(exercise, lambda fn: _behaves_alike(exercise, fn, probes, expected, got))
+        if mistake:
+            return Verdict("failed", mistake.message, mistake.name)
     found = [(args, e, g, _difference(exercise, e, g)) for args, e, g in zip(probes, expected, got, strict=True)]
     found = sorted((case for case in found if case[3]), key=lambda case: _size(case[0]))
-    args, wanted, outcome, why = min(found, key=lambda case: ("raised", "type", "shape", "value").index(case[3].kind))
-    call = told_call(exercise.name, exercise.reference, fresh(args))
+    worst = min(found, key=lambda case: ("raised", "type", "shape", "value").index(case[3].kind))
+    args, wanted, outcome, why = _smallest(exercise, answer, call, probes, worst)
+    shown = _told_call(exercise, args)
     if why.kind == "raised":
-        return Verdict("failed", f"{_stopped(answer, outcome)}\nThe input was:\n    {call}")
+        return Verdict("failed", f"{_stopped(answer, outcome)}\nThe input was:\n    {shown}")
     if why.kind == "value":
-        return Verdict("failed", f"It differs here:\n    {call}\n{_expected_and_got(exercise, wanted, outcome)}")
-    return Verdict("failed", f"For this input\n    {call}\n{why.words}")
+        return Verdict("failed", f"It differs here:\n    {shown}\n{_expected_and_got(exercise, wanted, outcome)}")
+    return Verdict("failed", f"For this input\n    {shown}\n{why.words}")
+
+
+def _smallest(exercise, answer, call, probes, case):
+    """Shrink a case (args, expected, got, difference) to the simplest one found that shows the same kind of fault."""
+    def alike(args):
+        nonlocal case
+        wanted = run(exercise.observe, exercise.oracle or exercise.reference, args)
+        outcome = call(run, exercise.observe, answer, args)
+        why = _difference(exercise, wanted, outcome)
+        if not why or why.kind != case[3].kind or _senseless(wanted) or was_stopped(outcome) \
+                or isinstance(outcome, Raised) and type(outcome.error) is not type(case[2].error):
+            return False
+        case = args, wanted, outcome, why
+        return True
+
+    if not isinstance(case[1], Raised):
+        shrink(case[0], alike, probes)
+    return case
+
+
+def _senseless(wanted):
+    """Say whether even a right answer makes nothing of an input: an exception, nan or infinity."""
+    return isinstance(wanted, Raised) or not all(
+        np.isfinite(np.asarray(leaf, float)).all() for leaf in jax.tree.leaves(wanted) if np.size(leaf)
+        and np.asarray(leaf).dtype.kind in "fiub")
 
 
 def _difference(exercise, expected, got):
@@ -108,15 +146,6 @@ def _difference(exercise, expected, got):
 
 def _differ(exercise, expected, got):
     return _difference(exercise, expected, got) is not None
-
-
-def _known_mistake(exercise, probes, expected, got):
-    """Give the one mistake that does what the answer does on every probe; None where none or several do."""
-    if all(isinstance(outcome, Raised) and not isinstance(outcome.error, LearnerError) for outcome in got):
-        return None                                  # one type of exception is too little to name a mistake by
-    matching = [mistake for mistake in exercise.mistakes
-                if _behaves_alike(exercise, mistake.function, probes, expected, got)]
-    return matching[0] if len(matching) == 1 else None
 
 
 def _behaves_alike(exercise, mistaken, probes, expected, got):
@@ -150,37 +179,50 @@ def _expected_and_got(exercise, expected, got):
                      if difference(value, got[part], exercise.rtol, exercise.atol))
 
 
-def _judge_gradient(exercise, answer, probes, expected):
+def _judge_gradient(exercise, answer, call, probes, expected):
     """Compare gradients on a few probes, where the values agree already on all."""
-    chosen = [*probes[:1], *probes[-2:]]
+    chosen, argument = [*probes[:1], *probes[-2:]], exercise.differentiable
 
-    def gradients(fn):
-        return [gradient(fn, args, exercise.differentiable) for args in chosen]
+    def gradients(fn, call=lambda work, *args: work(*args)):
+        return [call(gradient, fn, args, argument) for args in chosen]
 
-    right, got = gradients(exercise.reference), gradients(answer)
+    right, got = gradients(exercise.reference), gradients(answer, call)
     wrong = [i for i in range(len(chosen)) if _gradients_differ(right[i], got[i])]
     if not wrong:
         return Verdict("passed", f"Right: it agrees with the kit on {_count(probes)}, and so does its gradient.")
-    matching = [mistake for mistake in exercise.mistakes
-                if not any(_differ(exercise, e, run(exercise.observe, mistake.function, args))
-                           for e, args in zip(expected, probes, strict=True))
-                and not any(map(_gradients_differ, gradients(mistake.function), got))]
-    if len(matching) == 1:
-        return Verdict("failed", matching[0].message, matching[0].name)
+    mistake = name_mistake(exercise, lambda fn: not any(
+        _differ(exercise, e, run(exercise.observe, fn, args)) for e, args in zip(expected, probes, strict=True))
+        and not any(map(_gradients_differ, gradients(fn), got)))
+    if mistake:
+        return Verdict("failed", mistake.message, mistake.name)
     i = min(wrong, key=lambda i: _size(chosen[i]))
+    early = _stopped_early(exercise, answer, got[i], chosen[i])
+    if early:
+        return early
     if isinstance(got[i], Raised):
         words = in_words(got[i].error, [inspect.unwrap(answer)], "taking the gradient")
         return Verdict("failed", f"The values are right, but `jax.grad` cannot go through it. {words}")
-    by = list(inspect.signature(exercise.reference).parameters)[exercise.differentiable]
+
+    def still_differs(args):
+        wanted, outcome = gradient(exercise.reference, args, argument), call(gradient, answer, args, argument)
+        return not _senseless(wanted) and not isinstance(outcome, Raised) and _gradients_differ(wanted, outcome)
+
+    args = shrink(chosen[i], still_differs, probes, calls=30)
+    by = list(inspect.signature(exercise.reference).parameters)[argument]
     return Verdict("failed", f"The values are right, but the gradient with respect to `{by}` differs here:\n"
-                   f"    {told_call(exercise.name, exercise.reference, fresh(chosen[i]))}\n"
-                   f"    expected {told(right[i])}\n    got      {told(got[i])}")
+                   f"    {_told_call(exercise, args)}\n"
+                   f"    expected {told(gradient(exercise.reference, args, argument))}\n"
+                   f"    got      {told(call(gradient, answer, args, argument))}")
 
 
 def _gradients_differ(expected, got):
     if isinstance(expected, Raised) or isinstance(got, Raised):
         return True
     return difference(expected, got, 1e-3, 1e-4) is not None
+
+
+def _told_call(exercise, args):
+    return told_call(exercise.name, exercise.reference, fresh(args))
 
 
 def _size(args):

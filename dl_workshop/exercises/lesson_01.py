@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.exercises.exercise import Exercise, Mistake, ValueExercise, draws
+from dl_workshop.exercises.exercise import Exercise, Mistake, ValueExercise, changed, draws
 from dl_workshop.shapes import LearnerError
 
 
@@ -85,6 +85,11 @@ def linear(x, w, b):
     return w * x + b
 
 
+def a_line(slope=lambda w: w, offset=lambda b: b):
+    """Make a line whose slope and offset are changed by rules."""
+    return lambda x, w, b: slope(w) * x + offset(b)
+
+
 def points_and_lines(key):
     """Draw (x, w, b): points as JAX and NumPy arrays and as one number; floats and whole numbers."""
     random = draws(key)
@@ -106,15 +111,16 @@ LINEAR = Exercise(
         lambda x, w, b: jnp.array([w * one + b for one in x]) if jnp.ndim(x) else w * x + b,
     ),
     mistakes=(
-        Mistake("bias_forgotten", lambda x, w, b: w * x, "This behaves exactly like `w * x`: add `b`."),
+        changed(a_line, "bias_forgotten", "This behaves exactly like `w * x`: add `b`.", offset=lambda b: 0 * b),
         Mistake("swapped", lambda x, w, b: b * x + w,
                 "This behaves exactly like `b * x + w`: the slope `w` multiplies x, and `b` is added."),
-        Mistake("minus_b", lambda x, w, b: w * x - b, "This behaves exactly like `w * x - b`: add `b`."),
-        Mistake("minus_w", lambda x, w, b: b - w * x,
-                "This behaves exactly like `b - w * x`: a positive slope should make the line rise."),
+        changed(a_line, "minus_b", "This behaves exactly like `w * x - b`: add `b`.", offset=lambda b: -b),
+        changed(a_line, "minus_w", "This behaves exactly like `b - w * x`: a positive slope should make the line rise.",
+                slope=lambda w: -w),
         Mistake("b_inside", lambda x, w, b: w * (x + b),
                 "This behaves exactly like `w * (x + b)`: multiply x by `w` first, then add `b`."),
-        Mistake("slope_forgotten", lambda x, w, b: x + b, "This behaves exactly like `x + b`: multiply x by `w`."),
+        changed(a_line, "slope_forgotten", "This behaves exactly like `x + b`: multiply x by `w`.",
+                slope=lambda w: 1),
         Mistake("all_added", lambda x, w, b: x + w + b,
                 "This behaves exactly like `w + x + b`: multiply x by `w` instead of adding it."),
     ),
@@ -154,7 +160,7 @@ BAD_GUESS = ValueExercise(
     reference=dict(w=-5.0, b=3.0),
     judge=clearly_bad,
     also_right=(dict(w=0, b=0), dict(b=20.0, w=-2.0), dict(w=jnp.array(10.0), b=np.float32(100))),
-    wrong=(dict(w=1.0, b=20.0), dict(w=0.1, b=20.1), 3.0, "bad", None, {}, dict(w=-5.0), dict(w="a", b="b"), linear),
+    wrong=(dict(w=1.0, b=20.0), dict(w=0.1, b=20.1), "bad", None, {}, dict(w=-5.0), dict(w="a", b="b"), linear),
     mistakes=(
         Mistake("too_good", lambda guess: expected_mse(guess["w"], guess["b"]) < 3,
                 "That is the line which the data came from, or nearly: a very good guess. Make a bad one, so that "
@@ -165,6 +171,8 @@ BAD_GUESS = ValueExercise(
         Mistake("other_names", lambda guess: len(guess) == 2 and not set(guess.keys()) & {"w", "b"},
                 "A dict is right, but call its keys `w` and `b`: `dict(w=..., b=...)`.",
                 example=dict(slope=-5.0, intercept=3.0)),
+        Mistake("one_number", lambda guess: np.ndim(guess) == 0 and np.isfinite(guess),
+                "That is one number, but a line needs two: `dict(w=..., b=...)`.", example=-5.0),
         Mistake("not_finite", lambda guess: not np.isfinite(expected_mse(guess["w"], guess["b"])),
                 "A line with an infinite or missing number in it cannot be drawn: use ordinary numbers.",
                 example=dict(w=float("inf"), b=0.0)),
@@ -194,11 +202,18 @@ def mse_with_a_loop(y_true, y_pred):
     return total / len(y_true)
 
 
+def an_error(miss=lambda y_true, y_pred: y_true - y_pred, size=jnp.square, average=jnp.mean, end=lambda error: error):
+    """Make the mean squared error of its parts: how far off, made positive, averaged, and what comes after."""
+    return lambda y_true, y_pred: end(average(size(miss(y_true, y_pred))))
+
+
 def pairs_of_targets(key):
     """Draw (y_true, y_pred): JAX and NumPy arrays, floats and whole numbers, one pair far apart."""
     random = draws(key)
     whole, floats = random.integers(-9, 10, (2, 5)), random.normal(0, 3, (4, 5))
-    return [(whole[0], whole[1]), (jnp.asarray(whole[0, :2]), jnp.asarray(whole[1, :2])),
+    large, tiny = 1e4 * floats[:2], [0.0, 1e-3, -1e-3, 1e-6, 0.0]
+    return [(large[0], large[1].tolist()), (tiny, floats[3].tolist()),
+            (whole[0], whole[1]), (jnp.asarray(whole[0, :2]), jnp.asarray(whole[1, :2])),
             ((floats[0] + 100).tolist(), floats[1].tolist()), (floats[2, :2].tolist(), floats[3, :2].tolist()),
             (floats[0].tolist(), floats[1].tolist()), (floats[2].tolist(), floats[3].tolist())]
 
@@ -216,14 +231,15 @@ MSE = Exercise(
         lambda y_true, y_pred: jnp.mean(jnp.abs(y_true - y_pred) ** 2),
     ),
     mistakes=(
-        Mistake("sum", lambda y_true, y_pred: jnp.sum((y_true - y_pred) ** 2),
-                "This behaves exactly like the SUM of squared errors: divide by n."),
-        Mistake("half", lambda y_true, y_pred: jnp.mean((y_true - y_pred) ** 2) / 2,
-                "This behaves exactly like HALF the mean squared error. Some books put a 1/2 in front; we do not."),
-        Mistake("root", lambda y_true, y_pred: jnp.sqrt(jnp.mean((y_true - y_pred) ** 2)),
-                "This behaves exactly like the ROOT of the mean squared error: leave the square root out."),
-        Mistake("absolute", lambda y_true, y_pred: jnp.mean(jnp.abs(y_true - y_pred)),
-                "This behaves exactly like the mean ABSOLUTE error: square the differences instead."),
+        changed(an_error, "sum", "This behaves exactly like the SUM of squared errors: divide by n.", average=jnp.sum),
+        changed(an_error, "half",
+                "This behaves exactly like HALF the mean squared error. Some books put a 1/2 in front; we do not.",
+                end=lambda error: error / 2),
+        changed(an_error, "root",
+                "This behaves exactly like the ROOT of the mean squared error: leave the square root out.",
+                end=jnp.sqrt),
+        changed(an_error, "absolute",
+                "This behaves exactly like the mean ABSOLUTE error: square the differences instead.", size=jnp.abs),
         Mistake("no_square", lambda y_true, y_pred: jnp.mean(y_true - y_pred),
                 "This behaves exactly like the mean of the plain differences, where points above and below the line "
                 "cancel: square each difference first."),
@@ -233,16 +249,17 @@ MSE = Exercise(
         Mistake("square_of_mean", lambda y_true, y_pred: jnp.mean(y_true - y_pred) ** 2,
                 "This behaves exactly like the SQUARE OF THE MEAN difference: square each difference first, then take "
                 "the mean."),
-        Mistake("no_mean", lambda y_true, y_pred: (y_true - y_pred) ** 2,
-                "These are the squared errors of the single points: take their mean, so that one number is left."),
-        Mistake("sum_of_targets", lambda y_true, y_pred: jnp.mean((y_true + y_pred) ** 2),
+        changed(an_error, "no_mean",
+                "These are the squared errors of the single points: take their mean, so that one number is left.",
+                average=lambda errors: errors),
+        changed(an_error, "sum_of_targets",
                 "This behaves exactly like the mean of `(y_true + y_pred) ** 2`: SUBTRACT, to see how far apart they "
-                "are."),
+                "are.", miss=lambda y_true, y_pred: y_true + y_pred),
         Mistake("difference_of_squares", lambda y_true, y_pred: jnp.mean(y_true ** 2 - y_pred ** 2),
                 "This behaves exactly like the mean of `y_true ** 2 - y_pred ** 2`: subtract first, then square."),
-        Mistake("every_pair", lambda y_true, y_pred: jnp.mean((y_true[:, None] - y_pred) ** 2),
+        changed(an_error, "every_pair",
                 "This compares EVERY target with EVERY prediction: a (n, 1) array minus a (n,) array is an (n, n) "
-                "table. Subtract two arrays of shape (n,)."),
+                "table. Subtract two arrays of shape (n,).", miss=lambda y_true, y_pred: y_true[:, None] - y_pred),
     ),
     hints=(
         "How far is each prediction from its target? And how do you make that one number that is never negative?",

@@ -1,17 +1,22 @@
-"""Exercises of lesson 02: gradient descent."""
+"""Exercises of lesson 02: gradient descent. The descent itself is in descend_02, asked values are in values_02."""
 # The references are shown to learners as solutions, as the notebook writes them: without docstrings.
 # ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
-from dl_workshop.exercises.exercise import Exercise, Mistake, draws
+from dl_workshop.exercises.descend_02 import DESCEND
+from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.exercises.values_02 import FLIPPING_STEP, OTHER_END, W_MIN
 
 
 def f(w):
     return w ** 2 + 3 * w - 5
+
+
+def three_terms(square=lambda w: w ** 2, linear=lambda w: 3 * w, constant=-5):
+    """Make the curve of its three terms."""
+    return lambda w: square(w) + linear(w) + constant
 
 
 def whole_and_other_numbers(key):
@@ -36,17 +41,19 @@ F = Exercise(
     mistakes=(
         Mistake("caret", lambda w: w ^ 2 + 3 * w - 5,
                 "In Python `^` is not a power (it compares the bits of whole numbers): write `w ** 2`."),
-        Mistake("doubled", lambda w: w * 2 + 3 * w - 5,
-                "This behaves exactly like `2 * w + 3 * w - 5`: w squared is `w ** 2`, with two stars."),
-        Mistake("plus_5", lambda w: w ** 2 + 3 * w + 5,
-                "This behaves exactly like the curve with PLUS 5 at its end: it should be minus 5."),
-        Mistake("minus_3w", lambda w: w ** 2 - 3 * w - 5,
-                "This behaves exactly like the curve with MINUS 3w in it: it should be plus 3w."),
-        Mistake("constant_forgotten", lambda w: w ** 2 + 3 * w,
-                "This behaves exactly like `w ** 2 + 3 * w`: subtract 5 at the end."),
-        Mistake("three_alone", lambda w: w ** 2 + 3 - 5,
+        changed(three_terms, "doubled",
+                "This behaves exactly like `2 * w + 3 * w - 5`: w squared is `w ** 2`, with two stars.",
+                square=lambda w: w * 2),
+        changed(three_terms, "plus_5",
+                "This behaves exactly like the curve with PLUS 5 at its end: it should be minus 5.", constant=5),
+        changed(three_terms, "minus_3w",
+                "This behaves exactly like the curve with MINUS 3w in it: it should be plus 3w.",
+                linear=lambda w: -3 * w),
+        changed(three_terms, "constant_forgotten",
+                "This behaves exactly like `w ** 2 + 3 * w`: subtract 5 at the end.", constant=0),
+        changed(three_terms, "three_alone",
                 "This behaves exactly like `w ** 2 + 3 - 5`: the 3 multiplies w, and Python needs a star for that, "
-                "`3 * w`."),
+                "`3 * w`.", linear=lambda w: 3),
         Mistake("slope", lambda w: 2 * w + 3,
                 "This is the SLOPE of the curve, which comes later. Return its height here."),
     ),
@@ -61,6 +68,11 @@ F = Exercise(
 
 def df(w):
     return 2 * w + 3
+
+
+def three_slopes(square=lambda w: 2 * w, linear=lambda w: 3, constant=0):
+    """Make the slope of the slopes of the three terms."""
+    return lambda w: square(w) + linear(w) + constant
 
 
 def floats(key):
@@ -79,18 +91,21 @@ DF = Exercise(
         jax.grad(f),
     ),
     mistakes=(
-        Mistake("constant_kept", lambda w: 2 * w + 3 - 5,
+        changed(three_slopes, "constant_kept",
                 "This behaves exactly like `2 * w + 3 - 5`: the 5 only moves the curve down, it makes it no steeper. "
-                "The derivative of a constant is 0."),
-        Mistake("linear_term_forgotten", lambda w: 2 * w,
-                "This behaves exactly like `2 * w`: the term 3w has a slope too, the same everywhere."),
-        Mistake("w_kept", lambda w: 2 * w + 3 * w,
-                "This behaves exactly like `2 * w + 3 * w`: the derivative of 3w is 3, without the w."),
-        Mistake("power_not_in_front", lambda w: w + 3,
-                "This behaves exactly like `w + 3`: the derivative of w squared is `2 * w`, the power comes in front."),
-        Mistake("power_not_lowered", lambda w: 2 * w ** 2 + 3,
+                "The derivative of a constant is 0.", constant=-5),
+        changed(three_slopes, "linear_term_forgotten",
+                "This behaves exactly like `2 * w`: the term 3w has a slope too, the same everywhere.",
+                linear=lambda w: 0),
+        changed(three_slopes, "w_kept",
+                "This behaves exactly like `2 * w + 3 * w`: the derivative of 3w is 3, without the w.",
+                linear=lambda w: 3 * w),
+        changed(three_slopes, "power_not_in_front",
+                "This behaves exactly like `w + 3`: the derivative of w squared is `2 * w`, the power comes in front.",
+                square=lambda w: w),
+        changed(three_slopes, "power_not_lowered",
                 "This behaves exactly like `2 * w ** 2 + 3`: the power comes in front AND goes down by one, so w "
-                "squared gives `2 * w`."),
+                "squared gives `2 * w`.", square=lambda w: 2 * w ** 2),
         Mistake("height", f, "This is the HEIGHT f(w). Return its derivative, term by term."),
         Mistake("sign", lambda w: -2 * w - 3,
                 "This is the slope with the wrong SIGN: where the curve rises, the slope is positive."),
@@ -101,113 +116,6 @@ DF = Exercise(
         "Take the derivative of each of the three terms by itself, then add them up.",
         "The derivative of w to the power n is n times w to the power n - 1. Of a constant it is 0.",
         "The first term gives `2 * w`, the second gives 3, the third gives nothing.",
-    ),
-)
-
-
-def descend(df, w, step_size, n_steps):
-    ws = [w]
-    for _ in range(n_steps):
-        w = w - step_size * df(w)
-        ws.append(w)
-    return np.array(ws)
-
-
-def descend_by_scan(df, w, step_size, n_steps):
-    def step(w, _):
-        w = w - step_size * df(w)
-        return w, w
-
-    return jnp.append(w, jax.lax.scan(step, jnp.asarray(w, float), None, length=n_steps)[1])
-
-
-def descend_in_an_array(df, w, step_size, n_steps):
-    ws = np.zeros(n_steps + 1)
-    ws[0] = w
-    for i in range(n_steps):
-        ws[i + 1] = ws[i] - step_size * df(ws[i])
-    return ws
-
-
-def descend_with(move):
-    """Make a wrong descend of a wrong move: move(df, w, step_size, start) gives the next w."""
-    def descend(df, w, step_size, n_steps):
-        ws = [w]
-        for _ in range(n_steps):
-            ws.append(move(df, ws[-1], step_size, w))
-        return np.array(ws)
-
-    return descend
-
-
-def slope_of_w_squared(w):
-    return 2 * w
-
-
-def slopes_and_starts(key):
-    """Draw descents on a parabola and on a curve that is none, few steps each: no step is an overflow."""
-    middle, left, right = (float(value) for value in draws(key).uniform(1, 2, 3))
-
-    def slope_of_a_parabola(w):
-        return 2 * (w - middle)
-
-    def slope_of_a_quartic(w):
-        return (w - middle) ** 3
-
-    return [(slope_of_a_parabola, -left, 0.2, 3), (slope_of_a_parabola, middle + right, 0.05, 5),
-            (slope_of_a_quartic, -right, 0.03, 4)]
-
-
-DESCEND = Exercise(
-    name="descend",
-    task="Start at `w`, take `n_steps` steps against the slope `df(w)`, each of them `step_size` times the slope, and "
-         "return every w on the way as an array: the start first, so `n_steps + 1` numbers.",
-    reference=descend,
-    probes=slopes_and_starts,
-    small=((slope_of_w_squared, 4.0, 0.25, 1), (slope_of_w_squared, 4.0, 0.25, 2), (slope_of_w_squared, -8.0, 0.75, 2)),
-    also_right=(
-        descend_in_an_array,
-        descend_by_scan,
-        lambda df, w, step_size, n_steps: np.array(
-            [w] + [w := w - step_size * df(w) for _ in range(n_steps)]),
-    ),
-    mistakes=(
-        Mistake("ascent", descend_with(lambda df, w, step_size, start: w + step_size * df(w)),
-                "This goes UP the slope. The slope points uphill, so subtract: `w - ...`."),
-        Mistake("step_size_forgotten", descend_with(lambda df, w, step_size, start: w - df(w)),
-                "Each step is the whole slope: multiply `df(w)` by `step_size`."),
-        Mistake("slope_forgotten", descend_with(lambda df, w, step_size, start: w - step_size),
-                "Each step is the step size itself, always to the left: multiply `step_size` by the slope `df(w)`."),
-        Mistake("stale_slope", descend_with(lambda df, w, step_size, start: w - step_size * df(start)),
-                "Every step uses the slope at the START: compute `df(w)` again inside the loop, at the new w."),
-        Mistake("same_step_again", descend_with(lambda df, w, step_size, start: start - step_size * df(start)),
-                "Every step leaves from the START, so w stays where the first step put it: keep the new value, "
-                "`w = ...`, before you record it."),
-        Mistake("never_moves", descend_with(lambda df, w, step_size, start: w),
-                "All recorded values are the start: give w its new value inside the loop, `w = ...`, and record it "
-                "after that."),
-        Mistake("replaced", descend_with(lambda df, w, step_size, start: -step_size * df(w)),
-                "The new w is the step alone: subtract the step FROM w, `w - ...`."),
-        Mistake("step_size_ignored", descend_with(lambda df, w, step_size, start: w - 0.01 * df(w)),
-                "The step size is always 0.01 here: use the argument `step_size`."),
-        Mistake("always_1000_steps", lambda df, w, step_size, n_steps: descend(df, w, step_size, 1000),
-                "This always takes 1000 steps: use the argument `n_steps`."),
-        Mistake("start_missing", lambda df, w, step_size, n_steps: descend(df, w, step_size, n_steps)[1:],
-                "The history lacks the START: put the first w in it before the loop begins."),
-        Mistake("end_missing", lambda df, w, step_size, n_steps: descend(df, w, step_size, n_steps)[:-1],
-                "The history stops one step early: after the start it needs the w AFTER each of the `n_steps` steps."),
-        Mistake("one_step_too_many", lambda df, w, step_size, n_steps: descend(df, w, step_size, n_steps + 1),
-                "This takes one step too many: `range(n_steps)` counts `n_steps` steps."),
-        Mistake("return_in_the_loop", lambda df, w, step_size, n_steps: descend(df, w, step_size, min(n_steps, 1)),
-                "The history ends after ONE step, as if `return` stood inside the loop: move it out, to the left."),
-        Mistake("only_the_end", lambda df, w, step_size, n_steps: descend(df, w, step_size, n_steps)[-1],
-                "This returns the LAST w alone. Return all of them: collect each w in a list as you go."),
-    ),
-    hints=(
-        "One line does the step, and one line remembers where it led. Both stand in a loop.",
-        "Before the loop: `ws = [w]`. In `for _ in range(n_steps):` change w, then `ws.append(w)`. After it, return "
-        "`np.array(ws)`.",
-        "The line that changes w reads: w becomes `w` minus `step_size` times `df(w)`.",
     ),
 )
 

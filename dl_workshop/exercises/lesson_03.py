@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.exercises.exercise import Exercise, Mistake, draws
-from dl_workshop.exercises.gradient_03 import GRADIENT, gradient, mean_miss, models_and_data, parabola  # noqa: F401
+from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.gradient_03 import GRADIENT, gradient, models_and_data, parabola  # noqa: F401
 from dl_workshop.exercises.loop_03 import STEP, TRAIN, step  # noqa: F401 (the solution of train calls gradient, step)
 from dl_workshop.losses import mse
 from dl_workshop.shapes import LearnerError
@@ -15,6 +15,11 @@ from dl_workshop.shapes import LearnerError
 
 def linear_model(params, x):
     return params["w"] * x + params["b"]
+
+
+def a_line(slope=lambda w: w, offset=lambda b: b, end=lambda heights: heights):
+    """Make a linear model whose slope, offset and result are changed by rules."""
+    return lambda params, x: end(slope(params["w"]) * x + offset(params["b"]))
 
 
 def start_and_points(key):
@@ -32,25 +37,25 @@ LINEAR_MODEL = Exercise(
     probes=start_and_points,
     small=((dict(w=2.0, b=3.0), [1.0]), (dict(w=2.0, b=1.0), [0.0, 1.0]), (dict(w=3.0, b=0.5), [1.0, 2.0])),
     also_right=(
+        a_line(),
         lambda params, x: params["b"] + jnp.multiply(x, params["w"]),
         lambda params, x: jnp.array([params["w"] * one + params["b"] for one in x]),
     ),
     mistakes=(
-        Mistake("bias_forgotten", lambda params, x: params["w"] * x,
-                "This behaves exactly like `params['w'] * x`: add `params['b']`."),
+        changed(a_line, "bias_forgotten", "This behaves exactly like `params['w'] * x`: add `params['b']`.",
+                offset=lambda b: 0 * b),
         Mistake("swapped", lambda params, x: params["b"] * x + params["w"],
                 "`w` and `b` are swapped: the slope `params['w']` multiplies x, and `params['b']` is added."),
-        Mistake("minus_b", lambda params, x: params["w"] * x - params["b"],
-                "`params['b']` is subtracted here: add it."),
+        changed(a_line, "minus_b", "`params['b']` is subtracted here: add it.", offset=lambda b: -b),
         Mistake("b_inside", lambda params, x: params["w"] * (x + params["b"]),
                 "This behaves exactly like `w * (x + b)`: multiply x by `w` first, then add `b`."),
-        Mistake("slope_forgotten", lambda params, x: x + params["b"],
-                "This behaves exactly like `x + b`: multiply x by `params['w']`."),
+        changed(a_line, "slope_forgotten", "This behaves exactly like `x + b`: multiply x by `params['w']`.",
+                slope=lambda w: 1),
         Mistake("summed", lambda params, x: jnp.sum(params["w"] * x) + params["b"],
                 "This adds all the points up to ONE number: every x needs a prediction of its own, so leave the sum "
                 "out."),
-        Mistake("averaged", lambda params, x: jnp.mean(params["w"] * x + params["b"]),
-                "This is the MEAN of the predictions: every x needs a prediction of its own."),
+        changed(a_line, "averaged", "This is the MEAN of the predictions: every x needs a prediction of its own.",
+                end=jnp.mean),
     ),
     hints=(
         "It is the line of lesson 01. Only the place of w and b is new: they are in a dict.",
@@ -135,6 +140,11 @@ def mse_loss(params, model, x, y):
     return mse(y, y_pred)
 
 
+def a_loss(size=jnp.square, average=jnp.mean, end=lambda loss: loss, target=lambda x, y: y):
+    """Make the loss of its parts: what is predicted, how a miss is made positive, averaged, and what comes after."""
+    return lambda params, model, x, y: end(average(size(target(x, y) - model(params, x))))
+
+
 MSE_LOSS = Exercise(
     name="mse_loss",
     task="Predict with `model(params, x)`, and return the mean squared error of these predictions against `y`.",
@@ -149,20 +159,23 @@ MSE_LOSS = Exercise(
     mistakes=(
         Mistake("model_ignored", lambda params, model, x, y: mse(y, linear_model(params, x)),
                 "This is the loss of a LINE whatever `model` you are handed: predict with `model(params, x)`."),
-        Mistake("sum", lambda params, model, x, y: jnp.sum((y - model(params, x)) ** 2),
-                "This behaves exactly like the SUM of squared errors: divide by n, or use `mse`."),
-        Mistake("half", lambda params, model, x, y: mse(y, model(params, x)) / 2,
-                "This behaves exactly like HALF the mean squared error: leave the half out."),
-        Mistake("root", lambda params, model, x, y: jnp.sqrt(mse(y, model(params, x))),
-                "This behaves exactly like the ROOT of the mean squared error: leave the square root out."),
-        Mistake("absolute", mean_miss,
-                "This behaves exactly like the mean ABSOLUTE error: square the differences instead."),
-        Mistake("no_mean", lambda params, model, x, y: (y - model(params, x)) ** 2,
-                "These are the squared errors of the single points: take their mean, so that one number is left."),
-        Mistake("no_square", lambda params, model, x, y: jnp.mean(y - model(params, x)),
-                "Plain differences cancel where points lie on both sides: square each difference first."),
-        Mistake("x_for_y", lambda params, model, x, y: mse(x, model(params, x)),
-                "This compares the predictions with `x`: compare them with the targets, `y`."),
+        changed(a_loss, "sum", "This behaves exactly like the SUM of squared errors: divide by n, or use `mse`.",
+                average=jnp.sum),
+        changed(a_loss, "half", "This behaves exactly like HALF the mean squared error: leave the half out.",
+                end=lambda loss: loss / 2),
+        changed(a_loss, "root",
+                "This behaves exactly like the ROOT of the mean squared error: leave the square root out.",
+                end=jnp.sqrt),
+        changed(a_loss, "absolute",
+                "This behaves exactly like the mean ABSOLUTE error: square the differences instead.", size=jnp.abs),
+        changed(a_loss, "no_mean",
+                "These are the squared errors of the single points: take their mean, so that one number is left.",
+                average=lambda errors: errors),
+        changed(a_loss, "no_square",
+                "Plain differences cancel where points lie on both sides: square each difference first.",
+                size=lambda errors: errors),
+        changed(a_loss, "x_for_y", "This compares the predictions with `x`: compare them with the targets, `y`.",
+                target=lambda x, y: x),
         Mistake("predictions", lambda params, model, x, y: model(params, x),
                 "These are the predictions themselves: return how far they are from `y`, as one number."),
     ),

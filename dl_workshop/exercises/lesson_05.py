@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.exercises.exercise import Exercise, Mistake, draws
+from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.exercises.loop_05 import GRADIENT, LOGISTIC_LOSS, TRAIN
 from dl_workshop.exercises.table_05 import CONFUSION_COUNTS, NULL_ACCURACY
 from dl_workshop.models import logistic
@@ -149,8 +149,8 @@ def nets_and_rows(key):
     return [(net(2, 3), random.normal(size=(5, 2)).tolist()) for _ in range(3)]
 
 
-def wrong_net(hidden=lambda z: jnp.tanh(z), b1=1.0, b2=1.0, end=lambda logits: logits[:, 0]):
-    """Make a net with another hidden layer, without a bias, or with another end."""
+def a_net(hidden=lambda z: jnp.tanh(z), b1=1.0, b2=1.0, end=lambda logits: logits[:, 0]):
+    """Make a net of its hidden layer, how much each bias counts, and its end."""
     def model(params, x):
         h = hidden(x @ params["w1"] + b1 * params["b1"])
         return end(h @ params["w2"] + b2 * params["b2"])
@@ -167,32 +167,44 @@ MLP_MODEL = Exercise(
         lambda params, x: jnp.squeeze(jnp.tanh(x @ params["w1"] + params["b1"]) @ params["w2"], 1) + params["b2"],
         lambda params, x: jax.vmap(lambda row: (params["w2"].T @ jnp.tanh(params["w1"].T @ row + params["b1"])
                                                 + params["b2"])[0])(x),
-        wrong_net(hidden=lambda z: 2 * logistic(2 * z) - 1),
+        a_net(hidden=lambda z: 2 * logistic(2 * z) - 1),
     ),
     mistakes=(
-        Mistake("no_tanh", wrong_net(hidden=lambda z: z),
+        changed(a_net, "no_tanh",
                 "There is no tanh here, and two layers without a bend between them are one plane: use "
-                "`jnp.tanh` on the hidden layer."),
-        Mistake("logistic_hidden", wrong_net(hidden=logistic),
-                "The hidden layer is squashed by the logistic function: use `jnp.tanh`."),
-        Mistake("relu_hidden", wrong_net(hidden=lambda z: jnp.maximum(z, 0)),
-                "The hidden layer is cut off at 0 (relu): use `jnp.tanh`."),
+                "`jnp.tanh` on the hidden layer.",
+                hidden=lambda z: z),
+        changed(a_net, "logistic_hidden",
+                "The hidden layer is squashed by the logistic function: use `jnp.tanh`.",
+                hidden=logistic),
+        changed(a_net, "relu_hidden",
+                "The hidden layer is cut off at 0 (relu): use `jnp.tanh`.",
+                hidden=lambda z: jnp.maximum(z, 0)),
         Mistake("bias_after_tanh", lambda params, x: ((jnp.tanh(x @ params["w1"]) + params["b1"]) @ params["w2"]
                                                       + params["b2"])[:, 0],
                 "`b1` is added AFTER tanh: add it to `x @ w1` first, then squash."),
-        Mistake("b1_forgotten", wrong_net(b1=0.0), "`b1` is missing: add it to `x @ w1`, inside tanh."),
-        Mistake("b2_forgotten", wrong_net(b2=0.0), "`b2` is missing: add it to `h @ w2`."),
-        Mistake("tanh_at_the_end", wrong_net(end=lambda logits: jnp.tanh(logits[:, 0])),
-                "The output goes through tanh too: the last layer gives logits, which may be any number."),
-        Mistake("probabilities", wrong_net(end=lambda logits: logistic(logits[:, 0])),
+        changed(a_net, "b1_forgotten",
+                "`b1` is missing: add it to `x @ w1`, inside tanh.",
+                b1=0.0),
+        changed(a_net, "b2_forgotten",
+                "`b2` is missing: add it to `h @ w2`.",
+                b2=0.0),
+        changed(a_net, "tanh_at_the_end",
+                "The output goes through tanh too: the last layer gives logits, which may be any number.",
+                end=lambda logits: jnp.tanh(logits[:, 0])),
+        changed(a_net, "probabilities",
                 "These are probabilities: return the logits. The loss takes logits, and the logistic function comes "
-                "after training."),
-        Mistake("column", wrong_net(end=lambda logits: logits),
-                "The result has shape (n, 1), but y has (n,): take the only column, `[:, 0]`."),
-        Mistake("first_row", wrong_net(end=lambda logits: logits[0]),
-                "This is the logit of the first ROW alone: `[:, 0]` takes the first column, all rows."),
-        Mistake("squeezed", wrong_net(end=jnp.squeeze),
-                "Right for several rows, but of a table with ONE row `squeeze` leaves shape (): take `[:, 0]`."),
+                "after training.",
+                end=lambda logits: logistic(logits[:, 0])),
+        changed(a_net, "column",
+                "The result has shape (n, 1), but y has (n,): take the only column, `[:, 0]`.",
+                end=lambda logits: logits),
+        changed(a_net, "first_row",
+                "This is the logit of the first ROW alone: `[:, 0]` takes the first column, all rows.",
+                end=lambda logits: logits[0]),
+        changed(a_net, "squeezed",
+                "Right for several rows, but of a table with ONE row `squeeze` leaves shape (): take `[:, 0]`.",
+                end=jnp.squeeze),
     ),
     hints=(
         "Two layers. Each is a table times a table, plus a bias for every column; between the two comes tanh.",

@@ -3,13 +3,13 @@
 import jax
 import jax.numpy as jnp
 
-from dl_workshop.exercises.exercise import Mistake
+from dl_workshop.exercises.exercise import Mistake, changed
 from dl_workshop.models import logistic
 
 
-def from_z(rule):
+def from_z(rule=lambda z, y: jnp.logaddexp(0.0, z) - y * z, average=jnp.mean):
     """Make a loss of the logits: the mean of rule(z, y)."""
-    return lambda params, model, x, y: jnp.mean(rule(model(params, x), y))
+    return lambda params, model, x, y: average(rule(model(params, x), y))
 
 
 through_p = from_z(lambda z, y: -y * jnp.log(logistic(z)) - (1 - y) * jnp.log(1 - logistic(z)))
@@ -24,18 +24,20 @@ RIGHT = (
 def mistakes(points):
     """Give the mistakes of both lessons, in which one example is one of the `points`, or of the `rows`."""
     return (
-        Mistake("overflows", from_z(lambda z, y: jnp.log(1 + jnp.exp(z)) - y * z),
+        changed(from_z, "overflows",
                 "Right for small z, but e^z is too large for float32 once z is above 88: write "
-                "`jnp.logaddexp(0.0, z)` for log(1 + e^z)."),
+                "`jnp.logaddexp(0.0, z)` for log(1 + e^z).", rule=lambda z, y: jnp.log(1 + jnp.exp(z)) - y * z),
         Mistake("probabilities", from_z(lambda z, y: -y * jnp.log(z) - (1 - y) * jnp.log(1 - z)),
                 "z is treated as a probability, but it is a logit, any number: use log(1 + e^z) - yz."),
-        Mistake("labels_forgotten", from_z(lambda z, y: jnp.logaddexp(0.0, z)),
-                "The labels do not count here: subtract y times z."),
-        Mistake("plus_yz", from_z(lambda z, y: jnp.logaddexp(0.0, z) + y * z), "y times z is ADDED: subtract it."),
-        Mistake("labels_turned_round", from_z(lambda z, y: jnp.logaddexp(0.0, z) - (1 - y) * z),
-                "The labels are turned round: subtract yz, not (1 - y)z."),
-        Mistake("sum", lambda params, model, x, y: len(y) * RIGHT[0](params, model, x, y),
-                f"This behaves exactly like the SUM over the {points}: take the mean."),
-        Mistake("no_mean", lambda params, model, x, y: jnp.logaddexp(0.0, model(params, x)) - y * model(params, x),
-                f"These are the losses of the single {points}: take their mean, so that one number is left."),
+        changed(from_z, "labels_forgotten", "The labels do not count here: subtract y times z.",
+                rule=lambda z, y: jnp.logaddexp(0.0, z)),
+        changed(from_z, "plus_yz", "y times z is ADDED: subtract it.",
+                rule=lambda z, y: jnp.logaddexp(0.0, z) + y * z),
+        changed(from_z, "labels_turned_round", "The labels are turned round: subtract yz, not (1 - y)z.",
+                rule=lambda z, y: jnp.logaddexp(0.0, z) - (1 - y) * z),
+        changed(from_z, "sum", f"This behaves exactly like the SUM over the {points}: take the mean.",
+                average=jnp.sum),
+        changed(from_z, "no_mean",
+                f"These are the losses of the single {points}: take their mean, so that one number is left.",
+                average=lambda losses: losses),
     )

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.exercises import loops
-from dl_workshop.exercises.exercise import Exercise, Mistake, draws
+from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.exercises.gradient_03 import gradient, mean_miss, models_and_data
 from dl_workshop.losses import mse_loss
 from dl_workshop.models import linear_model
@@ -21,6 +21,12 @@ def step(params, grads, step_size):
 def each(rule):
     """Make a step that gives every entry rule(param, grad, step_size)."""
     return lambda params, grads, step_size: {k: rule(params[k], grads[k], step_size) for k in params}
+
+
+def a_step(sign=-1, factor=lambda step_size: step_size, moves=("w", "b")):
+    """Make a step of its sign, of what the gradient is multiplied by, and of which entries move."""
+    return lambda params, grads, step_size: params | {
+        name: params[name] + sign * factor(step_size) * grads[name] for name in moves}
 
 
 def step_in_place(params, grads, step_size):
@@ -53,14 +59,11 @@ STEP = Exercise(
         each(lambda param, grad, step_size: param + -step_size * grad),
     ),
     mistakes=(
-        Mistake("uphill", each(lambda param, grad, step_size: param + step_size * grad),
-                "This goes UPHILL, with the gradient: subtract instead of adding."),
-        Mistake("step_size_forgotten", each(lambda param, grad, step_size: param - grad),
-                "The whole gradient is subtracted: multiply it by `step_size` first."),
-        Mistake("only_w", lambda params, grads, step_size: params | dict(w=params["w"] - step_size * grads["w"]),
-                "Only `w` moves: `b` needs the same step, with its own gradient."),
-        Mistake("only_b", lambda params, grads, step_size: params | dict(b=params["b"] - step_size * grads["b"]),
-                "Only `b` moves: `w` needs the same step, with its own gradient."),
+        changed(a_step, "uphill", "This goes UPHILL, with the gradient: subtract instead of adding.", sign=1),
+        changed(a_step, "step_size_forgotten", "The whole gradient is subtracted: multiply it by `step_size` first.",
+                factor=lambda step_size: 1),
+        changed(a_step, "only_w", "Only `w` moves: `b` needs the same step, with its own gradient.", moves=("w",)),
+        changed(a_step, "only_b", "Only `b` moves: `w` needs the same step, with its own gradient.", moves=("b",)),
         Mistake("grad_of_w_for_both", lambda params, grads, step_size: {
             k: params[k] - step_size * grads["w"] for k in params},
                 "Both entries move by the gradient of `w`: use `grads['b']` for `b`."),
@@ -71,8 +74,9 @@ STEP = Exercise(
         Mistake("in_place", step_in_place,
                 "The numbers are right, but the caller's own params have changed too, because a dict handed to a "
                 "function is not copied. Build a new dict and return that."),
-        Mistake("divided", each(lambda param, grad, step_size: param - grad / step_size),
-                "The gradient is DIVIDED by `step_size` here: multiply, so that a small step size gives a small step."),
+        changed(a_step, "divided",
+                "The gradient is DIVIDED by `step_size` here: multiply, so that a small step size gives a small step.",
+                factor=lambda step_size: 1 / step_size),
     ),
     hints=(
         "In lesson 02: w is replaced by w minus step_size times the slope. Here this is done for each entry.",
@@ -101,7 +105,7 @@ def trained_with_value_and_grad(params, model, loss, x, y, step_size, n_steps):
 
 
 def always_from_the_start(params, model, loss, x, y, step_size, n_steps):
-    end, losses = train(params, model, loss, x, y, step_size, 1)
+    end, losses = loops.right(params, model, loss, x, y, step_size, 1)
     return end, losses * n_steps
 
 
@@ -135,6 +139,7 @@ TRAIN = Exercise(
     name="train",
     task="Take `n_steps` steps of gradient descent. Return the last params, and a list of the losses before each step.",
     reference=train,
+    oracle=loops.right,
     probes=short_runs,
     small=((dict(w=0.0, b=0.0), linear_model, mse_loss, [1.0, 2.0], [1.0, 3.0], 0.1, 1),
            (dict(w=0.0, b=0.0), linear_model, mse_loss, [1.0, 2.0], [1.0, 3.0], 0.1, 2)),
@@ -147,16 +152,18 @@ TRAIN = Exercise(
     mistakes=(
         *loops.MISTAKES,
         loops.ONE_AFTER_THE_OTHER,
-        Mistake("uphill", loops.uphill, "This goes UPHILL: the step is against the gradient."),
-        Mistake("one_step_too_few", loops.steps(lambda n: n - 1),
-                "It takes one step too FEW: `range(n_steps)` counts from 0 to n_steps - 1, which is n_steps rounds."),
-        Mistake("step_size_ignored", loops.step_size_ignored,
-                "The whole gradient is subtracted: hand `step_size` on to `step`."),
-        Mistake("loss_after_the_step", loops.loss_after_the_step,
-                "The params are right, but each loss is the one AFTER its step: append it before the params change."),
-        Mistake("one_loss_too_many", loops.one_loss_too_many,
-                "The params are right, but there is one loss too many: n_steps steps have n_steps losses, each before "
-                "its step."),
+        loops.loop("uphill", "This goes UPHILL: the step is against the gradient.", rule=loops.turned_round),
+        loops.loop("one_step_too_few",
+                   "It takes one step too FEW: `range(n_steps)` counts from 0 to n_steps - 1, which is n_steps rounds.",
+                   rounds=lambda n: n - 1),
+        loops.loop("step_size_ignored", "The whole gradient is subtracted: hand `step_size` on to `step`.",
+                   size=lambda step_size: 1.0),
+        loops.loop("loss_after_the_step",
+                   "The params are right, but each loss is the one AFTER its step: append it before the params change.",
+                   out=loops.losses_after),
+        loops.loop("one_loss_too_many",
+                   "The params are right, but there is one loss too many: n_steps steps have n_steps losses, each "
+                   "before its step.", out=loops.all_losses),
         Mistake("always_from_the_start", always_from_the_start,
                 "Every step starts from the FIRST params again: write `params = step(params, ...)`, so that the next "
                 "round goes on from there."),
@@ -164,16 +171,16 @@ TRAIN = Exercise(
                 "The params never change: keep what `step` returns, `params = step(...)`."),
         Mistake("only_w", loops.still(lambda name: name == "b"), "Only `w` is trained: `b` stays at its start."),
         Mistake("only_b", loops.still(lambda name: name == "w"), "Only `b` is trained: `w` stays at its start."),
-        Mistake("model_ignored", lambda params, model, *others: train(params, linear_model, *others),
+        Mistake("model_ignored", lambda params, model, *others: loops.right(params, linear_model, *others),
                 "This trains a LINE whatever `model` you are handed: pass `model` on."),
-        Mistake("loss_ignored", lambda params, model, loss, *others: train(params, model, mse_loss, *others),
+        Mistake("loss_ignored", lambda params, model, loss, *others: loops.right(params, model, mse_loss, *others),
                 "This uses the mean squared error whatever `loss` you are handed: pass `loss` on."),
-        Mistake("only_the_params", lambda *args: train(*args)[0],
+        Mistake("only_the_params", lambda *args: loops.right(*args)[0],
                 "One dict comes back alone: return the losses too, `return params, losses`."),
         Mistake("no_return", lambda *args: None, "Nothing comes back: end with `return params, losses`."),
-        Mistake("losses_first", lambda *args: train(*args)[::-1],
+        Mistake("losses_first", lambda *args: loops.right(*args)[::-1],
                 "The two are the wrong way round: `return params, losses`."),
-        Mistake("one_loss", lambda *args: (train(*args)[0], train(*args)[1][-1]),
+        Mistake("one_loss", lambda *args: (loops.right(*args)[0], loops.right(*args)[1][-1]),
                 "ONE number comes back in place of the losses: collect one for each step in a list."),
     ),
     hints=(

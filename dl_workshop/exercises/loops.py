@@ -2,11 +2,13 @@
 # The reference is shown to learners as a solution, as the notebook writes it: without a docstring.
 # ruff: noqa: D103
 
+import functools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.exercises.exercise import Mistake
+from dl_workshop.exercises.exercise import Mistake, changed
 from dl_workshop.shapes import LearnerError
 
 
@@ -25,39 +27,62 @@ def squared(params, model, x, y):
     return jnp.mean((y - model(params, x)) ** 2)
 
 
+@functools.cache
+def compiled(loss):
+    """Give the compiled loss and gradient of one of the kit's own losses, the same at every check."""
+    return jax.jit(jax.value_and_grad(loss), static_argnums=1)
+
+
 def after(params, model, loss, x, y, step_size, n_steps, rule=lambda grads: grads):
-    """Train without compiling, with the gradients changed by a rule. Gives every params and every loss on the way."""
-    path, losses = [params], [loss(params, model, x, y)]
+    """Train with the gradients changed by a rule. Gives every params and every loss on the way."""
+    path, losses = [params], []
     for _ in range(n_steps):
-        grads = rule(jax.grad(loss)(path[-1], model, x, y))
+        value, grads = compiled(loss)(path[-1], model, x, y)
+        grads = rule(grads)
+        losses.append(float(value))
         path.append({name: path[-1][name] - step_size * grads[name] for name in params})
-        losses.append(loss(path[-1], model, x, y))
-    return path, losses
+    return path, [*losses, float(compiled(loss)(path[-1], model, x, y)[0])]
+
+
+def training(rule=lambda grads: grads, size=lambda step_size: step_size, rounds=lambda n_steps: n_steps,
+             out=lambda path, losses: (path[-1], losses[:-1])):
+    """Make a training loop of a rule for gradients, the size and number of its steps, and what it returns of all.
+
+    Of both path and losses there is one entry more than there are steps.
+    """
+    return lambda *args: out(*after(*args[:-2], size(args[-2]), rounds(args[-1]), rule=rule))
+
+
+loop = functools.partial(changed, training)
 
 
 def ruled(rule):
     """Make a training loop whose gradients are changed by a rule."""
-    def trained(*args):
-        path, losses = after(*args, rule=rule)
-        return path[-1], losses[:-1]
-    return trained
+    return training(rule=rule)
 
 
 def chosen(choose):
     """Make a training loop that returns choose(path, losses), both with one entry more than there are steps."""
-    return lambda *args: choose(*after(*args))
+    return training(out=choose)
 
 
-right = chosen(lambda path, losses: (path[-1], losses[:-1]))
-uphill = ruled(lambda grads: jax.tree.map(jnp.negative, grads))
-one_loss_too_many = chosen(lambda path, losses: (path[-1], losses))
-loss_after_the_step = chosen(lambda path, losses: (path[-1], losses[1:]))
+def turned_round(grads):
+    """Turn the gradients round."""
+    return jax.tree.map(jnp.negative, grads)
+
+
+def losses_after(path, losses):
+    """Return the losses after each step in place of those before."""
+    return path[-1], losses[1:]
+
+
+def all_losses(path, losses):
+    """Return the last loss too."""
+    return path[-1], losses
+
+
+right = training()
 never_steps = chosen(lambda path, losses: (path[0], [losses[0] for _ in losses[1:]]))
-
-
-def steps(rule):
-    """Make a training loop of rule(n_steps) steps."""
-    return lambda *args: right(*args[:-1], rule(args[-1]))
 
 
 def still(names):
@@ -65,14 +90,9 @@ def still(names):
     return ruled(lambda grads: {name: 0.0 * grad if names(name) else grad for name, grad in grads.items()})
 
 
-def step_size_ignored(*args):
-    """Train with a step size of 1."""
-    return right(*args[:-2], 1.0, args[-1])
-
-
 def gradient_once(params, model, loss, x, y, *others):
     """Take every step with the gradient of the start."""
-    first = jax.grad(loss)(params, model, x, y)
+    first = compiled(loss)(params, model, x, y)[1]
     return ruled(lambda _: first)(params, model, loss, x, y, *others)
 
 
@@ -80,9 +100,9 @@ def one_after_the_other(params, model, loss, x, y, step_size, n_steps):
     """Move `w` before the gradient for `b` is computed."""
     losses = []
     for _ in range(n_steps):
-        losses.append(loss(params, model, x, y))
+        losses.append(float(compiled(loss)(params, model, x, y)[0]))
         for name in ("w", "b"):
-            params = params | {name: params[name] - step_size * jax.grad(loss)(params, model, x, y)[name]}
+            params = params | {name: params[name] - step_size * compiled(loss)(params, model, x, y)[1][name]}
     return params, losses
 
 
@@ -99,9 +119,10 @@ ONE_AFTER_THE_OTHER = Mistake(
 
 # What is said in the same words in lessons 03, 04 and 05.
 MISTAKES = (
-    Mistake("return_in_the_loop", steps(lambda n: min(n, 1)),
-            "It stops after ONE step whatever `n_steps` is: is `return` inside the loop? Move it to the left."),
-    Mistake("one_step_too_many", steps(lambda n: n + 1), "It takes one step too MANY: write `range(n_steps)`."),
+    loop("return_in_the_loop",
+         "It stops after ONE step whatever `n_steps` is: is `return` inside the loop? Move it to the left.",
+         rounds=lambda n: min(n, 1)),
+    loop("one_step_too_many", "It takes one step too MANY: write `range(n_steps)`.", rounds=lambda n: n + 1),
     Mistake("gradient_once", gradient_once,
             "The gradient of the START is used in every step: compute it again inside the loop."),
     Mistake("first_params", chosen(lambda path, losses: (path[0], losses[:-1])),
@@ -113,13 +134,14 @@ MISTAKES = (
 # And in lessons 04 and 05, where the loop is one function and no longer calls `step`.
 LATER_MISTAKES = (
     *MISTAKES,
-    Mistake("uphill", uphill, "This goes UPHILL, and the loss rises: subtract `step_size` times the gradient."),
-    Mistake("step_size_ignored", step_size_ignored,
-            "The whole gradient is subtracted: multiply it by `step_size` first."),
-    Mistake("one_step_too_few", steps(lambda n: n - 1),
-            "It takes one step too FEW: `range(n_steps)` gives n_steps rounds, counted from 0."),
-    Mistake("one_loss_too_many", one_loss_too_many,
-            "The params are right, but there is one loss too many: n_steps steps have n_steps losses."),
+    loop("uphill", "This goes UPHILL, and the loss rises: subtract `step_size` times the gradient.",
+         rule=turned_round),
+    loop("step_size_ignored", "The whole gradient is subtracted: multiply it by `step_size` first.",
+         size=lambda step_size: 1.0),
+    loop("one_step_too_few", "It takes one step too FEW: `range(n_steps)` gives n_steps rounds, counted from 0.",
+         rounds=lambda n: n - 1),
+    loop("one_loss_too_many",
+         "The params are right, but there is one loss too many: n_steps steps have n_steps losses.", out=all_losses),
     Mistake("never_steps", never_steps,
             "The params never change: put the new dict back into `params` in each round."),
     Mistake("only_the_params", chosen(lambda path, losses: path[-1]),

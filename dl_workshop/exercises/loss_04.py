@@ -8,7 +8,7 @@ import numpy as np
 
 from dl_workshop.exercises import logits
 from dl_workshop.exercises.curve_04 import binary_cross_entropy, logistic, logistic_model
-from dl_workshop.exercises.exercise import Exercise, Mistake, draws
+from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.exercises.loops import squared
 
 
@@ -27,6 +27,11 @@ def hump(params, x):
 
 def logistic_hump(params, x):
     return logistic(hump(params, x))
+
+
+def a_loss(predict=lambda model, params, x: model(params, x), end=lambda loss, n: loss):
+    """Make the loss of what is predicted, and of what is made of the cross-entropy."""
+    return lambda params, model, x, y: end(binary_cross_entropy(y, predict(model, params, x)), len(y))
 
 
 def with_models(key, models, spread=1.0):
@@ -53,16 +58,18 @@ LOGISTIC_LOSS = Exercise(
     mistakes=(
         Mistake("swapped", lambda params, model, x, y: binary_cross_entropy(model(params, x), y),
                 "The truth comes first: `binary_cross_entropy(y, y_pred)`. Swapped, it takes logs of the labels."),
-        Mistake("model_ignored", lambda params, model, x, y: binary_cross_entropy(y, logistic_model(params, x)),
+        changed(a_loss, "model_ignored",
                 "This is the loss of `logistic_model` whatever `model` you are handed: predict with "
-                "`model(params, x)`."),
-        Mistake("squashed_again", lambda params, model, x, y: binary_cross_entropy(y, logistic(model(params, x))),
-                "The model gives probabilities already: do not put them through `logistic` again."),
+                "`model(params, x)`.", predict=lambda model, params, x: logistic_model(params, x)),
+        changed(a_loss, "squashed_again",
+                "The model gives probabilities already: do not put them through `logistic` again.",
+                predict=lambda model, params, x: logistic(model(params, x))),
         Mistake("squared", squared, "This is the mean squared error: use `binary_cross_entropy`."),
-        Mistake("sum", lambda params, model, x, y: len(y) * logistic_loss(params, model, x, y),
-                "This behaves exactly like the SUM over the points: take the mean."),
-        Mistake("minus_too_many", lambda params, model, x, y: -logistic_loss(params, model, x, y),
-                "The sign is turned round: `binary_cross_entropy` has its minus sign already."),
+        changed(a_loss, "sum", "This behaves exactly like the SUM over the points: take the mean.",
+                end=lambda loss, n: n * loss),
+        changed(a_loss, "minus_too_many",
+                "The sign is turned round: `binary_cross_entropy` has its minus sign already.",
+                end=lambda loss, n: -loss),
         Mistake("x_for_y", lambda params, model, x, y: binary_cross_entropy(x, model(params, x)),
                 "This compares the predictions with `x`: compare them with the labels, `y`."),
         Mistake("predictions", lambda params, model, x, y: model(params, x),

@@ -1,5 +1,6 @@
 """Run somebody's function on a probe and keep what came out: a value, or the exception."""
 
+import builtins
 import contextlib
 import io
 import sys
@@ -48,11 +49,21 @@ class _Sink(io.TextIOBase):
 
 @contextlib.contextmanager
 def quietly():
-    """Keep prints and warnings of the functions that are run out of the notebook."""
+    """Keep prints and warnings of the functions that are run out of the notebook, and let none wait for a key."""
+    asks, keyboard = builtins.input, sys.stdin
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        with contextlib.redirect_stdout(_Sink()), contextlib.redirect_stderr(_Sink()):
-            yield
+        builtins.input, sys.stdin = _no_input, io.StringIO()
+        try:
+            with contextlib.redirect_stdout(_Sink()), contextlib.redirect_stderr(_Sink()):
+                yield
+        finally:
+            builtins.input, sys.stdin = asks, keyboard
+
+
+def _no_input(*args):
+    raise LearnerError("`input()` waits for somebody to type, but the kit calls your function many times: take what "
+                       "it needs from its arguments.")
 
 
 def fresh(args):
@@ -66,6 +77,12 @@ def fresh(args):
     return args.copy() if isinstance(args, np.ndarray) else args
 
 
+def finished(out):
+    """Wait for the arrays in an output: JAX hands them over before they are computed."""
+    jax.block_until_ready([leaf for leaf in jax.tree.leaves(out) if isinstance(leaf, jax.Array)])
+    return out
+
+
 def run(observe, fn, args):
     """Give what `observe` sees of `fn` on one probe, or Raised."""
     seen = {}
@@ -77,7 +94,7 @@ def run(observe, fn, args):
         return out
 
     try:
-        return observe(watched, *fresh(args))
+        return finished(observe(watched, *fresh(args)))
     except (Exception, SystemExit) as error:
         return Raised(error, seen.get("inside", True), seen.get("returned"))
 
@@ -95,6 +112,6 @@ def gradient(fn, args, argument):
         return sum(jnp.dot(leaf, np.cos(np.arange(leaf.size)).astype(np.float32)) for leaf in leaves)
 
     try:
-        return jax.grad(weighted)(jax.tree.map(lambda leaf: jnp.asarray(leaf, float), args[argument]))
+        return finished(jax.grad(weighted)(jax.tree.map(lambda leaf: jnp.asarray(leaf, float), args[argument])))
     except (Exception, SystemExit) as error:
         return Raised(error, True)

@@ -5,7 +5,7 @@
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.exercises.exercise import Exercise, Mistake, draws
+from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 
 
 def null_accuracy(y):
@@ -13,12 +13,17 @@ def null_accuracy(y):
     return jnp.maximum(share_of_ones, 1 - share_of_ones)
 
 
+def a_share(pick=jnp.maximum, end=lambda share, n: share):
+    """Make the share of the class that is picked of the two, and what comes after."""
+    return lambda y: end(pick(jnp.mean(y), 1 - jnp.mean(y)), len(y))
+
+
 def labels(key):
-    """Draw labels: ones rarer, ones commoner, whole numbers and floats."""
+    """Draw labels: ones rarer and commoner, in numbers of their own each time, as whole numbers and floats."""
     random = draws(key)
-    few, many = [1, 1, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 0, 0]
-    return [(random.permutation(few),), (random.permutation(many).astype(float).tolist(),),
-            (random.permutation(many),), (random.permutation(few).astype(float).tolist(),)]
+    few, many = random.permutation([1, 2, 3]), random.permutation([4, 5, 6])
+    y = [random.permutation([1] * n + [0] * (7 - n)) for n in (few[0], many[0], many[1], few[1])]
+    return [(y[0],), (y[1].astype(float).tolist(),), (y[2],), (y[3].astype(float).tolist(),)]
 
 
 NULL_ACCURACY = Exercise(
@@ -33,22 +38,23 @@ NULL_ACCURACY = Exercise(
         lambda y: np.bincount(np.asarray(y, int)).max() / len(y),
     ),
     mistakes=(
-        Mistake("share_of_ones", lambda y: jnp.mean(y),
-                "This is the share of ONES, right only where 1 is the commoner class: take the larger of both shares."),
-        Mistake("share_of_zeros", lambda y: 1 - jnp.mean(y),
+        changed(a_share, "share_of_ones",
+                "This is the share of ONES, right only where 1 is the commoner class: take the larger of both shares.",
+                pick=lambda ones, zeros: ones),
+        changed(a_share, "share_of_zeros",
                 "This is the share of ZEROS, right only where 0 is the commoner class: take the larger of both "
-                "shares."),
-        Mistake("rarer_class", lambda y: jnp.minimum(jnp.mean(y), 1 - jnp.mean(y)),
-                "This is the share of the RARER class: take the larger of both shares."),
+                "shares.", pick=lambda ones, zeros: zeros),
+        changed(a_share, "rarer_class", "This is the share of the RARER class: take the larger of both shares.",
+                pick=jnp.minimum),
         Mistake("half", lambda y: 0.5,
                 "This is one half whatever the labels are. That is guessing with a coin; always giving the commoner "
                 "class does better."),
-        Mistake("count", lambda y: jnp.maximum(jnp.sum(y), len(y) - jnp.sum(y)),
-                "This is the NUMBER of rows of the commoner class: divide by the number of all rows."),
+        changed(a_share, "count", "This is the NUMBER of rows of the commoner class: divide by the number of all rows.",
+                end=lambda share, n: share * n),
         Mistake("class_itself", lambda y: jnp.round(jnp.mean(y)),
                 "This is the commoner CLASS, 0 or 1: return how often that answer is right."),
-        Mistake("percent", lambda y: 100 * null_accuracy(y),
-                "This is in percent: return a share between 0 and 1."),
+        changed(a_share, "percent", "This is in percent: return a share between 0 and 1.",
+                end=lambda share, n: 100 * share),
     ),
     hints=(
         "Two answers look at nothing: 'always 1' and 'always 0'. How often is each of them right?",
@@ -75,6 +81,11 @@ def true_and_predicted(key):
     return [*cases, ([0.0] * 4 + [1.0] * 7, [0] * 11)]
 
 
+def some_counts(order=lambda y_true, y_pred: (y_true, y_pred), end=lambda counts: counts):
+    """Make the table of counts of what its rows and columns stand for, and of what comes after."""
+    return lambda y_true, y_pred: end(confusion_counts(*order(y_true, y_pred)))
+
+
 def shares(counts):
     return counts / jnp.sum(counts, axis=1, keepdims=True)
 
@@ -91,20 +102,20 @@ CONFUSION_COUNTS = Exercise(
         lambda y_true, y_pred: np.bincount(np.asarray(2 * y_true + y_pred, int), minlength=4).reshape(2, 2),
     ),
     mistakes=(
-        Mistake("transposed", lambda y_true, y_pred: confusion_counts(y_pred, y_true),
-                "Rows and columns are swapped: the row is the TRUE class, the column the predicted one."),
-        Mistake("ones_first", lambda y_true, y_pred: confusion_counts(1 - y_true, 1 - y_pred),
-                "Class 1 comes first here: let row 0 and column 0 stand for class 0."),
+        changed(some_counts, "transposed",
+                "Rows and columns are swapped: the row is the TRUE class, the column the predicted one.",
+                end=jnp.transpose),
+        changed(some_counts, "ones_first", "Class 1 comes first here: let row 0 and column 0 stand for class 0.",
+                order=lambda y_true, y_pred: (1 - y_true, 1 - y_pred)),
         Mistake("columns_swapped", lambda y_true, y_pred: confusion_counts(y_true, 1 - y_pred),
                 "The columns are swapped, so that right answers count as wrong: column 0 is for predictions of 0."),
         Mistake("rows_swapped", lambda y_true, y_pred: confusion_counts(1 - y_true, y_pred),
                 "The rows are swapped, so that right answers count as wrong: row 0 is for rows whose true class is 0."),
-        Mistake("shares_of_all", lambda *ys: confusion_counts(*ys) / len(ys[0]),
-                "These are shares of all rows: return the counts."),
-        Mistake("shares_of_rows", lambda *ys: shares(confusion_counts(*ys)),
-                "These are shares of each true class: return the counts."),
-        Mistake("flat", lambda *ys: jnp.ravel(confusion_counts(*ys)),
-                "The four counts are right, but in one row: put them into two rows of two."),
+        changed(some_counts, "shares_of_all", "These are shares of all rows: return the counts.",
+                end=lambda counts: counts / jnp.sum(counts)),
+        changed(some_counts, "shares_of_rows", "These are shares of each true class: return the counts.", end=shares),
+        changed(some_counts, "flat", "The four counts are right, but in one row: put them into two rows of two.",
+                end=jnp.ravel),
         Mistake("accuracy", lambda y_true, y_pred: jnp.mean(y_true == y_pred),
                 "This is the accuracy, one number: return the four counts it hides."),
         Mistake("right_ones_alone", lambda *ys: confusion_counts(*ys) * jnp.eye(2),

@@ -1,0 +1,132 @@
+"""Call somebody's function so that it comes back: in bounded time and with bounded memory.
+
+The function runs in a thread of its own, in this process, because it lives in the learner's notebook (a forked copy of
+a process that runs JAX may hang, and a new process does not know the function). What is bounded:
+
+- Time, on every system. Python code is interrupted, `time.sleep` and compiled loops are left behind: their thread
+  goes on, other computations do too, and the words say that restarting the kernel ends it.
+- Memory, on Linux: the process may not grow by more than half of the machine's memory, nor by more than 4 GiB, so a
+  table too large is refused (macOS and Windows have no such limit).
+- `sys.exit()` and endless recursion are exceptions like any other (running.py), `input()` is refused there.
+
+Not bounded: one long call into C that never lets Python look up, such as `sum(range(10**12))`, and `os._exit`.
+"""
+
+import contextlib
+import contextvars
+import ctypes
+import os
+import threading
+import time
+from pathlib import Path
+
+import jax.numpy as jnp
+
+from dl_workshop.exercises.running import Raised
+from dl_workshop.shapes import LearnerError
+
+try:
+    import resource
+except ImportError:                                  # Windows
+    resource = None
+
+SECONDS = 20.0                                       # for all calls of one check together
+MOST_MEMORY = 4 * 2 ** 30
+_limiting = threading.Lock()
+
+
+class Stopped(LearnerError):
+    """A learner's function was stopped from outside."""
+
+
+class _Interrupt(BaseException):
+    """Raised inside the learner's code by the thread that waits for it; no Exception, so `except` lets it through."""
+
+
+def within_bounds():
+    """Give a function call(work, *args) that may take SECONDS over all its calls, then gives Raised(Stopped)."""
+    left = SECONDS
+
+    def call(work, *args):
+        nonlocal left
+        began = time.monotonic()
+        try:
+            return _in_a_thread(work, args, max(left, 0.1))
+        finally:
+            left -= time.monotonic() - began
+
+    return call
+
+
+def was_stopped(outcome):
+    """Say whether an outcome is that of a function which was stopped from outside, or had no memory left."""
+    return isinstance(outcome, Raised) and (isinstance(outcome.error, Stopped | MemoryError)
+                                            or str(outcome.error).startswith("RESOURCE_EXHAUSTED"))
+
+
+def _in_a_thread(work, args, seconds):
+    results, errors = [], []
+
+    def target():
+        try:
+            results.append(work(*args))
+        except _Interrupt:
+            pass
+        except BaseException as error:
+            errors.append(error)
+
+    worker = threading.Thread(target=contextvars.copy_context().run, args=(target,), daemon=True)
+    with _memory_limited():
+        worker.start()
+        try:
+            worker.join(seconds)
+        finally:                                     # also when the learner interrupts the kernel
+            ended = _interrupt(worker)
+    if errors:
+        raise errors[0]
+    if results:
+        return results[0]
+    words = f"Your function did not come back, and was stopped (a check gives it {SECONDS:.0f} seconds)."
+    words += (" Is there a loop that never ends? Look at what should make it stop." if ended else
+              " It sleeps, or it loops where it cannot be interrupted, as inside `jax.lax`: mend it, then restart the "
+              "kernel, since it still runs.")
+    return Raised(Stopped(words), inside=True)
+
+
+def _interrupt(worker):
+    """Raise an exception inside a thread that still runs, again where it is swallowed; say whether it has ended."""
+    for _ in range(20):
+        if not worker.is_alive():
+            return True
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(_Interrupt))
+        worker.join(0.05)
+    return not worker.is_alive()
+
+
+@contextlib.contextmanager
+def _memory_limited():
+    """Let the process grow no further than by its allowance. One check at a time sets the limit and takes it back."""
+    statm = Path("/proc/self/statm")
+    if resource is None or not statm.exists() or not _limiting.acquire(blocking=False):
+        yield
+        return
+    try:
+        jnp.add(1.0, 1.0)                            # JAX starts its threads before there is a limit
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = int(statm.read_text().split()[0]) * resource.getpagesize() + _allowance()
+        limits = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
+        resource.setrlimit(resource.RLIMIT_AS, (min([wanted, *limits]), hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+    finally:
+        _limiting.release()
+
+
+def _allowance():
+    """Give half of the memory of this machine, or of the container that it is, up to MOST_MEMORY."""
+    sizes = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    with contextlib.suppress(OSError, ValueError):   # no container, or "max"
+        sizes.append(int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return min(MOST_MEMORY, min(sizes) // 2)
