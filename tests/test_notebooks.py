@@ -10,7 +10,8 @@ from dl_workshop import lessonbook
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks/source").glob("*.py"))
-MEMORY_MB = 600
+MEMORY_MB = 800
+SMALL_MB = 600  # the three-hour workshop, for small machines
 LINES = 15
 
 # Two groups, so that pytest-xdist runs two notebooks at a time and no more: a kernel is heavy.
@@ -41,7 +42,7 @@ def run(what, lesson):
     done = lessonbook.execute(what, timeout=300, cwd=ROOT / "notebooks/student")  # where a learner sits
     peak = lessonbook.memory(done)
     print(f"{lesson}: peak {peak:.0f} MB")
-    assert peak < MEMORY_MB
+    assert peak < (SMALL_MB if lesson < "06" else MEMORY_MB)
     return done
 
 
@@ -79,18 +80,19 @@ def test_an_untouched_student_notebook_runs_and_is_blank(lesson):
     assert lessonbook.statuses(done) == dict.fromkeys(source_cells(lesson), "blank")
 
 
-@pytest.mark.slow
 @each_lesson
-def test_right_answers_typed_into_a_student_notebook_pass(lesson):
+def test_right_answers_typed_into_a_student_notebook_make_the_instructors(lesson):
+    # So the run of the instructor's notebook is one of the student's with right answers too.
     answers = source_cells(lesson)
-    student = nbformat.read(notebook("student", lesson), 4)
-    for cell in student.cells:
-        name = cell.id.removeprefix("exercise-")
-        if name != cell.id:
-            cell.source = re.sub(r".*# (BEGIN|END) SOLUTION\n?", "", answers[name])
-    done = run(student, lesson)
-    assert lessonbook.trouble(done) == []
-    assert lessonbook.statuses(done) == dict.fromkeys(answers, "passed")
+
+    def code(role):
+        return [cell for cell in nbformat.read(notebook(role, lesson), 4).cells if cell.cell_type == "code"]
+
+    def plain(text):
+        return re.sub(r".*# (BEGIN|END) SOLUTION\n?", "", text).strip()
+
+    typed = [plain(answers.get(cell.id.removeprefix("exercise-"), cell.source)) for cell in code("student")]
+    assert typed == [plain(cell.source) for cell in code("instructor")]
 
 
 @each_lesson
