@@ -1,4 +1,4 @@
-"""The command dl-workshop: open the lessons, or build them from their source."""
+"""The command dl-workshop: open the lessons, see how far a class is, or build the lessons from their source."""
 
 import argparse
 import sys
@@ -13,6 +13,8 @@ def main(arguments: list[str] | None = None) -> int:
         # `build` is for developers, so the learner's own help stays one short screen.
         if arguments[:1] == ["build"]:
             return _build(_build_parser().parse_args(arguments[1:]))
+        if arguments[:1] == ["progress"]:
+            return _progress(_progress_parser().parse_args(arguments[1:]))
         return _open(_open_parser().parse_args(arguments))
     except (ValueError, OSError) as error:
         # Imported only here: the guards bring JAX along, and --help should not wait for it.
@@ -28,7 +30,8 @@ def _open_parser():
     parser = argparse.ArgumentParser(
         prog="dl-workshop",
         description="Open the workshop in JupyterLab, on this computer only. Ctrl-C ends it.",
-        epilog="`dl-workshop build` makes the notebooks from their source: see `dl-workshop build --help`.")
+        epilog="`dl-workshop progress` tells an instructor how far a class is, and `dl-workshop build` makes the "
+               "notebooks from their source: each has a --help.")
     parser.add_argument("--lesson", type=int, default=1, metavar="N", help="the lesson to open (default: 1)")
     parser.add_argument("--instructor", action="store_true", help="open the notebook with answers and notes")
     parser.add_argument("--port", type=_port, default=8888,
@@ -53,6 +56,33 @@ def _build_parser():
     only.add_argument("--from-instructor", type=Path, metavar="FILE",
                       help="take the edits of an instructor notebook back into its source")
     return parser
+
+
+def _progress_parser():
+    parser = argparse.ArgumentParser(
+        prog="dl-workshop progress",
+        description="Run submitted notebooks again, each in a process of its own, and say who passed what and which "
+                    "mistakes the class makes. docs/class.md tells more.")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="FOLDER_OR_FILE",
+                        help="a folder with a file or a folder for each student, or notebooks")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table: a line for each submission")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a page with a heat map of the mistakes")
+    parser.add_argument("--canvas", type=Path, metavar="FILE", help="write grades for Canvas's gradebook import")
+    parser.add_argument("--roster", type=Path, metavar="FILE",
+                        help="a gradebook exported from Canvas, to name its students in --canvas")
+    parser.add_argument("--seconds", type=_count, default=120, metavar="N",
+                        help="most that a submission may run (default: 120); a cell may take a sixth of it")
+    parser.add_argument("--memory", type=_count, default=2000, metavar="MB",
+                        help="most that a submission may use (default: 2000)")
+    parser.add_argument("--jobs", type=_count, metavar="N",
+                        help="submissions to run at a time (default: one for each core)")
+    return parser
+
+
+def _count(text):
+    if not text.isdecimal() or not 1 <= int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
 
 
 def _port(text):
@@ -105,6 +135,17 @@ def _build(options):
     if not changed:
         print("Nothing to do: everything is up to date.")
     return 0
+
+
+def _progress(options):
+    from dl_workshop.classroom.progress import progress
+    from dl_workshop.classroom.report_files import refuse_early, write_reports
+    from dl_workshop.classroom.rerun import Limits
+
+    refuse_early(options)
+    rows = progress(options.paths, Limits(options.seconds, max(options.seconds // 6, 1), options.memory), options.jobs)
+    write_reports(rows, options)
+    return 0 if rows else 2
 
 
 def _short(path, root):

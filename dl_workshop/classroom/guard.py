@@ -46,8 +46,8 @@ def guard(folder: str, tell) -> None:
             refuse_outside(arguments[1])
         elif event in _PROGRAMS:
             refuse("start another program")
-        elif event in _NETWORK:
-            refuse("use the network")
+        elif event in _NETWORK:              # not told: lesson 05 looks for its table there, and has another
+            raise PermissionError("a submission that is run again has no network")
         elif event in ("os.kill", "os.killpg") and arguments[0] != me:
             refuse("end another program")
 

@@ -77,7 +77,10 @@ def plan(submission) -> Plan | str:
         last = max((i for i, (kind, code) in enumerate(steps) if kind == "run" and _binds(name, code)), default=None)
         steps.insert(len(steps) if last is None else last + 1, ("check", name))
         notes.append(f"the check of {name} was missing" if last is not None else f"nothing of {name} was handed in")
-    if _ours(submission.metadata).get("cells", lesson.digest) != lesson.digest:
+    ours = _ours(submission.metadata)
+    if ours.get("role") == "instructor":
+        notes.append("this is the instructor's notebook, with the answers")
+    elif ours.get("cells", lesson.digest) != lesson.digest:
         notes.append("handed out by another version of the kit")
     return Plan(lesson, tuple(_needed(steps, lesson)), tuple(notes))
 
