@@ -145,7 +145,7 @@ def _progress(options):
     refuse_early(options)
     rows = progress(options.paths, Limits(options.seconds, max(options.seconds // 6, 1), options.memory), options.jobs)
     write_reports(rows, options)
-    return 0 if rows else 2
+    return 1 if not rows or any(row.reason.startswith("not run: stopped") for row in rows) else 0
 
 
 def _short(path, root):

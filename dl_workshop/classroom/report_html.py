@@ -22,8 +22,8 @@ svg text { fill: var(--ink); font: 14px system-ui, sans-serif; }
 def page(rows) -> str:
     """Give the page for these rows."""
     parts = ["<h1>How far the class is</h1>", f"<p>{len(rows)} submissions, run again with the kit's own checks. "
-             "✓ passed, ✗ not yet right, ○ still blank, – not in the notebook, … not reached. Attempts and mistakes met "
-             "earlier are what each notebook kept, so a learner can edit them; the marks are not.</p>"]
+             "✓ passed, ✗ not yet right, ○ still blank, – not in the notebook, … not reached. Attempts and mistakes "
+             "met earlier are what each notebook kept, so a learner can edit them; the marks are not.</p>"]
     for lesson in sorted({row.lesson for row in rows if row.exercises}):
         of = [row for row in rows if row.lesson == lesson and row.exercises]
         parts += [f"<h2>Lesson {escape(lesson)}</h2>", _bars(of), _heat(of), _students(of)]
@@ -59,8 +59,8 @@ def _heat(rows):
     for name in rows[0].exercises:
         outcomes = [row.exercises[name] for row in rows]
         now = Counter(outcome.mistake for outcome in outcomes if outcome.mistake)
-        met = Counter(mistake for outcome in outcomes
-                      for mistake in {m.strip() for m in outcome.met.split(",") if m.strip()} | {outcome.mistake} - {""})
+        met = Counter(mistake for outcome in outcomes for mistake in
+                      {outcome.mistake, *map(str.strip, outcome.met.split(","))} - {""})
         cells = "".join(_tile(mistake, now[mistake], n, len(rows)) for mistake, n in
                         sorted(met.items(), key=lambda item: (-now[item[0]], -item[1], item[0])))
         unnamed = sum(outcome.status == "failed" and not outcome.mistake for outcome in outcomes)
@@ -100,7 +100,7 @@ def _trouble(rows):
              f"<td>{escape('; '.join(row.notes))}</td></tr>" for row in rows if row.reason or row.notes]
     if not lines:
         return ""
-    return ('<h2>What to know of single submissions</h2><div class="scroll"><table><caption>Not run, or not to the end; '
-            'what was mended or refused.</caption><tr><th scope="col">student</th><th scope="col">file</th>'
+    return ('<h2>What to know of single submissions</h2><div class="scroll"><table><caption>Not run, or not to the '
+            'end; what was mended or refused.</caption><tr><th scope="col">student</th><th scope="col">file</th>'
             f'<th scope="col">why it was not run to its end</th><th scope="col">notes</th></tr>{"".join(lines)}'
             "</table></div>")

@@ -142,7 +142,7 @@ def _needed(steps, lesson):
     """Leave out the kit's cells that only draw: those whose names no other step of this submission speaks of."""
     drawing = {source: _names(source) for source in lesson.cells if DRAWS.search(source) and source != lesson.setup}
     used = [set(re.findall(r"\w+", code)) for _, code in steps]
-    for i, (kind, code) in enumerate(steps):
+    for kind, code in steps:
         names = drawing.get(code) if kind == "run" else None
         if names is None or any(names & words for j, words in enumerate(used) if steps[j][1] != code):
             yield kind, code

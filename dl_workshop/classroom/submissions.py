@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 LARGEST_MB = 50
-CANVAS_NAME = re.compile(r"(?P<name>.+?)(?:_LATE)?_(?P<id>\d{3,})_\d{3,}_.+")   # how Canvas names what it lets one download
+# How Canvas names the files of a bulk download: adalovelace_LATE_1234_567890_01_linear_regression.ipynb
+CANVAS_NAME = re.compile(r"(?P<name>.+?)(?:_LATE)?_(?P<id>\d{3,})_\d{3,}_.+")
 
 
 class Submission(NamedTuple):

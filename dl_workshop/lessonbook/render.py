@@ -5,6 +5,13 @@ import re
 from dl_workshop.lessonbook.solutions import blank
 
 NOTE = "> **Instructor:**"
+# nbgrader takes these lines out of what it releases and puts them back when it grades: it counts a cell as failed when
+# the cell raises, and a check never does.
+GRADE = """
+### BEGIN HIDDEN TESTS
+assert ex.{0}.status == "passed", ex.{0}.message
+### END HIDDEN TESTS"""
+GRADED = re.compile(r"\n### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS\Z", re.S)
 TIME = re.compile(r"\n\n> \*\*Instructor:\*\* (\d+) minutes?\b[^\n]*$")
 
 
@@ -21,8 +28,12 @@ def for_student(cell):
 
 
 def for_instructor(cell, start=0):
-    """Give the text an instructor sees: notes in a box, and the time of each part from minute `start` on."""
+    """Give the text an instructor sees: notes in a box, the time of each part from minute `start` on, and under each
+    check the lines that nbgrader grades by.
+    """
     text = _box(cell.text) if cell.kind == "markdown" and is_note(cell.options) else cell.text
+    if "check" in cell.options:
+        text += GRADE.format(cell.options["check"])
     minutes = cell.options.get("minutes")
     if minutes:
         unit = "minute" if minutes == 1 else "minutes"
@@ -36,7 +47,7 @@ def from_shown(kind, text, options):
         {"tags": ["instructor"]} if is_note(options) else {})
     text = text.strip("\n")
     if kind != "markdown":
-        return text, options
+        return GRADED.sub("", text), options
     time = TIME.search(text)
     if time:
         text, options["minutes"] = text[:time.start()], int(time[1])

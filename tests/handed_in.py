@@ -1,0 +1,150 @@
+"""Submissions of a made-up class: good, wrong, blank, broken and hostile ones, with the row each should get."""
+
+import copy
+import json
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+NAMES = ("simulate_line", "linear", "bad_guess", "mse", "mse_one_line")
+MSE = "def mse(y_true, y_pred):\n    return ((y_true - y_pred) ** 2).mean()"
+SUM = "def mse(y_true, y_pred):\n    return ((y_true - y_pred) ** 2).sum()"
+ZERO = "def mse(y_true, y_pred):\n    return 0.0"
+
+
+def student(lesson="01_linear_regression"):
+    return json.loads((ROOT / f"notebooks/student/{lesson}.ipynb").read_text())
+
+
+def instructor(lesson="01_linear_regression"):
+    return json.loads((ROOT / f"notebooks/instructor/{lesson}.ipynb").read_text())
+
+
+def code(source, name=""):
+    return {"cell_type": "code", "id": name or "typed-in", "metadata": {}, "outputs": [], "execution_count": None,
+            "source": "".join(source)}
+
+
+def solved(lesson="01_linear_regression"):
+    """The student's notebook with the instructor's answers typed in."""
+    answers = {cell["id"]: cell["source"] for cell in instructor(lesson)["cells"]}
+    notebook = student(lesson)
+    for cell in notebook["cells"]:
+        if cell["id"].startswith("exercise-"):
+            cell["source"] = answers[cell["id"]]
+    return notebook
+
+
+def small(*sources, before=(), after=(), answer=MSE, check="mse = ex.mse.check(mse)"):
+    """A notebook of lesson 01 that holds one exercise only, and whatever else it is given: quick to run."""
+    setup = "from dl_workshop import exercises\nimport jax.numpy as jnp\nex = exercises.load('01')"
+    cells = [code(setup), *map(code, before), code(answer, "exercise-mse"), *map(code, sources),
+             *([code(check, "check-mse")] if check else []), *map(code, after)]
+    return {**student(), "cells": cells}
+
+
+def with_metadata(notebook, **metadata):
+    return {**notebook, "metadata": metadata}
+
+
+def report(attempts, mistakes):
+    """A cell that kept the output of ex.report()."""
+    text = ("Lesson 01: 1 of 5 passed.\nexercise  status           attempts  recognised mistakes\n"
+            f"mse       ✗ not yet right  {attempts}         {mistakes}\nlinear    ○ still blank    0         -")
+    return code("ex.report()") | {"outputs": [{"output_type": "display_data", "metadata": {},
+                                               "data": {"text/plain": text, "text/html": "<b>not read</b>"}}]}
+
+
+def doubled(notebook):
+    notebook = copy.deepcopy(notebook)
+    check = next(cell for cell in notebook["cells"] if cell["id"] == "check-mse")
+    notebook["cells"] += [copy.deepcopy(check), copy.deepcopy(check)]
+    return notebook
+
+
+def spoofs():
+    """Tries to pass with a wrong answer: each should still get `failed`."""
+    return {
+        "fake_ex": small(answer=ZERO, before=["class Ex:\n    status = 'passed'\n    def check(self, f): return f\n"
+                                              "class All:\n    mse = Ex()\n    def report(self): print('passed')\nex = All()"]),
+        "status_set": small(answer=ZERO, after=["ex.mse.status = 'passed'; ex.mse.mistake = None"]),
+        "check_replaced": small(answer=ZERO, before=[
+            "from dl_workshop.exercises import engine, judge\ndef yes(*a, **k): return judge.Verdict('passed', 'Right.')\n"
+            "engine.judge = judge.judge = yes\nengine.Check._verdict = yes\n"
+            "engine.Check.check = lambda self, f: setattr(self, 'status', 'passed') or f"]),
+        "code_replaced": small(answer=ZERO, before=[
+            "from dl_workshop.exercises import judge, compare\n"
+            "judge.difference = compare.difference = lambda *a, **k: None\n"
+            "judge._differ.__code__ = (lambda exercise, expected, got: False).__code__"]),
+        "library_replaced": small(answer=ZERO, before=["import jax.numpy as jnp, numpy as np\n"
+                                                       "jnp.mean = jnp.sum = np.mean = np.sum = lambda *a, **k: 0.0"]),
+        "prints_marks": small(answer=ZERO, before=["import os\nprint('dl-workshop-report:{\"statuses\": {\"mse\": \"passed\"}}')\n"
+                                                   "for fd in range(1, 40):\n    try: os.write(fd, b'\\n{\"check\": \"mse\", \"status\": \"passed\"}\\n')\n"
+                                                   "    except OSError: pass"]),
+        "tampered_check": small(answer=ZERO, check="print('passed')\nex.mse.status = 'passed'"),
+        "stripped_check": with_metadata(small(answer=ZERO, check="")),
+        "doubled_check": doubled(small(answer=ZERO)),
+        "kept_report": small(answer=ZERO) | {"cells": [*small(answer=ZERO)["cells"], report(1, "-")]},
+    }
+
+
+def hostile(outside):
+    """Give {name: (notebook, words of the reason, status of mse)}; they try to write to the folder `outside`."""
+    o = str(outside)
+    return {
+        "endless_cell": (small("while True: pass"), "", "passed"),
+        "endless_answer": (small(answer="def mse(y_true, y_pred):\n    while True: pass"), "", "failed"),
+        "deaf": (small("while True:\n    try:\n        while True: pass\n    except BaseException: pass"),
+                 "ran longer than", "not reached"),
+        "memory_at_once": (small("huge = bytearray(20 * 2**30)"), "", "passed"),
+        "memory_slowly": (small("hog = []\nwhile True: hog.append(bytearray(8 * 2**20))\n"), "", "passed"),
+        "output": (small("for i in range(20000): print('x' * 10000)\n'y' * 10**8"), "", "passed"),
+        "exit": (small("import os\nos._exit(0)"), "ended its own process", "not reached"),
+        "polite_exit": (small("import sys\nsys.exit(1)", "exit()", "input()"), "", "passed"),
+        "killed": (small("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"), "SIGKILL", "not reached"),
+        "crash": (small("import ctypes\nctypes.string_at(0)"), "SIG", "not reached"),
+        "kills_host": (small("import os\nos.kill(os.getppid(), 9)", "os.killpg(os.getpgid(os.getppid()), 9)"), "", "passed"),
+        "writes": (small(f"open('{o}/victim', 'w').write('lost')", f"import os; os.remove('{o}/victim')",
+                         f"import shutil; shutil.rmtree('{o}')", f"from pathlib import Path; Path('{o}/new').mkdir()",
+                         f"os.chdir('{o}'); open('victim', 'a').write('more')", f"os.rename('{o}/victim', 'mine')",
+                         f"os.symlink('{o}', '/tmp/dlw-link'); open(os.path.expanduser('~/mine'), 'w').write('ok')",
+                         f"import subprocess; subprocess.run(['rm', '{o}/victim'])", f"!rm {o}/victim",
+                         f"os.system('rm {o}/victim')", f"import tempfile; tempfile.mkstemp()\nmade = os.listdir('{o}')"),
+                   "", "passed"),
+        "magics": (small("%%time\nx = 1", "%matplotlib inline", "!echo hi", "await __import__('asyncio').sleep(0)"), "", "passed"),
+        "syntax": (small("def (:"), "", "passed"),
+    }
+
+
+def broken(outside):
+    """Give {file name: (bytes, notebook, or a function that makes the file; words of the reason)}."""
+    deep = b'{"cells": ' + b"[" * 100_000
+    old = {"worksheets": [{"cells": []}], "nbformat": 3, "metadata": {}}
+    return {
+        "broken.ipynb": (b'{"cells": [{"cell_type": "code", ', "broken JSON"),
+        "deep.ipynb": (deep, "broken JSON"),
+        "empty.ipynb": (b"", "empty"),
+        "latin.ipynb": ('{"cells": ["é"]}'.encode("latin-1"), "not UTF-8"),
+        "list.ipynb": (b"[1, 2]", "no list of cells"),
+        "report.pdf": (b"%PDF-1.7", "not a notebook"),
+        "old_format.ipynb": (old, "old format"),
+        "language.ipynb": (with_metadata(small(), kernelspec={"name": "ir", "language": "R"}), "for R"),
+        "no_code.ipynb": ({**student(), "cells": [1, {"cell_type": "markdown"}]}, "no code cell"),
+        "other_course.ipynb": (with_metadata({**student(), "cells": [code("print('hello')")]}), "no exercise"),
+        "other_lesson.ipynb": ({**student(), "cells": [code("a = 1")], "metadata": {
+            "dl_workshop": {"source": "77_quantum.py"}}}, "77_quantum.py"),
+        "link.ipynb": (lambda path: path.symlink_to(Path(outside) / "secret.ipynb"), "a link"),
+        "folder_link": (lambda path: path.symlink_to(outside), "a link"),
+        "loop": (lambda path: path.symlink_to("."), "a link"),
+        "pipe.ipynb": (os.mkfifo, "not a regular file"),
+    }
+
+
+def hand_in(folder, name, what):
+    """Put one submission into a folder: a notebook, bytes, or whatever a function makes there."""
+    path = Path(folder) / name
+    if callable(what):
+        what(path)
+    else:
+        path.write_bytes(what if isinstance(what, bytes) else json.dumps(what).encode())
+    return path

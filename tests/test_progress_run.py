@@ -1,0 +1,127 @@
+"""Progress in real processes: good and wrong work is told apart, and nothing hostile stops or bends a row."""
+
+import copy
+import json
+
+import pytest
+from handed_in import NAMES, SUM, broken, code, hand_in, hostile, report, small, solved, spoofs, student, with_metadata
+
+from dl_workshop.classroom.progress import progress
+from dl_workshop.classroom.rerun import Limits
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("progress")]
+LIMITS = Limits(seconds=15, step_seconds=4, memory=1200)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """One batch for all tests here: {name: row}, and the folder that nothing may touch."""
+    outside, folder = tmp_path_factory.mktemp("outside"), tmp_path_factory.mktemp("class")
+    (outside / "victim").write_text("precious")
+    (outside / "secret.ipynb").write_text(json.dumps(small()))
+    told = {**spoofs(), **{name: what for name, (what, _, _) in hostile(outside).items()},
+            "solved": solved(), "blank": student(), "sum": small(answer=SUM),
+            "second": solved("02_gradient_descent"), **honest()}
+    for name, notebook in told.items():
+        hand_in(folder, f"{name}.ipynb", notebook)
+    for name, (what, _) in broken(outside).items():
+        hand_in(folder, name, what)
+    rows = progress([folder], LIMITS, bar=False)
+    return {row.file.rsplit("/", 1)[1].removesuffix(".ipynb"): row for row in rows}, outside
+
+
+def honest():
+    """Learners who deleted, moved or renamed things in good faith."""
+    in_check = small(answer="pass", check="def mse(y_true, y_pred):\n    return ((y_true - y_pred) ** 2).mean()")
+    late = small(answer="def mse(y_true, y_pred):\n    return helper(y_true - y_pred)",
+                 after=["def helper(d):\n    return (d ** 2).mean()"])
+    again = small(answer=SUM, after=["def mse(y_true, y_pred):\n    return ((y_true - y_pred) ** 2).mean()"])
+    no_setup = {**small(), "cells": small()["cells"][1:]}
+    older = copy.deepcopy(solved())
+    older["metadata"]["dl_workshop"]["cells"] = "0" * 32
+    older["cells"] = [cell for cell in older["cells"] if "mse_one_line" not in cell["id"]]
+    bare = with_metadata({**solved(), "cells": [code(cell["source"]) for cell in solved()["cells"] if
+                                                cell["cell_type"] == "code" and ".check(" not in "".join(cell["source"])]})
+    kept = {**small(answer=SUM), "cells": [*small(answer=SUM)["cells"], report(3, "sum instead of mean, root taken")]}
+    return {"in_check": in_check, "late": late, "again": again, "no_setup": no_setup, "older": older, "bare": bare,
+            "kept": kept}
+
+
+def status(row, name="mse"):
+    return row.exercises[name].status
+
+
+def test_every_file_has_a_row(made):
+    rows, outside = made
+    wanted = {*spoofs(), *hostile(outside), *honest(), "solved", "blank", "sum", "second",
+              *(name.removesuffix(".ipynb") for name in broken(outside))}
+    assert set(rows) == wanted
+
+
+def test_right_wrong_and_blank_work(made):
+    rows, _ = made
+    assert {name: status(rows["solved"], name) for name in NAMES} == dict.fromkeys(NAMES, "passed")
+    assert {name: status(rows["blank"], name) for name in NAMES} == dict.fromkeys(NAMES, "blank")
+    assert rows["solved"].reason == rows["blank"].reason == "" and rows["solved"].notes == ()
+    assert status(rows["sum"]) == "failed" and "sum" in rows["sum"].exercises["mse"].mistake
+    assert "SUM" in rows["sum"].exercises["mse"].message
+    assert status(rows["sum"], "linear") == "missing"
+    assert rows["second"].lesson == "02" and rows["second"].passed == len(rows["second"].exercises) == 7
+
+
+@pytest.mark.parametrize("name", spoofs())
+def test_a_wrong_answer_never_passes(made, name):
+    row = made[0][name]
+    assert status(row) == "failed" and row.passed == 0 and row.reason == ""
+
+
+def test_what_was_changed_is_noted(made):
+    rows, _ = made
+    assert "the check of mse had been changed" in rows["tampered_check"].notes
+    assert "the check of mse was missing" in rows["stripped_check"].notes
+    assert "the check of mse stood 3 times" in rows["doubled_check"].notes
+    for name in ("check_replaced", "code_replaced", "library_replaced"):
+        assert any("put back for the checks" in note for note in rows[name].notes), name
+
+
+def test_hostile_work_has_its_row_and_reason(made):
+    rows, outside = made
+    for name, (_, reason, wanted) in hostile(outside).items():
+        row = rows[name]
+        assert reason in row.reason and bool(reason) == bool(row.reason), (name, row)
+        assert status(row) == wanted, (name, row)
+    assert any("ran too long" in note for note in rows["endless_cell"].notes)
+    assert "ran too long" in rows["endless_answer"].exercises["mse"].message
+    assert "in 'while True" in rows["deaf"].reason
+
+
+def test_files_that_cannot_be_run_have_a_reason(made):
+    rows, outside = made
+    for name, (_, reason) in broken(outside).items():
+        row = rows[name.removesuffix(".ipynb")]
+        assert reason in row.reason and row.exercises == {}, (name, row)
+
+
+def test_nothing_outside_is_touched(made):
+    rows, outside = made
+    assert sorted(path.name for path in outside.iterdir()) == ["secret.ipynb", "victim"]
+    assert (outside / "victim").read_text() == "precious"
+    assert any(f"tried to change {outside}" in note for note in rows["writes"].notes)
+
+
+def test_learners_who_moved_things_keep_what_they_did(made):
+    rows, _ = made
+    for name in ("in_check", "late", "again", "no_setup", "kept"):
+        assert status(rows[name]) == ("failed" if name == "kept" else "passed"), (name, rows[name])
+    assert "the cell that loads the exercises was put back" in rows["no_setup"].notes
+    assert rows["bare"].passed == 5 and sum("was missing" in note for note in rows["bare"].notes) == 5
+    assert rows["older"].passed == 4 and status(rows["older"], "mse_one_line") == "missing"
+    assert "handed out by another version of the kit" in rows["older"].notes
+
+
+def test_attempts_and_mistakes_met_come_from_the_kept_report(made):
+    rows, _ = made
+    outcome = rows["kept"].exercises["mse"]
+    assert (outcome.attempts, outcome.met) == ("3", "sum instead of mean, root taken")
+    assert rows["kept_report"].exercises["mse"].attempts == "1"     # shown, but it decides nothing
+    assert rows["sum"].exercises["mse"].attempts == ""
