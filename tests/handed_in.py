@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+LESSONS = sorted(path.stem for path in (ROOT / "notebooks/student").glob("*.ipynb"))
 NAMES = ("simulate_line", "linear", "bad_guess", "mse", "mse_one_line")
 MSE = "def mse(y_true, y_pred):\n    return ((y_true - y_pred) ** 2).mean()"
 SUM = "def mse(y_true, y_pred):\n    return ((y_true - y_pred) ** 2).sum()"
@@ -62,57 +63,86 @@ def doubled(notebook):
     return notebook
 
 
+PRINTS_MARKS = """
+import os
+print('dl-workshop-report:{"statuses": {"mse": "passed"}}')
+for fd in range(1, 40):
+    try:
+        os.write(fd, b'\\n{"check": "mse", "status": "passed"}\\n{"done": true}\\n')
+    except OSError:
+        pass
+"""
+FAKE_EX = """
+class Passed:
+    status = 'passed'
+    def check(self, function):
+        return function
+class ex:
+    mse = Passed()
+"""
+REPLACES_CHECKS = """
+from dl_workshop.exercises import compare, engine, judge
+def yes(*arguments, **more):
+    return judge.Verdict('passed', 'Right.')
+engine.judge = judge.judge = engine.Check._verdict = yes
+engine.Check.check = lambda self, function: setattr(self, 'status', 'passed') or function
+judge.difference = compare.difference = lambda *arguments, **more: None
+judge._differ.__code__ = (lambda exercise, expected, got: False).__code__
+"""
+REPLACES_LIBRARIES = """
+import jax.numpy as jnp, numpy as np
+jnp.mean = jnp.sum = np.mean = np.sum = lambda *arguments, **more: 0.0
+"""
+
+
 def spoofs():
     """Tries to pass with a wrong answer: each should still get `failed`."""
+    kept = small(answer=ZERO, before=[PRINTS_MARKS], after=["ex.mse.status = 'passed'; ex.mse.mistake = None"])
     return {
-        "fake_ex": small(answer=ZERO, before=["class Ex:\n    status = 'passed'\n    def check(self, f): return f\n"
-                                              "class All:\n    mse = Ex()\n    def report(self): print('passed')\nex = All()"]),
-        "status_set": small(answer=ZERO, after=["ex.mse.status = 'passed'; ex.mse.mistake = None"]),
-        "check_replaced": small(answer=ZERO, before=[
-            "from dl_workshop.exercises import engine, judge\ndef yes(*a, **k): return judge.Verdict('passed', 'Right.')\n"
-            "engine.judge = judge.judge = yes\nengine.Check._verdict = yes\n"
-            "engine.Check.check = lambda self, f: setattr(self, 'status', 'passed') or f"]),
-        "code_replaced": small(answer=ZERO, before=[
-            "from dl_workshop.exercises import judge, compare\n"
-            "judge.difference = compare.difference = lambda *a, **k: None\n"
-            "judge._differ.__code__ = (lambda exercise, expected, got: False).__code__"]),
-        "library_replaced": small(answer=ZERO, before=["import jax.numpy as jnp, numpy as np\n"
-                                                       "jnp.mean = jnp.sum = np.mean = np.sum = lambda *a, **k: 0.0"]),
-        "prints_marks": small(answer=ZERO, before=["import os\nprint('dl-workshop-report:{\"statuses\": {\"mse\": \"passed\"}}')\n"
-                                                   "for fd in range(1, 40):\n    try: os.write(fd, b'\\n{\"check\": \"mse\", \"status\": \"passed\"}\\n')\n"
-                                                   "    except OSError: pass"]),
+        "fake_ex": small(answer=ZERO, before=[FAKE_EX]),
+        "checks_replaced": small(answer=ZERO, before=[REPLACES_CHECKS]),
+        "libraries_replaced": small(answer=ZERO, before=[REPLACES_LIBRARIES]),
+        "says_so": {**kept, "cells": [*kept["cells"], report(1, "-")]},
         "tampered_check": small(answer=ZERO, check="print('passed')\nex.mse.status = 'passed'"),
         "stripped_check": with_metadata(small(answer=ZERO, check="")),
         "doubled_check": doubled(small(answer=ZERO)),
-        "kept_report": small(answer=ZERO) | {"cells": [*small(answer=ZERO)["cells"], report(1, "-")]},
     }
+
+
+def writes(o):
+    """Cells that change things in the folder `o`, in every way that comes to mind."""
+    return ["import os, shutil, subprocess, tempfile; from pathlib import Path",
+            f"open('{o}/victim', 'w').write('lost')",
+            f"os.remove('{o}/victim')", f"shutil.rmtree('{o}')", f"Path('{o}/new').mkdir()", f"!rm {o}/victim",
+            f"os.rename('{o}/victim', 'mine')", f"os.symlink('{o}', '{o}/link')", f"os.system('rm {o}/victim')",
+            f"subprocess.run(['rm', '{o}/victim'])", f"os.symlink('{o}', 'way'); open('way/victim', 'w').write('lost')",
+            f"os.chdir('{o}'); open('victim', 'a').write('more')",
+            "def mse(a, b): return 0\nopen(os.path.expanduser('~/mine'), 'w').write('ok'); "
+            "tempfile.mkstemp(); fine = os.path.exists(os.path.expanduser('~/mine'))",
+            "if fine:\n    def mse(y_true, y_pred): return ((y_true - y_pred) ** 2).mean()"]
+
+
+def rough():
+    """Cells that go wrong in ways that a notebook survives."""
+    return ["huge = bytearray(20 * 2**30)", "def (:", "import time\nwhile True:\n    time.sleep(.1)",
+            "for i in range(2000): print('x' * 10000)\n'y' * 10**8", "import os, sys\nsys.exit(1)", "exit()", "input()",
+            "os.kill(os.getppid(), 9)", "os.killpg(os.getpgid(os.getppid()), 9)", "1 / 0", "raise KeyboardInterrupt",
+            "%%time\nx = 1", "%matplotlib inline", "await __import__('asyncio').sleep(0)"]
 
 
 def hostile(outside):
     """Give {name: (notebook, words of the reason, status of mse)}; they try to write to the folder `outside`."""
-    o = str(outside)
     return {
         "endless_cell": (small("while True: pass"), "", "passed"),
         "endless_answer": (small(answer="def mse(y_true, y_pred):\n    while True: pass"), "", "failed"),
-        "deaf": (small("while True:\n    try:\n        while True: pass\n    except BaseException: pass"),
+        "deaf": (small("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"),
                  "ran longer than", "not reached"),
-        "memory_at_once": (small("huge = bytearray(20 * 2**30)"), "", "passed"),
-        "memory_slowly": (small("hog = []\nwhile True: hog.append(bytearray(8 * 2**20))\n"), "", "passed"),
-        "output": (small("for i in range(20000): print('x' * 10000)\n'y' * 10**8"), "", "passed"),
+        "hungry": (small("hog = []\nwhile True: hog.append(bytearray(2**23))"), "more than 1200 MB", "not reached"),
         "exit": (small("import os\nos._exit(0)"), "ended its own process", "not reached"),
-        "polite_exit": (small("import sys\nsys.exit(1)", "exit()", "input()"), "", "passed"),
         "killed": (small("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"), "SIGKILL", "not reached"),
-        "crash": (small("import ctypes\nctypes.string_at(0)"), "SIG", "not reached"),
-        "kills_host": (small("import os\nos.kill(os.getppid(), 9)", "os.killpg(os.getpgid(os.getppid()), 9)"), "", "passed"),
-        "writes": (small(f"open('{o}/victim', 'w').write('lost')", f"import os; os.remove('{o}/victim')",
-                         f"import shutil; shutil.rmtree('{o}')", f"from pathlib import Path; Path('{o}/new').mkdir()",
-                         f"os.chdir('{o}'); open('victim', 'a').write('more')", f"os.rename('{o}/victim', 'mine')",
-                         f"os.symlink('{o}', '/tmp/dlw-link'); open(os.path.expanduser('~/mine'), 'w').write('ok')",
-                         f"import subprocess; subprocess.run(['rm', '{o}/victim'])", f"!rm {o}/victim",
-                         f"os.system('rm {o}/victim')", f"import tempfile; tempfile.mkstemp()\nmade = os.listdir('{o}')"),
-                   "", "passed"),
-        "magics": (small("%%time\nx = 1", "%matplotlib inline", "!echo hi", "await __import__('asyncio').sleep(0)"), "", "passed"),
-        "syntax": (small("def (:"), "", "passed"),
+        "crash": (small("import ctypes\nctypes.string_at(0)"), "SIGSEGV", "not reached"),
+        "rough": (small(*rough()), "", "passed"),
+        "writes": (small(*writes(outside)), "", "passed"),
     }
 
 

@@ -10,7 +10,7 @@ from dl_workshop.classroom.progress import progress
 from dl_workshop.classroom.rerun import Limits
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("progress")]
-LIMITS = Limits(seconds=15, step_seconds=4, memory=1200)
+LIMITS = Limits(seconds=8, step_seconds=2, memory=1200)   # of processor time: a busy machine changes nothing
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +20,7 @@ def made(tmp_path_factory):
     (outside / "victim").write_text("precious")
     (outside / "secret.ipynb").write_text(json.dumps(small()))
     told = {**spoofs(), **{name: what for name, (what, _, _) in hostile(outside).items()},
-            "solved": solved(), "blank": student(), "sum": small(answer=SUM),
-            "second": solved("02_gradient_descent"), **honest()}
+            "solved": solved(), "blank": student(), "second": solved("02_gradient_descent"), **honest()}
     for name, notebook in told.items():
         hand_in(folder, f"{name}.ipynb", notebook)
     for name, (what, _) in broken(outside).items():
@@ -40,8 +39,9 @@ def honest():
     older = copy.deepcopy(solved())
     older["metadata"]["dl_workshop"]["cells"] = "0" * 32
     older["cells"] = [cell for cell in older["cells"] if "mse_one_line" not in cell["id"]]
-    bare = with_metadata({**solved(), "cells": [code(cell["source"]) for cell in solved()["cells"] if
-                                                cell["cell_type"] == "code" and ".check(" not in "".join(cell["source"])]})
+    bare = with_metadata({**solved(), "cells": [
+        code(cell["source"]) for cell in solved()["cells"]
+        if cell["cell_type"] == "code" and ".check(" not in "".join(cell["source"])]})
     kept = {**small(answer=SUM), "cells": [*small(answer=SUM)["cells"], report(3, "sum instead of mean, root taken")]}
     return {"in_check": in_check, "late": late, "again": again, "no_setup": no_setup, "older": older, "bare": bare,
             "kept": kept}
@@ -53,7 +53,7 @@ def status(row, name="mse"):
 
 def test_every_file_has_a_row(made):
     rows, outside = made
-    wanted = {*spoofs(), *hostile(outside), *honest(), "solved", "blank", "sum", "second",
+    wanted = {*spoofs(), *hostile(outside), *honest(), "solved", "blank", "second",
               *(name.removesuffix(".ipynb") for name in broken(outside))}
     assert set(rows) == wanted
 
@@ -63,9 +63,9 @@ def test_right_wrong_and_blank_work(made):
     assert {name: status(rows["solved"], name) for name in NAMES} == dict.fromkeys(NAMES, "passed")
     assert {name: status(rows["blank"], name) for name in NAMES} == dict.fromkeys(NAMES, "blank")
     assert rows["solved"].reason == rows["blank"].reason == "" and rows["solved"].notes == ()
-    assert status(rows["sum"]) == "failed" and "sum" in rows["sum"].exercises["mse"].mistake
-    assert "SUM" in rows["sum"].exercises["mse"].message
-    assert status(rows["sum"], "linear") == "missing"
+    assert status(rows["kept"]) == "failed" and "sum" in rows["kept"].exercises["mse"].mistake
+    assert "SUM" in rows["kept"].exercises["mse"].message
+    assert status(rows["kept"], "linear") == "missing"
     assert rows["second"].lesson == "02" and rows["second"].passed == len(rows["second"].exercises) == 7
 
 
@@ -80,7 +80,7 @@ def test_what_was_changed_is_noted(made):
     assert "the check of mse had been changed" in rows["tampered_check"].notes
     assert "the check of mse was missing" in rows["stripped_check"].notes
     assert "the check of mse stood 3 times" in rows["doubled_check"].notes
-    for name in ("check_replaced", "code_replaced", "library_replaced"):
+    for name in ("checks_replaced", "libraries_replaced"):
         assert any("put back for the checks" in note for note in rows[name].notes), name
 
 
@@ -92,7 +92,7 @@ def test_hostile_work_has_its_row_and_reason(made):
         assert status(row) == wanted, (name, row)
     assert any("ran too long" in note for note in rows["endless_cell"].notes)
     assert "ran too long" in rows["endless_answer"].exercises["mse"].message
-    assert "in 'while True" in rows["deaf"].reason
+    assert "in 'import signal" in rows["deaf"].reason
 
 
 def test_files_that_cannot_be_run_have_a_reason(made):
@@ -123,5 +123,5 @@ def test_attempts_and_mistakes_met_come_from_the_kept_report(made):
     rows, _ = made
     outcome = rows["kept"].exercises["mse"]
     assert (outcome.attempts, outcome.met) == ("3", "sum instead of mean, root taken")
-    assert rows["kept_report"].exercises["mse"].attempts == "1"     # shown, but it decides nothing
-    assert rows["sum"].exercises["mse"].attempts == ""
+    assert rows["says_so"].exercises["mse"].attempts == "1"     # shown, but it decides nothing
+    assert rows["again"].exercises["mse"].attempts == ""

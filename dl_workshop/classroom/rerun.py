@@ -18,7 +18,7 @@ ENDS = {"time": "ran longer than {seconds} s and was stopped", "memory": "used m
 
 
 class Limits(NamedTuple):
-    """What one submission may use: seconds in all, seconds a cell, and MB of memory."""
+    """What one submission may use: seconds of processor time, in all and in one cell, and MB of memory."""
 
     seconds: int = 120
     step_seconds: int = 20

@@ -29,14 +29,16 @@ def run(job, pipe, mark):
     put_back = remember()
     interrupt = _Interrupt()
     guard(job["folder"], lambda what: tell(note=f"tried to {what}, which was refused"))
-    judged = {}
+    judged, ran = {}, 0          # {exercise: (answer, cells run when it failed, or None)}
 
     def judge(name):
         answer = shell.user_ns.get(name, MISSING)
         if answer is MISSING:
-            return tell(check=name, status="missing", mistake=None, message="")
-        if name in judged and judged[name] is answer:
-            return None
+            tell(check=name, status="missing", mistake=None, message="")
+            return
+        seen, failed_after = judged.get(name, (MISSING, None))
+        if seen is answer and failed_after in (None, ran):
+            return
         changed = put_back()
         if changed:
             tell(note=f"changed {', '.join(changed[:3])} of the kit or a library: put back for the checks")
@@ -49,8 +51,8 @@ def run(job, pipe, mark):
             tell(check=name, status=check.status, mistake=check.mistake, message=check.message)
         if result is not None:
             shell.user_ns[name] = result
-        judged[name] = shell.user_ns[name]
-        return None
+        # One that failed gets another try at the end: what it calls may come in a later cell.
+        judged[name] = shell.user_ns[name], None if stopped or check.status == "passed" else ran
 
     for i, (kind, what) in enumerate(job["steps"]):
         tell(step=i)
@@ -59,12 +61,12 @@ def run(job, pipe, mark):
         else:
             with interrupt.caught() as stopped:
                 shell.run_cell(what)
+            ran += 1
             if stopped:
                 tell(note=f"cell {i + 1} {stopped[0]}")
-    for i, name in enumerate(checks):            # what was given another value after its check
+    for i, name in enumerate(checks):            # what was given another value after its check, or failed it
         tell(step=len(job["steps"]) + i)
-        if judged.get(name, MISSING) is not shell.user_ns.get(name, MISSING):
-            judge(name)
+        judge(name)
     tell(done=True)
 
 

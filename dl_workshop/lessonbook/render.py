@@ -28,9 +28,7 @@ def for_student(cell):
 
 
 def for_instructor(cell, start=0):
-    """Give the text an instructor sees: notes in a box, the time of each part from minute `start` on, and under each
-    check the lines that nbgrader grades by.
-    """
+    """Give the text an instructor sees: notes in a box, times from minute `start` on, nbgrader's lines in checks."""
     text = _box(cell.text) if cell.kind == "markdown" and is_note(cell.options) else cell.text
     if "check" in cell.options:
         text += GRADE.format(cell.options["check"])
