@@ -1,8 +1,13 @@
 """Progress in real processes: good and wrong work is told apart, and nothing hostile stops or bends a row."""
 
 import copy
+import csv
 import json
+import signal
+import subprocess
+import sys
 
+import psutil
 import pytest
 from handed_in import NAMES, SUM, broken, code, hand_in, hostile, report, small, solved, spoofs, student, with_metadata
 
@@ -125,3 +130,24 @@ def test_attempts_and_mistakes_met_come_from_the_kept_report(made):
     assert (outcome.attempts, outcome.met) == ("3", "sum instead of mean, root taken")
     assert rows["says_so"].exercises["mse"].attempts == "1"     # shown, but it decides nothing
     assert rows["again"].exercises["mse"].attempts == ""
+
+
+def test_ctrl_c_leaves_the_rows_so_far_and_no_process(tmp_path):
+    folder = tmp_path / "class"
+    folder.mkdir()
+    hand_in(folder, "ada.ipynb", small())
+    hand_in(folder, "bob.ipynb", small("import time\ntime.sleep(1000)"))
+    command = [sys.executable, "-m", "dl_workshop.cli", "progress", "class", "--jobs", "1", "--csv", "rows.csv"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as started:
+        said = b""
+        while b" 1/2 " not in said:
+            said += (more := started.stderr.read(1))
+            assert more, said
+        running = psutil.Process(started.pid).children(recursive=True)
+        started.send_signal(signal.SIGINT)
+        started.stderr.read()
+        assert started.wait(60) == 1
+    assert len(running) >= 1 and not psutil.wait_procs(running, timeout=30)[1]
+    rows = list(csv.DictReader((tmp_path / "rows.csv").read_text("utf-8-sig").splitlines()))
+    assert [(row["student"], row["01 mse status"], row["reason"]) for row in rows] == [
+        ("ada", "passed", ""), ("bob", "", "not run: stopped by Ctrl-C")]

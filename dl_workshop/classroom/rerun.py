@@ -65,9 +65,10 @@ class _Host:
 
     def __init__(self, folder, limits):
         self.folder, self.limits = folder, limits
-        self.process, self.closed, self.count = None, False, 0
+        self.process, self.count, self.closed = None, 0, False
 
     def run(self, plan):
+        """Run one plan in a folder that is deleted afterwards, and give its outcome (see rerun)."""
         self.count += 1
         folder = self.folder / str(self.count)
         folder.mkdir(parents=True)
@@ -79,7 +80,9 @@ class _Host:
         return self._read(answer, plan)
 
     def _ask(self, job):
-        for _ in range(2):
+        for _ in range(2):               # a host that died while it waited is no fault of this submission
+            if self.closed:
+                break
             if self.process is None or self.process.poll() is not None:
                 self._start()
             try:
@@ -87,10 +90,8 @@ class _Host:
                 self.process.stdin.flush()
                 return json.loads(self.process.stdout.readline())
             except (OSError, ValueError):
-                self.close()
-                if self.closed is True:
-                    break
-        return {"told": [], "ended": "it ended the process that runs submissions", "step": -1}
+                self._stop()
+        return {"told": [], "ended": "ended the process that runs submissions", "step": -1}
 
     def _start(self):
         self.folder.mkdir(exist_ok=True)
@@ -125,6 +126,11 @@ class _Host:
         return verdicts, notes, why
 
     def close(self):
+        """End the host, and what it runs, for good."""
+        self.closed = True
+        self._stop()
+
+    def _stop(self):
         process, self.process = self.process, None
         if process is None:
             return
@@ -134,5 +140,5 @@ class _Host:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        process.stdin.close() if not process.stdin.closed else None
-        process.stdout.close()
+        with contextlib.suppress(OSError):       # a job that it never read
+            process.stdin.close()
