@@ -4,6 +4,7 @@ import copy
 import csv
 import io
 import json
+import os
 import re
 from xml.etree import ElementTree
 
@@ -244,8 +245,9 @@ def test_the_command_writes_what_was_asked_for(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "class").mkdir()
     hand_in(tmp_path / "class", "ada.ipynb", b"{")
+    hand_in(tmp_path / "class", os.fsdecode(b"caf\xe9.ipynb"), b"{")                  # a name that is no text
     assert main(["progress", "class", "--csv", "o.csv", "--html", "o.html", "--canvas", "c.csv"]) == 0
     assert "broken JSON" in (tmp_path / "o.csv").read_text("utf-8-sig") and "ada" in (tmp_path / "c.csv").read_text()
     assert "broken JSON" in (tmp_path / "o.html").read_text()
     said = capsys.readouterr()
-    assert "class/ada.ipynb: broken JSON" in said.out and "1/1" in said.err          # the progress bar
+    assert "class/ada.ipynb: broken JSON" in said.out and "2/2" in said.err          # the progress bar

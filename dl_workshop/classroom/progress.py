@@ -51,7 +51,8 @@ def progress(paths, limits=None, jobs=None, bar=True) -> list[Row]:
     from tqdm import tqdm
 
     submissions = find(paths)
-    rows = {i: Row(s.student, s.canvas_id, str(s.file), reason=s.reason) for i, s in enumerate(submissions)}
+    rows = {i: Row(_printable(s.student), s.canvas_id, _printable(s.file), reason=s.reason)
+            for i, s in enumerate(submissions)}
     plans = {}
     with tqdm(total=len(rows), desc="Submissions", unit="file", disable=not bar, smoothing=0) as shown:
         try:
@@ -78,6 +79,11 @@ def progress(paths, limits=None, jobs=None, bar=True) -> list[Row]:
 def cores() -> int:
     """Count the processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _printable(name):
+    """Give a file's name as text that can be written, also where its bytes were no text."""
+    return str(name).encode("utf-8", "replace").decode()
 
 
 def _plan(submission):

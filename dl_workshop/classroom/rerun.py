@@ -13,6 +13,8 @@ import threading
 from pathlib import Path
 from typing import NamedTuple
 
+from dl_workshop.classroom.layout import PACKAGE
+
 ENDS = {"time": "ran longer than {seconds} s and was stopped", "memory": "used more than {memory} MB and was stopped",
         "flood": "sent more than a submission may tell, and was stopped", "exit": "ended its own process"}
 
@@ -97,7 +99,10 @@ class _Host:
         self.folder.mkdir(exist_ok=True)
         # One thread a kernel for BLAS: several kernels share the cores, and a thread in the host forbids the fork.
         env = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg",
-               "MPLCONFIGDIR": str(self.folder), "PYTHONSAFEPATH": "1", "TQDM_DISABLE": "1"}
+               "MPLCONFIGDIR": str(self.folder), "TQDM_DISABLE": "1",
+               # The kit from where it is, and nothing from the folder where the command was given.
+               "PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(map(str, filter(None, (
+                   PACKAGE.parent, os.environ.get("PYTHONPATH")))))}
         with open(self.folder / "said.txt", "wb") as said:
             # A session of its own, so that Ctrl-C reaches us alone and the rows so far are written.
             self.process = subprocess.Popen([sys.executable, "-m", "dl_workshop.classroom.host"], text=True, env=env,

@@ -109,7 +109,7 @@ def _shell(folder):
     import tempfile
     tempfile.tempdir = tmp
     os.chdir(os.path.join(folder, "work"))
-    sys.path[0] = ""                     # as in a notebook: a module beside it can be imported
+    sys.path.insert(0, "")               # as in a notebook: a module beside it can be imported
     sys.dont_write_bytecode = True
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
