@@ -66,6 +66,14 @@ def test_graders_find_their_metadata_on_unique_cells(root):
                                           "schema_version": 3, "solution": True, "task": False}
 
 
+def test_only_the_instructors_checks_end_in_what_nbgrader_grades_by(root):
+    _, student, instructor = built(root)
+    theirs, ours = ({c.id: c.source for c in notebook.cells} for notebook in (instructor, student))
+    assert ours["check-best_w"] == "ex.best_w.check(best_w)"
+    assert theirs["check-best_w"] == ('ex.best_w.check(best_w)\n### BEGIN HIDDEN TESTS\n'
+                                      'assert ex.best_w.status == "passed", ex.best_w.message\n### END HIDDEN TESTS')
+
+
 def test_notebooks_are_the_same_to_the_byte_and_clean(root, tmp_path):
     build_again = tmp_path / "again"
     write_lesson(build_again, LESSON)

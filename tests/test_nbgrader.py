@@ -1,5 +1,6 @@
 """nbgrader itself: the instructor notebook as `source/`, our student notebook handed in, and the grades it gives."""
 
+import functools
 import json
 import shutil
 import sqlite3
@@ -17,15 +18,15 @@ def nbgrader(repository):
     """Run nbgrader's own command in an environment that has it beside the kit; the kit does not depend on it."""
     if not shutil.which("uv"):
         pytest.skip("nbgrader is not tried: it needs uv, to put nbgrader beside the kit for this test")
-    uv = ["uv", "run", "--project", str(repository), "--no-sync", "--frozen", "--with", "nbgrader>=0.9.5", "nbgrader"]
+    uv = ["uv", "run", "--project", str(repository), "--no-sync", "--frozen", "--with", "nbgrader>=0.9.5"]
 
-    def run(*arguments, cwd):
-        return subprocess.run([*uv, *arguments], cwd=cwd, capture_output=True, text=True, timeout=500)
+    def run(*command, cwd):
+        return subprocess.run([*uv, *command], cwd=cwd, capture_output=True, text=True, timeout=500)
 
-    tried = run("--version", cwd=repository)
+    tried = run("python", "-c", "", cwd=repository)
     if tried.returncode:
         pytest.skip(f"nbgrader is not tried: it cannot be installed here ({tried.stderr.strip().splitlines()[-1]})")
-    return run
+    return functools.partial(run, "nbgrader")
 
 
 def without_drawings(notebook):

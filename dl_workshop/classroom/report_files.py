@@ -4,9 +4,9 @@ import io
 import os
 
 from dl_workshop.classroom.canvas import write_canvas
-from dl_workshop.files import write_whole
 from dl_workshop.classroom.report_csv import in_short, write_csv
 from dl_workshop.classroom.report_html import page
+from dl_workshop.files import write_whole
 from dl_workshop.shapes import LearnerError
 
 
