@@ -48,7 +48,8 @@ def _bars(rows):
             x += 400 * n / len(rows)
         drawn.append(f'<text x="640" y="{y + 15}">{passed} of {len(rows)}</text>')
     words = escape(". ".join(said))
-    return (f'<svg role="img" aria-label="Passed by exercise. {words}." width="740" height="{len(names) * height}" '
+    return ("<p>Green: passed. Orange: not yet right. Grey: without an answer.</p>"
+            f'<svg role="img" aria-label="Passed by exercise. {words}." width="740" height="{len(names) * height}" '
             f'viewBox="0 0 740 {len(names) * height}" style="max-width:100%"><title>{words}</title>'
             f"{''.join(drawn)}</svg>")
 
@@ -67,7 +68,8 @@ def _heat(rows):
         cells += _tile("not yet right, no known mistake", unnamed, unnamed, len(rows)) if unnamed else ""
         lines.append(f'<tr><th scope="row">{escape(name)}</th>{cells or "<td>no mistake</td>"}</tr>')
     return ('<div class="scroll"><table><caption>Heat map of misconceptions: how many learners have each mistake now, '
-            f"and in brackets how many met it on the way. Darker: more of the class.</caption>{''.join(lines)}"
+            "and in brackets how many met it on the way. The stronger the colour, the more of the class.</caption>"
+            f"{''.join(lines)}"
             "</table></div>")
 
 
