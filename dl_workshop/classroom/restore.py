@@ -79,7 +79,7 @@ def plan(submission) -> Plan | str:
         notes.append(f"the check of {name} was missing" if last is not None else f"nothing of {name} was handed in")
     ours = _ours(submission.metadata)
     if ours.get("role") == "instructor":
-        notes.append("this is the instructor's notebook, with the answers")
+        notes = ["this is the instructor's notebook, with the answers"]
     elif ours.get("cells", lesson.digest) != lesson.digest:
         notes.append("handed out by another version of the kit")
     return Plan(lesson, tuple(_needed(steps, lesson)), tuple(notes))
