@@ -48,12 +48,13 @@ def with_metadata(notebook, **metadata):
     return {**notebook, "metadata": metadata}
 
 
-def report(attempts, mistakes):
-    """A cell that kept the output of ex.report()."""
-    text = ("Lesson 01: 1 of 5 passed.\nexercise  status           attempts  recognised mistakes\n"
-            f"mse       ✗ not yet right  {attempts}         {mistakes}\nlinear    ○ still blank    0         -")
-    return code("ex.report()") | {"outputs": [{"output_type": "display_data", "metadata": {},
-                                               "data": {"text/plain": text, "text/html": "<b>not read</b>"}}]}
+def report(attempts, *mistakes):
+    """A cell that kept the output of ex.report(): the data in it is what counts."""
+    exercises = [{"name": "mse", "status": "failed", "attempts": attempts, "mistakes": list(mistakes)},
+                 {"name": "linear", "status": "blank", "attempts": 0, "mistakes": []}]
+    return code("ex.report()") | {"outputs": [{"output_type": "display_data", "metadata": {}, "data": {
+        "text/plain": "Lesson 01", "application/vnd.dl-workshop.report+json": {"version": 1, "lesson": "01",
+                                                                              "exercises": exercises}}}]}
 
 
 def doubled(notebook):
@@ -102,7 +103,7 @@ def spoofs():
         "fake_ex": small(answer=ZERO, before=[FAKE_EX]),
         "checks_replaced": small(answer=ZERO, before=[REPLACES_CHECKS]),
         "libraries_replaced": small(answer=ZERO, before=[REPLACES_LIBRARIES]),
-        "says_so": {**kept, "cells": [*kept["cells"], report(1, "-")]},
+        "says_so": {**kept, "cells": [*kept["cells"], report(1)]},
         "tampered_check": small(answer=ZERO, check="print('passed')\nex.mse.status = 'passed'"),
         "stripped_check": with_metadata(small(answer=ZERO, check="")),
         "doubled_check": doubled(small(answer=ZERO)),

@@ -13,6 +13,7 @@ from handed_in import MSE, NAMES, broken, code, doubled, hand_in, instructor, re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dl_workshop import exercises
 from dl_workshop.classroom.canvas import write_canvas
 from dl_workshop.classroom.kept import kept
 from dl_workshop.classroom.progress import Outcome, Row
@@ -21,6 +22,8 @@ from dl_workshop.classroom.report_html import page
 from dl_workshop.classroom.restore import lessons, plan
 from dl_workshop.classroom.submissions import find
 from dl_workshop.cli import main
+from dl_workshop.exercises.report import REPORT
+from dl_workshop.exercises.report import report as report_of
 from dl_workshop.shapes import LearnerError
 
 
@@ -136,23 +139,22 @@ def test_a_long_line_does_not_hold_up_the_batch(planned):
 def test_the_kept_report_is_read_and_the_last_one_counts(tmp_path):
     checked = code("mse = ex.mse.check(mse)") | {"outputs": [
         {"output_type": "display_data", "data": {"text/plain": ["✗ mse: not yet right\n", "Sum."]}}]}
-    notebook = {**small(), "cells": [report(1, "-"), checked, report(4, "sum, half")]}
+    notebook = {**small(), "cells": [report(1), checked, report(4, "sum", "half")]}
     (one,) = find([hand_in(tmp_path, "a.ipynb", notebook)])
     assert kept(one, NAMES) == {"mse": ("4", "sum, half"), "linear": ("0", "")}
     (two,) = find([hand_in(tmp_path, "b.ipynb", {**small(), "cells": [checked]})])
     assert kept(two, NAMES) == {"mse": ("1+", "")}
-    strange = {**small(), "cells": [checked | {"outputs": ["x", {"data": 3}, {"text": None}]}]}
+    strange = {**small(), "cells": [checked | {"outputs": ["x", {"data": 3}, {"text": None}, *(
+        {"data": {REPORT: data}} for data in (3, [], {"exercises": 3}, {"exercises": [3, {"name": ["mse"]}, {
+            "name": "mse", "attempts": "9"}, {"name": "unknown", "attempts": 1}]}))]}]}
     (three,) = find([hand_in(tmp_path, "c.ipynb", strange)])
     assert kept(three, NAMES) == {}
 
 
-def test_the_report_that_the_kit_shows_is_the_one_that_is_read(tmp_path, capsys):
-    from dl_workshop import exercises
+def test_the_report_that_the_kit_shows_is_the_one_that_is_read(tmp_path):
     ex = exercises.load("01")
     ex.linear.check(lambda x, w, b: w * x)
-    capsys.readouterr()
-    ex.report()
-    shown = code("ex.report()") | {"outputs": [{"output_type": "stream", "text": capsys.readouterr().out}]}
+    shown = code("ex.report()") | {"outputs": [{"output_type": "display_data", "data": report_of(ex)}]}
     (submission,) = find([hand_in(tmp_path, "a.ipynb", {**small(), "cells": [shown]})])
     said = kept(submission, NAMES)
     assert said["linear"] == ("1", "bias_forgotten") and said["mse"] == ("0", "") and set(said) == set(NAMES)

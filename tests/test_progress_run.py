@@ -47,7 +47,7 @@ def honest():
     bare = with_metadata({**solved(), "cells": [
         code(cell["source"]) for cell in solved()["cells"]
         if cell["cell_type"] == "code" and ".check(" not in "".join(cell["source"])]})
-    kept = {**small(answer=SUM), "cells": [*small(answer=SUM)["cells"], report(3, "sum instead of mean, root taken")]}
+    kept = {**small(answer=SUM), "cells": [*small(answer=SUM)["cells"], report(3, "half", "root")]}
     return {"in_check": in_check, "late": late, "again": again, "no_setup": no_setup, "older": older, "bare": bare,
             "kept": kept}
 
@@ -127,7 +127,7 @@ def test_learners_who_moved_things_keep_what_they_did(made):
 def test_attempts_and_mistakes_met_come_from_the_kept_report(made):
     rows, _ = made
     outcome = rows["kept"].exercises["mse"]
-    assert (outcome.attempts, outcome.met) == ("3", "sum instead of mean, root taken")
+    assert (outcome.attempts, outcome.met) == ("3", "half, root")
     assert rows["says_so"].exercises["mse"].attempts == "1"     # shown, but it decides nothing
     assert rows["again"].exercises["mse"].attempts == ""
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dl_workshop.classroom.layout import find_notebooks
 
 CHECK = re.compile(r"(?:\w+\s*=\s*)?ex\.(\w+)\.check\(\s*\1\s*\)")
-DRAWS = re.compile(r"\b(plots|panels)\.|\bex\.report\(")
+SHOWS = re.compile(r"\b(plots|panels)\.|\bex\.report\(|\bex\.\w+\.ask\(")
 
 
 class Lesson(NamedTuple):
@@ -51,7 +51,7 @@ def plan(submission) -> Plan | str:
 
     A cell is a check when its text says so, or, if that was changed, its id or metadata. What was written into a check
     cell is run first, so that an answer there is not lost. A check that is missing comes after the last cell that
-    gives its exercise a value. Cells of the kit's own that only draw are left out: they change no verdict.
+    gives its exercise a value. Cells of the kit's own that only show something are left out: they change no verdict.
     """
     lesson = _best(submission)
     if lesson is None:
@@ -139,8 +139,8 @@ def _binds(name, code):
 
 
 def _needed(steps, lesson):
-    """Leave out the kit's cells that only draw: those whose names no other step of this submission speaks of."""
-    drawing = {source: _names(source) for source in lesson.cells if DRAWS.search(source) and source != lesson.setup}
+    """Leave out the kit's cells that only draw or ask: those whose names no other step of this submission speaks of."""
+    drawing = {source: _names(source) for source in lesson.cells if SHOWS.search(source) and source != lesson.setup}
     used = [set(re.findall(r"\w+", code)) for _, code in steps]
     for kind, code in steps:
         names = drawing.get(code) if kind == "run" else None
