@@ -24,6 +24,16 @@ def test_two_mistakes_of_mse(mse_check, answer, name):
     assert ("Two things at once" in mse_check.message) == (name is not None)
 
 
+@pytest.mark.parametrize("answer, name", [
+    (lambda x, w, b: w * x, "bias_forgotten"),  # whole numbers stay whole; with 0 * 0.5 added they would not
+    (lambda x, w, b: x + b, "slope_forgotten"),
+])
+def test_a_mistake_is_known_by_its_numbers_whether_whole_or_not(answer, name):
+    check = exercises.load("01").linear
+    check.check(answer)
+    assert check.mistake == name, check.message
+
+
 def test_both_messages_are_shown(mse_check):
     mse_check.check(lambda a, b: jnp.abs(a - b).sum())
     assert "SUM of squared errors: divide by n" in mse_check.message and "mean ABSOLUTE error" in mse_check.message

@@ -13,23 +13,25 @@ class Difference(NamedTuple):
     words: str
 
 
-def difference(expected: Any, got: Any, rtol: float, atol: float, place: str = "") -> Difference | None:
+def difference(expected: Any, got: Any, rtol: float, atol: float, place: str = "", kinds: bool = True
+               ) -> Difference | None:
     """Give the first difference between two outputs (arrays, numbers, tuples or dicts of them), or None.
 
+    Whole numbers do not pass for floats, unless `kinds` is False.
     Values agree when they are within atol + rtol * (the largest expected size) of each other; nan agrees with nan.
     """
     it = f"`{place}`" if place else "the result"
     if isinstance(expected, dict):
-        return _dict_difference(expected, got, rtol, atol, place)
+        return _dict_difference(expected, got, rtol, atol, place, kinds)
     if isinstance(expected, tuple | list):
-        return _tuple_difference(expected, got, rtol, atol, place)
+        return _tuple_difference(expected, got, rtol, atol, place, kinds)
     if got is None and expected is not None:
         return Difference("type", f"{it} is None: end the function with `return ...`." if not place
                           else f"{it} is None.")
     if expected is None or isinstance(expected, str | bool) or callable(expected):
         same = type(got) in (type(expected), np.bool_) and bool(got == expected)
         return None if same else Difference("value", f"{it} should be {_told(expected)}, got {_told(got)}.")
-    return _array_difference(as_array(expected), got, rtol, atol, it)
+    return _array_difference(as_array(expected), got, rtol, atol, it, kinds)
 
 
 def as_array(leaf):
@@ -44,7 +46,7 @@ def as_array(leaf):
     return array
 
 
-def _dict_difference(expected, got, rtol, atol, place):
+def _dict_difference(expected, got, rtol, atol, place, kinds):
     it = f"`{place}`" if place else "the result"
     keys = ", ".join(map(str, expected))
     if not isinstance(got, dict):
@@ -56,23 +58,23 @@ def _dict_difference(expected, got, rtol, atol, place):
     for key in got:
         if key not in expected:
             return Difference("type", f"{it} has a key {key!r} too many: its keys should be {keys}.")
-    found = (difference(expected[key], got[key], rtol, atol, f"{place}[{key!r}]" if place else str(key))
+    found = (difference(expected[key], got[key], rtol, atol, f"{place}[{key!r}]" if place else str(key), kinds)
              for key in expected)
     return _first(found)
 
 
-def _tuple_difference(expected, got, rtol, atol, place):
+def _tuple_difference(expected, got, rtol, atol, place, kinds):
     it = f"`{place}`" if place else "the result"
     if not isinstance(got, tuple | list):
         return Difference("type", f"{it} should be {len(expected)} things, got {_kind(got)}.")
     if len(got) != len(expected):
         return Difference("type", f"{it} should be {len(expected)} things, got {len(got)}.")
-    found = (difference(e, g, rtol, atol, f"{place or 'result'}[{i}]")
+    found = (difference(e, g, rtol, atol, f"{place or 'result'}[{i}]", kinds)
              for i, (e, g) in enumerate(zip(expected, got, strict=True)))
     return _first(found)
 
 
-def _array_difference(expected, got, rtol, atol, it):
+def _array_difference(expected, got, rtol, atol, it, kinds):
     if isinstance(got, list | tuple | dict | set) or callable(got):
         wanted = "one number" if expected.ndim == 0 else "an array"
         more = " Make it one with `jnp.array(...)`." if isinstance(got, list) and expected.ndim else ""
@@ -83,7 +85,7 @@ def _array_difference(expected, got, rtol, atol, it):
         return Difference("type", f"{it} should be a number or an array, got {_kind(got)}.")
     if got.shape != expected.shape:
         return Difference("shape", f"{it} should {_shape(expected)}, got {_kind(got)}.")
-    if expected.dtype.kind == "f" and got.dtype.kind in "iub":
+    if kinds and expected.dtype.kind == "f" and got.dtype.kind in "iub":
         return Difference("type", f"{it} should hold floats, got {_kind(got)}: gradients need floats, "
                           "write 0.0 instead of 0.")
     if got.dtype.kind == "c" and expected.dtype.kind != "c":
