@@ -73,7 +73,7 @@ def main():
     for number in exercises.numbers():
         for check in exercises.load(number):
             *name, first, right, named, unknown = row(number, check)
-            slow = "" if all(pair[1] < MOST for pair in (right, named, unknown)) else "slow"
+            slow = "" if all(pair[0] < MOST for pair in (right, named, unknown)) else "slow"
             lines.append(f"| {' | '.join(name)} | " + " | ".join(
                 f"{wall:.0f} / {processor:.0f}" for wall, processor in (first, right, named, unknown)) + f" | {slow} |")
             print(lines[-1], flush=True)
