@@ -1,13 +1,13 @@
-"""The files that follow from uv.lock, pyproject.toml and the exercises: made by one command, held in step by a test."""
+"""The files that follow from others (uv.lock, exercises, lessons ...): made by one command, held in step by a test."""
 
 from pathlib import Path
 
-from dl_workshop.classroom import links, mistakes, pins
+from dl_workshop.classroom import links, mistakes, pins, timetable
 from dl_workshop.files import write_whole
 
 
 def derive(root: Path) -> list[Path]:
-    """Write environments, the README's links and the list of exercises anew where stale; return the paths written."""
+    """Write environments, links, the list of exercises and timetables anew where stale; return the paths written."""
     changed = stale(root)
     texts = _texts(Path(root))
     for path in changed:
@@ -16,10 +16,11 @@ def derive(root: Path) -> list[Path]:
 
 
 def stale(root: Path) -> list[Path]:
-    """Paths whose text is not the one that uv.lock, the repository's address and the exercises give."""
+    """Paths whose text is not the one that their sources give."""
     return [path for path, text in _texts(Path(root)).items()
             if not path.is_file() or path.read_bytes() != text.encode()]
 
 
 def _texts(root):
-    return {root / name: text for name, text in {**pins.texts(root), **links.texts(root), **mistakes.texts()}.items()}
+    everything = {**pins.texts(root), **links.texts(root), **mistakes.texts(), **timetable.texts(root)}
+    return {root / name: text for name, text in everything.items()}

@@ -1,9 +1,10 @@
 """What the README repeats: the public address, kept in [project.urls] Repository, and the panels' measured times."""
 
-import re
 import tomllib
 from pathlib import Path
 from urllib.parse import quote, urlsplit
+
+from dl_workshop.classroom.regions import fill
 
 FIRST_PAGE = "notebooks/student/01_linear_regression.ipynb"
 BRANCH = "main"
@@ -13,20 +14,10 @@ RESULTS = "benchmarks/results/panels.md"
 def texts(root: Path) -> dict[str, str]:
     """Fill in README.md's marked regions; return it by its path below root.
 
-    A region lies between `<!-- derived: NAME -->` and `<!-- end -->`; what stands around it is left alone.
     Raises: LearnerError if a region is missing.
     """
-    readme = (root / "README.md").read_text(encoding="utf-8")
     latency = (root / RESULTS).read_text(encoding="utf-8").strip()
-    for name, text in {**regions(repository(root)), "latency": latency}.items():
-        pattern = re.compile(rf"(<!-- derived: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        if not pattern.search(readme):
-            from dl_workshop.shapes import LearnerError
-            raise LearnerError(f"README.md has no place for the {name}: put the lines `<!-- derived: {name} -->` "
-                               "and `<!-- end -->` where it belongs.")
-        # A function, so that a backslash in an address is not read as an escape.
-        readme = pattern.sub(lambda found, text=text: f"{found[1]}{text}\n{found[2]}", readme)
-    return {"README.md": readme}
+    return {"README.md": fill(root / "README.md", {**regions(repository(root)), "latency": latency})}
 
 
 def repository(root: Path) -> str:

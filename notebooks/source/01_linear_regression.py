@@ -15,7 +15,7 @@
 
 # %% [markdown] tags=["instructor"]
 # **Before you start.** Run the notebook once yourself, so that everything is loaded. Times below add up to 35 minutes,
-# without the quiz. If the group is late, leave out "The same in one line" and the last picture of the line. Never leave out the sliders.
+# without the quiz. Late? Leave out "The same in one line" and the last picture of the line. Never leave out the sliders.
 
 # %%
 import jax
