@@ -108,7 +108,8 @@ def test_many_short_fits_make_the_steps_of_one_long_fit(name):
         steps += taken
         assert stopped is None
     assert steps == 19
-    theirs = {"gradient descent": optax.sgd, "momentum": lambda rate: optax.sgd(rate, 0.9), "adam": optax.adam}[name]
+    theirs = {"gradient descent": optax.sgd, "momentum": lambda rate: optax.sgd(rate, 0.9), "rmsprop": optax.rmsprop,
+              "adam": optax.adam}[name]
     long = fit(params, models.mlp_model, losses.logistic_loss, X, Y, step_size=0.1, n_steps=19, optimizer=theirs,
                progress=False).params
     for name in params:

@@ -1,4 +1,5 @@
 // Controls that the keyboard reaches and a screen reader reads, and the connection to Python.
+import { Axes, short, theme } from "./drawing.js";
 
 // JupyterLab would take arrow keys and Enter for itself; only this attribute, on each element itself, keeps them here.
 export function ours(element) {

@@ -64,7 +64,8 @@ export function sequential(t) {
 
 // About `count` round numbers from low to high.
 export function ticks(low, high, count = 6) {
-  if (!(high > low)) return [low];
+  if (low > high) return ticks(high, low, count);
+  if (low === high) return [low];
   const rough = (high - low) / count, power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].find((n) => n * power >= rough) * power, found = [];
   for (let v = Math.ceil(low / step - 1e-9) * step; v <= high + step * 1e-9; v += step) found.push(Math.abs(v) < step * 1e-9 ? 0 : v);
