@@ -93,8 +93,8 @@ export default { render({ model, el }) {
       for (const { lines } of rings) for (const line of lines) map.stroke(line);
     });
     for (const { level, lines } of rings.filter((_, i) => i % 2)) {
-      const top = lines.reduce((best, line) => (!best || line[0][1] > best[0][1] ? line : best), null);
-      if (top && top[0][1] < range.y[0] + 0.95 * (range.y[1] - range.y[0])) map.text(...top[0], short(level), look.ink, { align: "center", size: 11 });
+      const right = lines.reduce((best, line) => (!best || line[0][0] > best[0][0] ? line : best), null); // trails come from elsewhere, as a rule
+      if (right && right[0][0] < range.x[0] + 0.92 * (range.x[1] - range.x[0])) map.text(...right[0], short(Number(level.toPrecision(3))), look.ink, { align: "center", size: 11 });
     }
     for (const { points, step_size } of earlier) {
       over(points, "#ffffff", 1.5, [2, 3]);
