@@ -139,6 +139,75 @@ def test_units_and_weights_tell_what_they_mean(page):
     assert "fit(params, model, loss, x, y" in panel.box.get_by_role("textbox", name=re.compile("Python")).input_value()
 
 
+def test_a_weight_is_changed_by_hand(page):
+    panel = Panel(page, NET)
+    panel.after(lambda: panel.button("Reset").click())
+    network(panel).focus()
+    for key in ("ArrowRight", "ArrowRight"):
+        network(panel).press(key)
+    panel.box.get_by_role("combobox", name="Number of this unit to change").select_option("weight from x2")
+    field = panel.box.get_by_role("spinbutton", name="Its new value")
+    before = losses(panel)
+    field.fill("3.5")
+    panel.after(lambda: field.press("Enter"))
+    expect(panel.box.locator(".dlw-about")).to_contain_text("+ 3.5 x2")
+    assert losses(panel) != before and steps(panel) == 0
+
+
+def test_any_other_number_can_be_typed_and_a_wrong_one_is_told(page):
+    panel = Panel(page, NET)
+    line = panel.box.get_by_role("textbox", name="Settings as a line of text")
+    field = panel.box.get_by_role("spinbutton", name="noise, typed")
+    for value, words in (("0.07", "noise=0.07"), ("99", "noise=0.07")):
+        panel.choice("noise").select_option("other")
+        field.fill(value)
+        panel.after(lambda: field.press("Enter"))
+        assert words in line.input_value()
+    expect(panel.trouble).to_contain_text("noise=99.0 must be a number from 0 to 10")
+    assert panel.choice("noise").input_value() == "0.07"
+    panel.choice("noise").select_option("other")
+    field.press("Enter")  # nothing typed: as it was
+    assert panel.choice("noise").input_value() == "0.07"
+
+
+def test_every_layer_takes_an_activation_of_its_own(page):
+    panel = Panel(page, NET)
+    panel.after(lambda: panel.choice("hidden layers").select_option("2"))
+    panel.choice("activation").select_option("by layer \N{HORIZONTAL ELLIPSIS}")
+    panel.after(lambda: panel.choice("activation, layer 2").select_option("relu"))
+    line = panel.box.get_by_role("textbox", name="Settings as a line of text")
+    assert "activation=tanh,relu" in line.input_value()
+    panel.after(lambda: panel.choice("activation").select_option("tanh"))
+    assert "activation=tanh " in line.input_value()
+    expect(panel.choice("activation, layer 2")).to_be_hidden()
+    panel.after(lambda: panel.choice("hidden layers").select_option("1"))
+
+
+def test_the_map_is_read_discretised_and_raised(page):
+    panel = Panel(page, NET)
+    panel.button("Run").click()
+    until_step(panel, 200)
+    panel.after(lambda: panel.button("Pause").click())
+    many = colours(map_of(panel))
+    panel.button("Discretise").click()
+    panel.settled()
+    assert colours(map_of(panel)) < many
+    box = map_of(panel).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 100)
+    panel.until("box => /^p = [01]/.test(box.querySelectorAll('.dlw-play canvas')[1].dataset.read)")
+    panel.button("3-D").click()
+    solid = panel.box.locator(".dlw-play canvas").nth(2)
+    expect(map_of(panel)).to_be_hidden()
+    assert "probability of class 1" in solid.get_attribute("aria-label")
+    before = solid.evaluate("canvas => canvas.toDataURL()")
+    solid.press("ArrowLeft")
+    panel.settled()
+    assert solid.evaluate("canvas => canvas.toDataURL()") != before and colours(solid) > 20
+    keep_screenshot(panel.box, "playground_surface")
+    panel.button("3-D").click()
+    panel.button("Discretise").click()
+
+
 def test_features_are_chosen_with_the_space_bar(page):
     panel = Panel(page, NET)
     panel.after(lambda: panel.box.get_by_role("checkbox", name="x1*x2").press(" "))
