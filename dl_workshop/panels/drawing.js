@@ -143,7 +143,7 @@ export class Axes {
     }
     pen.textAlign = "right";
     pen.textBaseline = "middle";
-    for (const v of places("y", Math.max(2, Math.min(8, (box.bottom - box.top) / 30)))) {
+    for (const v of places("y", Math.max(2, Math.min(8, (box.bottom - box.top) / 26)))) {
       this.stroke([[this.range.x[0], v], [this.range.x[1], v]]);
       pen.fillText(label("y", v), box.left - 6, this.py(v));
     }

@@ -169,7 +169,8 @@ export function drawSolid(axes, shown, look, tint, turn, sharp) {
 }
 
 export function drawChart(axes, { step, train, test }, look, over) {
-  axes.begin({ x: [0, Math.max(10, ...step)], y: around([0, ...train, ...test], 0.05) }, look);
+  const [low, high] = around([0, ...train, ...test], 0.05);
+  axes.begin({ x: [0, Math.max(10, ...step)], y: [low, high + 0.2 * (high - low)] }, look); // room for the names
   axes.line(step, train, look.loss, { width: 2 });
   axes.line(step, test, look.test, { width: 2, dash: [7, 4] });
   const known = test.some((v) => v !== null), ends = axes.range;
