@@ -146,7 +146,8 @@ def test_settings_survive_their_line():
 
 
 @pytest.mark.parametrize("line, words", [
-    ("dat=xor", "Did you mean data"), ("activation=tanh,bend", "activation=bend is unknown"), ("data=xr", "choose one of line, and"), ("hidden=9", "widths from 1 to 8"),
+    ("dat=xor", "Did you mean data"), ("activation=tanh,bend", "activation=bend is unknown"),
+    ("data=xr", "choose one of line, and"), ("hidden=9", "widths from 1 to 8"),
     ("xor", "name=value"), ("step_size=fast", "number from"), ("features=x3", "at least one of x1"),
     ("pace=2.5", "whole number"), ("data=yours", "To use your own"), ("hidden=1,1,1,1,1", "up to 4")])
 def test_settings_that_are_not_understood_are_told_in_words(line, words):
