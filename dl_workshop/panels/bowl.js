@@ -92,9 +92,14 @@ export default { render({ model, el }) {
       Object.assign(map.pen, { strokeStyle: "#ffffff", lineWidth: 1, globalAlpha: 0.55 });
       for (const { lines } of rings) for (const line of lines) map.stroke(line);
     });
+    const named = []; // a label that would cover another one is left out
     for (const { level, lines } of rings.filter((_, i) => i % 2)) {
       const right = lines.reduce((best, line) => (!best || line[0][0] > best[0][0] ? line : best), null); // trails come from elsewhere, as a rule
-      if (right && right[0][0] < range.x[0] + 0.92 * (range.x[1] - range.x[0])) map.text(...right[0], short(Number(level.toPrecision(3))), look.ink, { align: "center", size: 11 });
+      if (!right || right[0][0] > range.x[0] + 0.92 * (range.x[1] - range.x[0])) continue;
+      const place = [map.px(right[0][0]), map.py(right[0][1])];
+      if (place[1] < map.box.top + 8 || named.some(([x, y]) => Math.abs(x - place[0]) < 34 && Math.abs(y - place[1]) < 14)) continue;
+      named.push(place);
+      map.text(...right[0], short(Number(level.toPrecision(3))), look.ink, { align: "center", size: 11 });
     }
     for (const { points, step_size } of earlier) {
       over(points, "#ffffff", 1.5, [2, 3]);
@@ -115,13 +120,14 @@ export default { render({ model, el }) {
   function drawSolid(shown, look) {
     const trail = reached(shown), heights = losses.map((v) => (v === null ? null : share(v)));
     const view = new Surface(solid, range, turn, look, { across, along, heights });
-    view.floor(names);
+    view.floor();
     view.faces((height) => sequential(0.05 + 0.9 * Math.sqrt(height)));
     for (const { points } of shown.earlier) view.line(points, "#ffffff", 1.5, [2, 3]);
     if (settings.path.length > 1) view.line(settings.path, "#ffffff", 1.5, [6, 4]);
     view.line(trail, "#ffffff", 4.5);
     view.line(trail, look.path, 2.2);
     view.point(trail.at(-1), look.path);
+    view.names(names);
     view.say(`height: loss, ${short(low)} to ${short(high)}`);
     solid.describe(`${shown.strong}; heights from ${short(low)} to ${short(high)}. Drag it, or press the arrow keys, to turn it.`);
   }

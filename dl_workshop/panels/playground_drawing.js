@@ -160,10 +160,11 @@ export function drawSolid(axes, shown, look, tint, turn, sharp) {
   const along = (k, n) => Array.from({ length: n }, (_, i) => limits[k][0] + ((limits[k][1] - limits[k][0]) * i) / (n - 1));
   const heights = Array.from(field, (v) => (classes > 2 ? (v % 64) / 63 : sharp && classes ? Math.round(v / 255) : v / 255));
   const view = new Surface(axes, { x: limits[0], y: limits[1] }, turn, look, { across: along(0, shape[1]), along: along(1, shape[0]), heights });
-  view.floor(["x1", "x2"]);
+  view.floor();
   view.faces((_, place) => paint(field[place] / 255));
   points.x.forEach((x, i) => view.point([x, points.x2[i]], colourOf(shown, look, i), 3, look.paper));
   const height = classes > 2 ? "how sure the likeliest class is" : classes ? "probability of class 1" : "output";
+  view.names(["x1", "x2"]);
   view.say(`height: ${height}`);
   axes.describe(`Height: ${height}. Drag it, or press the arrow keys, to turn it. ${shown.strong}. ${shown.words}`);
 }

@@ -56,11 +56,16 @@ export class Surface {
     pen.stroke();
   }
 
-  // The floor's edges; the two that are nearer than the middle carry the names of the two numbers.
-  floor(names) {
-    const { x: xs, y: ys } = this.range, middle = this.at((xs[0] + xs[1]) / 2, (ys[0] + ys[1]) / 2, 0);
-    const corners = [[xs[0], ys[0]], [xs[1], ys[0]], [xs[1], ys[1]], [xs[0], ys[1]]].map(([x, y]) => ({ ...this.at(x, y, 0), data: [x, y] }));
-    this.stroke([...corners, corners[0]], this.look.muted, 1);
+  corners() {
+    const { x: xs, y: ys } = this.range;
+    return [[xs[0], ys[0]], [xs[1], ys[0]], [xs[1], ys[1]], [xs[0], ys[1]]].map(([x, y]) => ({ ...this.at(x, y, 0), data: [x, y] }));
+  }
+
+  floor() { const corners = this.corners(); this.stroke([...corners, corners[0]], this.look.muted, 1); }
+
+  // Names of the two numbers at the floor's edges that are nearer than the middle; over all else, so drawn last.
+  names(names) {
+    const { x: xs, y: ys } = this.range, middle = this.at((xs[0] + xs[1]) / 2, (ys[0] + ys[1]) / 2, 0), corners = this.corners();
     corners.forEach((a, k) => {
       const b = corners[(k + 1) % 4];
       if (a.away + b.away >= 2 * middle.away) return;
@@ -72,8 +77,10 @@ export class Surface {
   say(words, { x, y } = { x: this.axes.box.left + 4, y: this.axes.box.top + 2 }, align = "left") {
     const { pen, axes: { box } } = this;
     Object.assign(pen, { fillStyle: this.look.ink, font: "12px system-ui, sans-serif", textAlign: "left", textBaseline: "top" });
-    const wide = pen.measureText(words).width;
-    pen.fillText(words, Math.min(Math.max(align === "right" ? x - wide : x, box.left + 4), box.right - wide - 4), y);
+    const wide = pen.measureText(words).width, left = Math.min(Math.max(align === "right" ? x - wide : x, box.left + 4), box.right - wide - 4);
+    Object.assign(pen, { strokeStyle: this.look.paper, lineWidth: 3, globalAlpha: 1 });
+    pen.strokeText(words, left, y);
+    pen.fillText(words, left, y);
   }
 
   // About 30 faces a side, the far ones first, so that the near ones cover them. colour(height, place in the grid).

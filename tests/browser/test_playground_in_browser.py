@@ -33,13 +33,10 @@ def my_loss(params, model, x, y):
 
 
 @pytest.fixture(scope="module")
-def notebook(tmp_path_factory):
-    return write_notebook(tmp_path_factory.mktemp("play") / "playground.ipynb", FUNCTIONS, *CELLS)
-
-
-@pytest.fixture(scope="module")
-def page(open_notebook, notebook):
-    page = open_notebook(notebook, height=1100)
+def page(open_notebook, tmp_path_factory):
+    """Open a notebook that shows each panel."""
+    page = open_notebook(write_notebook(tmp_path_factory.mktemp("play") / "playground.ipynb", FUNCTIONS, *CELLS),
+                         height=1100)
     run_all(page)
     return page
 
@@ -108,6 +105,7 @@ def test_step_reset_and_stop_at(page):
     panel.button("Run").click()
     expect(panel.words).to_contain_text("Stopped at step 100", timeout=60_000)
     expect(panel.button("Run")).to_be_visible()
+    panel.after(lambda: panel.choice("stop at step").select_option("0"))  # the tests below run on
 
 
 def test_the_line_of_settings_restores_them(page):
@@ -193,7 +191,6 @@ def test_every_layer_takes_an_activation_of_its_own(page):
 
 def test_the_map_is_read_discretised_and_raised(page):
     panel = Panel(page, NET)
-    panel.after(lambda: panel.choice("stop at step").select_option("0"))
     panel.button("Run").click()
     until_step(panel, 200)
     panel.after(lambda: panel.button("Pause").click())
@@ -262,9 +259,10 @@ def test_nan_stops_with_words(page):
     expect(panel.box.locator(".dlw-trouble")).to_be_empty()
 
 
-def test_dark_and_wide(open_notebook, notebook):
-    page = open_notebook(notebook, dark=True, width=1400, height=1100)
-    run_all(page)
+def test_dark_and_wide(page):
+    page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
+    page.set_viewport_size({"width": 1400, "height": 1100})
     panel = Panel(page, NET)
     panel.after(lambda: panel.choice("data").select_option("coin"))
     panel.after(lambda: panel.choice("hidden layers").select_option("2"))
