@@ -7,8 +7,9 @@ import pytest
 from scipy.optimize import approx_fprime
 
 from dl_workshop import panels
-from dl_workshop.panels.fit_by_hand import arrow, best_loss, one_step, plane, score, slopes
+from dl_workshop.panels.fit_by_hand import arrow, best_loss, one_step, score, slopes
 from dl_workshop.panels.fitted import fitted, grid_over
+from dl_workshop.panels.over_data import plane
 from dl_workshop.panels.sliders import round_down, round_up, scalars, with_values
 from dl_workshop.shapes import LearnerError
 
@@ -75,6 +76,14 @@ def test_words_say_how_the_line_misses(w, b, words):
     assert words in panel_of_line()._answer({"values": {"w": w, "b": b}})["words"]
 
 
+def test_a_line_through_a_curve_misses_its_bends():
+    bend = np.sin(X)
+    w, b = np.polyfit(X, bend, 1)
+    answer = panels.fit_by_hand(dict(w=0.0, b=0.0), line, mse_loss, X, bend)._answer
+    assert "misses the bends" in answer({"values": {"w": w, "b": b}})["words"]
+    assert "misses the bends" not in panel_of_line()._answer({"values": {"w": 2, "b": 20}})["words"]
+
+
 def test_the_score_tells_how_near_to_the_best_loss():
     w, b = np.polyfit(X, Y, 1)
     assert best_loss(dict(w=-5.0, b=3.0), line, mse_loss, X, Y) == pytest.approx(mse(w, b), rel=1e-4)
@@ -124,10 +133,20 @@ def test_two_inputs_give_a_map_of_the_probability():
     params = {"w": np.array([1.0, -2.0]), "b": 0.5}
     panel = panels.fit_by_hand(params, lambda p, x: x @ p["w"] + p["b"], logistic_loss, x, (x[:, 0] > 0).astype(int),
                                curve=jax.nn.sigmoid)
-    at = np.asarray(plane(panel.settings))
+    at = np.asarray(plane(panel.settings["data"]))
     p = 1 / (1 + np.exp(-(at @ [1.0, -2.0] + 0.5)))
     np.testing.assert_allclose(np.frombuffer(panel.shown["field"], np.uint8), 255 * p, atol=1.01)
     assert panel.static_png()
+
+
+def test_many_classes_are_counted_each_by_the_largest_logit():
+    y, params = np.arange(21) % 3, {"w": np.eye(3)}
+    x = np.eye(3)[y]
+    panel = panels.fit_by_hand(params, lambda p, x: x @ p["w"], lambda p, m, x, y: -jnp.mean(m(p, x)[:, 0]), x, y)
+    assert "21 of 21 points in their own class" in panel.shown["words"] and panel.static_png()
+    assert np.reshape(panel.shown["counts"], (3, 3)).tolist() == (7 * np.eye(3)).tolist()
+    panel = panels.fit_by_hand(dict(w=1.0), lambda p, x: p["w"] * x[:, None] * x, mse_loss, X, Y)  # (n, n) by mistake
+    assert "(21, 21)" in panel.shown["trouble"]
 
 
 def test_a_net_has_24_sliders_and_the_rest_stays():

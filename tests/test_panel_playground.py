@@ -69,6 +69,19 @@ def test_own_data_that_cannot_be_drawn_is_refused(x, y, words):
         own_data(x, y)
 
 
+def test_every_layer_bends_with_its_own_activation_and_the_last_serves_all_that_follow():
+    params = models.init_mlp(KEY, (2, 4, 3, 2, 1))
+    model, units = nets.net(jnp.tanh, jnp.sin)
+    first = np.tanh(X @ params["w1"])
+    second = np.sin(first @ params["w2"])
+    for found, expected in zip(units(params, X), (first, second, np.sin(second @ params["w3"])), strict=True):
+        np.testing.assert_allclose(found, expected, atol=1e-6)
+    np.testing.assert_allclose(model(params, X), (np.sin(second @ params["w3"]) @ params["w4"])[:, 0], atol=1e-6)
+    assert from_line("activation=relu,relu")["activation"] == "relu"
+    assert from_line("activation=tanh,relu,relu")["activation"] == "tanh,relu"
+    assert from_line("activation=none,tanh")["activation"] == "none,tanh"
+
+
 def test_net_and_start_are_the_kits_own():
     params = nets.init(jax.random.key(7), (2, 5, 3), None)
     theirs = models.init_mlp(jax.random.key(7), (2, 5, 3))
@@ -108,7 +121,8 @@ def test_many_short_fits_make_the_steps_of_one_long_fit(name):
         steps += taken
         assert stopped is None
     assert steps == 19
-    theirs = {"gradient descent": optax.sgd, "momentum": lambda rate: optax.sgd(rate, 0.9), "adam": optax.adam}[name]
+    theirs = {"gradient descent": optax.sgd, "momentum": lambda rate: optax.sgd(rate, 0.9), "rmsprop": optax.rmsprop,
+              "adam": optax.adam}[name]
     long = fit(params, models.mlp_model, losses.logistic_loss, X, Y, step_size=0.1, n_steps=19, optimizer=theirs,
                progress=False).params
     for name in params:
@@ -132,7 +146,8 @@ def test_settings_survive_their_line():
 
 
 @pytest.mark.parametrize("line, words", [
-    ("dat=xor", "Did you mean data"), ("data=xr", "choose one of line, and"), ("hidden=9", "widths from 1 to 8"),
+    ("dat=xor", "Did you mean data"), ("activation=tanh,bend", "activation=bend is unknown"),
+    ("data=xr", "choose one of line, and"), ("hidden=9", "widths from 1 to 8"),
     ("xor", "name=value"), ("step_size=fast", "number from"), ("features=x3", "at least one of x1"),
     ("pace=2.5", "whole number"), ("data=yours", "To use your own"), ("hidden=1,1,1,1,1", "up to 4")])
 def test_settings_that_are_not_understood_are_told_in_words(line, words):
@@ -162,11 +177,24 @@ def test_step_size_moves_on_while_a_new_layer_starts_anew():
     assert [one["shape"] for one in game.answer({"act": "tick"})["layers"]] == [[3], [1], [2, 3], [3, 1]]
 
 
+def test_a_weight_is_changed_by_hand_and_training_goes_on_from_there():
+    game, _ = play("data=xor hidden=3 step_size=0.001")
+    game.answer({"steps": 1})
+    before = game.carried["params"]
+    shown = game.answer({"steps": 1, "edits": 1, "edit": {"name": "w1", "index": 4, "value": "2.5"}})
+    after = game.carried["params"]
+    assert after["w1"][1, 1] == 2.5 and shown["steps"] == 1  # of a (2, 3) array, counted row by row
+    assert jnp.array_equal(after["w1"].at[1, 1].set(before["w1"][1, 1]), before["w1"])
+    go_on = game.answer({"steps": 2, "edits": 1, "edit": {"name": "w1", "index": 4, "value": "2.5"}})
+    assert go_on["steps"] == 2 and 0 < abs(game.carried["params"]["w1"][1, 1] - 2.5) < 0.01
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("line", [
     "data=xor batch=10", "data=coin loss=squared features=x1,x2,x1^2,x2^2,x1*x2 test=0", "data=sine hidden=8,8",
     "data=line loss=squared hidden=none", "data=spiral hidden=8,8,8,8 activation=relu init=tiny",
-    "data=moons init=zeros loss=squared optimizer=momentum", "data=arcs activation=none l1=0.01 l2=0.01"])
+    "data=moons init=zeros loss=squared optimizer=momentum", "data=arcs activation=none l1=0.01 l2=0.01",
+    "data=moons activation=softplus,leaky-relu,sine hidden=3,3,3"])
 def test_every_kind_of_game_plays(line):
     game, _ = play(line)
     shown = [game.answer({"running": True}) for _ in range(3)][-1]
@@ -179,7 +207,8 @@ def test_every_kind_of_game_plays(line):
 @pytest.mark.slow
 @pytest.mark.parametrize("line", [
     "data=coin loss=squared", "data=sine activation=relu init=large", "data=moons l1=0.001 l2=0.01",
-    "data=spiral optimizer=momentum loss=squared features=x1,x2,sin(x1) test=0", "data=or hidden=none init=tiny"])
+    "data=spiral optimizer=momentum loss=squared features=x1,x2,sin(x1) test=0", "data=or hidden=none init=tiny",
+    "data=xor hidden=4,3 activation=relu,swish optimizer=rmsprop"])
 def test_the_code_does_the_same(line):
     game, _ = play(line)
     shown = [game.answer({"running": True}) for _ in range(3)][-1]

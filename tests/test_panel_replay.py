@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from dl_workshop import fit, losses, models
-from dl_workshop.panels.replay import loss_curve, replay
+from dl_workshop.panels.replay import by_layer, loss_curve, replay
+from dl_workshop.panels.sliders import leaf_name
 from dl_workshop.shapes import LearnerError
 
 KEY = jax.random.key(0)
@@ -91,8 +92,14 @@ def test_a_large_leaf_becomes_a_histogram_of_all_its_weights():
     fitted = fit(params, net, losses.mse_loss, x, x[:, 0], n_steps=3, progress=False)
     panel = replay(fitted, net, x, x[:, 0])
     kinds = [one["kind"] for one in panel.settings["weights"]]
-    assert kinds == ["map", "histogram"]
-    assert sum(panel.shown["weights"][1]) == 5000
+    assert kinds == ["histogram", "map"]  # the layer's weights first
+    assert sum(panel.shown["weights"][0]) == 5000
+
+
+def test_leaves_are_shown_layer_by_layer_weights_first():
+    path = models.init_mlp(jax.random.key(0), (20, 9, 8, 7, 6, 5, 4, 3, 2, 2, 2, 1))  # w10 after w9, not after w1
+    names = [leaf_name(place) for place, _ in by_layer(path)]
+    assert names == [f"{kind}{layer}" for layer in range(1, 12) for kind in "wb"]
 
 
 def test_params_in_place_of_the_fit_are_refused():

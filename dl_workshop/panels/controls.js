@@ -1,4 +1,5 @@
 // Controls that the keyboard reaches and a screen reader reads, and the connection to Python.
+import { Axes, short, theme } from "./drawing.js";
 
 // JupyterLab would take arrow keys and Enter for itself; only this attribute, on each element itself, keeps them here.
 export function ours(element) {
@@ -21,17 +22,36 @@ export function make(tag, attributes = {}, ...children) {
 const fresh = () => `dlw-${Math.random().toString(36).slice(2)}`;
 
 // A slider with its name, and a field for typing any number: one outside the range widens the range.
-export function slider({ name, label = name, value, min, max, step, log = false }, changed) {
+// bounds() is called when its ends are changed by hand.
+export function slider({ name, label = name, value, min, max, step, log = false }, changed, bounds = () => {}) {
   const id = fresh(), to = (v) => (log ? Math.log10(v) : v), from = (v) => (log ? 10 ** v : Number(v));
   const tidy = (v) => Number(Number(v).toPrecision(log ? 3 : 7));
   const range = make("input", { type: "range", id, min: to(min), max: to(max), step: log ? 0.02 : step, value: to(value) });
-  const seen = (v) => Number(Number(v).toPrecision(5)); // as many digits as the field is wide
+  const digits = (v, n) => Number(Number(v).toPrecision(n)), seen = (v) => digits(v, String(digits(v, 5)).length > 9 ? 2 : 5); // as the field is wide
   const field = make("input", { type: "number", value: seen(value), step: "any", "aria-label": `${label}, typed` });
+  // The ends of the range: shown when asked for; the value itself stays inside.
+  const ends = Object.fromEntries([["min", "lowest"], ["max", "highest"]].map(([end, word]) => {
+    const element = make("input", { type: "number", step: "any", hidden: true, title: `The ${word} value of the slider`, "aria-label": `${label}, ${word}` });
+    const taken = () => {
+      const v = Number(element.value);
+      if (element.value !== "" && Number.isFinite(v) && (!log || v > 0)) {
+        range[end] = to(v);
+        if (!log) range.step = (range.max - range.min) / 200;
+        place(state.value);
+        bounds();
+      }
+      element.value = seen(from(range[end]));
+    };
+    element.addEventListener("change", taken);
+    element.addEventListener("keydown", (event) => { if (event.key === "Enter") taken(); });
+    return [end, element];
+  }));
   const place = (v) => {
     range.min = Math.min(Number(range.min), to(v));
     range.max = Math.max(Number(range.max), to(v));
     range.value = to(v);
     range.setAttribute("aria-valuetext", `${label} ${short(v)}`);
+    for (const [end, element] of Object.entries(ends)) if (document.activeElement !== element) element.value = seen(from(range[end]));
     if (document.activeElement !== field) field.value = seen(v);
   };
   const state = { value };
@@ -44,8 +64,10 @@ export function slider({ name, label = name, value, min, max, step, log = false 
   field.addEventListener("change", typed);
   field.addEventListener("keydown", (event) => { if (event.key === "Enter") typed(); }); // JupyterLab swallows its change
   place(value);
-  const row = make("div", { className: "dlw-slider" }, make("label", { htmlFor: id, textContent: label }), range, field);
-  return { element: row, range, get value() { return state.value; }, set: (v) => { state.value = v; place(v); } };
+  const row = make("div", { className: "dlw-slider" }, make("label", { htmlFor: id, textContent: label }), ends.min, range, ends.max, field);
+  const showEnds = (on) => { ends.min.hidden = ends.max.hidden = !on; row.classList.toggle("dlw-ends", on); };
+  return { element: row, range, showEnds, get value() { return state.value; }, set: (v) => { state.value = v; place(v); },
+    get ends() { return [from(range.min), from(range.max)]; } };
 }
 
 export const button = (text, title, act) => make("button", { type: "button", textContent: text, title, onclick: act });

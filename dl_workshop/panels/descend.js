@@ -48,14 +48,15 @@ export default { render({ model, el }) {
 
   const captions = views.map((view) => {
     const caption = make("figcaption", { className: "dlw-note" });
-    if (several) view.element.prepend(caption);
+    if (several) view.element.append(caption);
     drag(view);
     return caption;
   });
   const code = make("pre", {}), details = make("details", { className: "dlw-note" }, make("summary", { textContent: "As code" }), code);
   const pictures = make("div", { className: "dlw-pictures" }, ...views.map((view) => view.element), history.element);
   if (several) { // small pictures of one width, and below them their w against step
-    Object.assign(pictures.style, { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))", alignItems: "end" });
+    const across = views.length > 4 ? 3 : views.length; // as many as fit, but never a row with a gap
+    Object.assign(pictures.style, { display: "grid", gridTemplateColumns: `repeat(auto-fit, minmax(max(180px, calc(100% / ${across} - 8px)), 1fr))`, alignItems: "start" });
     history.element.style.gridColumn = "1 / -1";
   } else views[0].element.style.flexGrow = 1.25;
   el.append(make("div", { className: "dlw-controls" }, start.element, ...sizes.map((one) => one.element)),

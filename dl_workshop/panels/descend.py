@@ -287,5 +287,6 @@ def picture(settings, shown):
             ax.set_ylim(np.nanmin(curve) - room, np.nanmax(curve) + room)
     axs[-1].set(xlabel="step", ylabel="w", ylim=(min(r["range"][0] for r in runs), max(r["range"][1] for r in runs)))
     if several:
-        style.legend(axs[-1], title="step size")
+        fig.legend(*axs[-1].get_legend_handles_labels(), title="step size", loc="outside right upper", frameon=False,
+                   fontsize=style.SMALL, title_fontsize=style.SMALL)
     return fig

@@ -64,7 +64,8 @@ export function sequential(t) {
 
 // About `count` round numbers from low to high.
 export function ticks(low, high, count = 6) {
-  if (!(high > low)) return [low];
+  if (low > high) return ticks(high, low, count);
+  if (low === high) return [low];
   const rough = (high - low) / count, power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].find((n) => n * power >= rough) * power, found = [];
   for (let v = Math.ceil(low / step - 1e-9) * step; v <= high + step * 1e-9; v += step) found.push(Math.abs(v) < step * 1e-9 ? 0 : v);
@@ -79,10 +80,14 @@ export function short(value) {
   return String(Number(value.toPrecision(size >= 100 ? 4 : 3))).replace("-", "\u2212");
 }
 
+// A power of ten in words: 0.01, 10, 10⁻⁴.
+const power = (n) => (n >= -3 && n <= 5 ? String(Number((10 ** n).toPrecision(1))) : `10${[...String(n)].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻").join("")}`);
+
 // Axes on a canvas. `range` is {x: [low, high], y: [low, high]}; all coordinates are the data's own.
+// logs: {x: true} where they are logarithms to base 10: the labels are then the numbers themselves.
 export class Axes {
   constructor(canvas, { height = 280, x = "x", y = "y", square = false, bare = false } = {}) {
-    Object.assign(this, { canvas, height, names: { x, y }, square, bare, range: { x: [0, 1], y: [0, 1] } });
+    Object.assign(this, { canvas, height, names: { x, y }, square, bare, logs: {}, range: { x: [0, 1], y: [0, 1] } });
     this.pen = canvas.getContext("2d");
   }
 
@@ -130,15 +135,17 @@ export class Axes {
     pen.fillStyle = look.muted;
     pen.textAlign = "center";
     pen.textBaseline = "top";
-    for (const v of ticks(...this.range.x, Math.max(2, Math.min(8, (box.right - box.left) / 70)))) {
+    const [label, places] = [(axis, v) => (this.logs[axis] ? power(v) : short(v)), (axis, count) => (this.logs[axis] ?
+      ticks(...this.range[axis], Math.min(count, Math.abs(this.range[axis][1] - this.range[axis][0]))).filter(Number.isInteger) : ticks(...this.range[axis], count))];
+    for (const v of places("x", Math.max(3.2, Math.min(8, (box.right - box.left) / 70)))) {
       this.stroke([[v, this.range.y[0]], [v, this.range.y[1]]]);
-      pen.fillText(short(v), this.px(v), box.bottom + 6);
+      pen.fillText(label("x", v), this.px(v), box.bottom + 6);
     }
     pen.textAlign = "right";
     pen.textBaseline = "middle";
-    for (const v of ticks(...this.range.y, Math.max(2, Math.min(7, (box.bottom - box.top) / 42)))) {
+    for (const v of places("y", Math.max(2, Math.min(8, (box.bottom - box.top) / 26)))) {
       this.stroke([[this.range.x[0], v], [this.range.x[1], v]]);
-      pen.fillText(short(v), box.left - 6, this.py(v));
+      pen.fillText(label("y", v), box.left - 6, this.py(v));
     }
     pen.fillStyle = look.ink;
     pen.textAlign = "center";

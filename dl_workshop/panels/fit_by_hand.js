@@ -1,17 +1,18 @@
 // Fit by hand: sliders, the model over the data with its misses, the loss so far, and where you have been.
-import { Axes, around, bytes, diverging, sequential, short } from "./drawing.js";
+import { around, sequential, short } from "./drawing.js";
 import { button, connect, make, picture, slider, toggle } from "./controls.js";
+import { drawOver } from "./over_data.js";
 
 export default { render({ model, el }) {
   const settings = model.get("settings"), { data, sliders, pair } = settings;
-  const scene = picture("The model over the data", { height: 330, x: settings.flat ? "x1" : settings.over, y: settings.flat ? "x2" : data.labels ? "probability that y is 1" : "y" });
+  const scene = picture("The model over the data", { height: 330 });
   const history = picture("The loss after each move", { height: pair ? 160 : 330, x: "move", y: "loss" });
   const map = pair ? picture("Where you have been", { height: 165, x: pair[0], y: pair[1] }) : null;
   const panel = connect({ model, el }, draw);
   let placed = null; // the move whose values the sliders took over: a drawing anew must not move them back
 
   const values = () => Object.fromEntries(knobs.map((knob, i) => [sliders[i].name, knob.value]));
-  const knobs = sliders.map((one) => slider(one, () => panel.ask({ values: values() })));
+  const knobs = sliders.map((one) => slider(one, () => panel.ask({ values: values() }), () => panel.plan()));
   const act = (name) => () => panel.ask({ act: name, values: values() });
   const gradient = toggle("Show me the gradient", "An arrow for the direction in which the loss falls fastest", (on) => panel.ask({ values: values(), gradient: on }));
   const step = button("Take one step", "Move all sliders a little, against the gradient", act("step"));
@@ -19,17 +20,18 @@ export default { render({ model, el }) {
     knobs.forEach((knob, i) => knob.set(sliders[i].value)); // at once: the next move must not bring old values back
     act("reset")();
   });
+  const ranges = toggle("Ranges", "Show the ends of every slider, and change them", (on) => knobs.forEach((knob) => knob.showEnds(on)));
   const pictures = make("div", { className: "dlw-pictures" }, scene.element, make("figure", { className: "dlw-pair" }, history.canvas, ...(map ? [map.canvas] : [])));
   scene.element.style.flexGrow = 1.7;
   el.append(make("div", { className: "dlw-controls" }, ...knobs.map((knob) => knob.element)),
-    make("div", { className: "dlw-row" }, gradient, step, reset, panel.words), panel.trouble, panel.note, pictures);
+    make("div", { className: "dlw-row" }, gradient, step, reset, ranges, panel.words), panel.trouble, panel.note, pictures);
 
   function draw(shown, look) {
     if (placed === null || (shown.placed && shown.move !== placed)) {
       placed = shown.move;
       knobs.forEach((knob, i) => knob.set(shown.values[sliders[i].name]));
     }
-    (settings.flat ? drawPlane : drawCurve)(shown, look);
+    drawOver(scene, data, shown, look);
     const losses = shown.losses;
     history.begin({ x: [0, Math.max(10, losses.length)], y: around([0, ...losses]) }, look);
     if (shown.best !== null) history.line([0, Math.max(10, losses.length)], [shown.best, shown.best], look.truth, { width: 1.5, dash: [5, 4] });
@@ -39,27 +41,8 @@ export default { render({ model, el }) {
     if (map) drawMap(shown, look);
   }
 
-  function drawCurve({ curve, y_pred, words }, look) {
-    const limits = data.labels ? around([-0.05, 1.05, ...y_pred.map((v) => (v === null ? null : Math.max(-3, Math.min(4, v))))], 0.03) : settings.y_range;
-    scene.begin({ x: settings.x_range, y: limits }, look);
-    scene.bars(data.x, data.y, y_pred, look.residual);
-    scene.points(data.x, data.y, data.labels ? data.y.map((v) => (v > 0.5 ? look.class1 : look.class0)) : look.data,
-      { shape: data.labels ? data.y.map((v) => (v > 0.5 ? "square" : "circle")) : "circle" });
-    if (curve) scene.line(settings.grid, curve, look.model, { width: 3 });
-    else scene.points(data.x, y_pred, look.model, { radius: 2.5, shape: "square" });
-    scene.describe(words);
-  }
-
-  function drawPlane({ field, words }, look) {
-    const { x_range, y_range, side } = settings;
-    scene.begin({ x: x_range, y: y_range }, look);
-    if (field) scene.map(bytes(field), side, side, diverging(look.class0, look.class1, look.paper), { alpha: 0.55 });
-    scene.points(data.x, data.x2, data.y.map((v) => (v > 0.5 ? look.class1 : look.class0)), { shape: data.y.map((v) => (v > 0.5 ? "square" : "circle")), edge: look.paper, radius: 4 });
-    scene.describe(words);
-  }
-
   function drawMap({ trace, losses, values, slope }, look) {
-    const { ends } = settings, [a, b] = pair, at = [values[a], values[b]];
+    const ends = knobs.map((knob) => knob.ends), [a, b] = pair, at = [values[a], values[b]];
     const reach = [0, 1].map((i) => [Math.min(ends[i][0], ...trace.map((p) => p[i])), Math.max(ends[i][1], ...trace.map((p) => p[i]))]);
     map.begin({ x: reach[0], y: reach[1] }, look);
     const known = losses.filter((v) => v !== null).map(Math.log1p), low = Math.min(...known), high = Math.max(...known);

@@ -98,7 +98,15 @@ def describe(x, y, y_pred):
     else:
         lean = "too steep" if tilt * slope < 0 else "too flat"
     faults = " and ".join(word for word in (height, lean) if word)
+    if not faults and bent(x, miss):
+        return "right on average, but it misses the bends"
     return f"line {faults}" if faults else "line about as near as it gets"
+
+
+def bent(x, miss):
+    """Tell whether neighbouring misses lie on the same side, as where a line runs through a curve (n >= 10)."""
+    miss = miss[np.argsort(x, kind="stable")]
+    return len(miss) >= 10 and (miss[1:] * miss[:-1]).mean() > 0.6 * (miss**2).mean() > 0
 
 
 def slope_of(x, y):

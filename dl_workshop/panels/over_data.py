@@ -36,7 +36,8 @@ def still(params, model, x, y, curve=None):
 def classes_of(output, y, curve=None):
     """Say for how many classes the model gives a number each; 0 if it gives one number a row."""
     shape = np.shape(output if curve is None else curve(output))
-    return shape[1] if len(shape) == 2 and shape[1] > 1 and np.ndim(y) == 1 else 0
+    whole = np.ndim(y) == 1 and bool((np.asarray(y) == np.round(y)).all())  # else several numbers a row are a mistake
+    return shape[1] if len(shape) == 2 and shape[1] > 1 and whole else 0
 
 
 def frame(params, model, loss, x, y, curve, settings):
@@ -87,9 +88,9 @@ def room(values, share):
     return [float(values.min() - more), float(values.max() + more)]
 
 
-def number(value):
+def number(value, digits=4):
     """Write a number as people do: four digits, a real minus sign."""
-    return f"{value:.4g}".replace("-", "\N{MINUS SIGN}")
+    return f"{value:.{digits}g}".replace("-", "\N{MINUS SIGN}")
 
 
 def draw(ax, data, shown):

@@ -6,6 +6,7 @@ kernel runs; the JavaScript beside it draws them in the page.
 """
 
 import base64
+import re
 import threading
 import time
 from functools import cache
@@ -172,10 +173,15 @@ class Panel(anywidget.AnyWidget):
 
 @cache
 def module(name):
-    """Join the shared JavaScript and a panel's own into one module, which needs no build step and no network."""
-    shared = (HERE / "drawing.js").read_text() + (HERE / "controls.js").read_text()
-    own = (HERE / f"{name}.js").read_text()
-    return without_modules(shared + own)
+    """Join a panel's JavaScript with all that it imports into one module, which needs no build step and no network."""
+    return without_modules("".join((HERE / f"{one}.js").read_text() for one in with_imports(name)))
+
+
+def with_imports(name, known=()):
+    """Give the names of a JavaScript file and of all that it imports, each once, after those that it needs itself."""
+    for other in re.findall(r'^import .* from "\./(\w+)\.js";$', (HERE / f"{name}.js").read_text(), re.MULTILINE):
+        known = with_imports(other, known) if other not in known else known
+    return (*known, name)
 
 
 def without_modules(code):

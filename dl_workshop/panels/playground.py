@@ -58,7 +58,7 @@ class Play:
     def __init__(self, own, settings):
         """Start with these settings; `own` holds what the learner brought."""
         self.own, self.settings, self.running = own, settings, False
-        self.seen = {"settings": None, "text": 0, "resets": 0, "steps": 0}
+        self.seen = {"settings": None, "text": 0, "resets": 0, "steps": 0, "edits": 0}
         self.known = None
         self.carried = None
 
@@ -91,12 +91,21 @@ class Play:
         elif any(before[name] != self.settings[name] for name in ("loss", "optimizer")):
             self.choose()
             self.carried = training.carry(self.carried["params"], self.optimizer, self.settings["step_size"])
+        if asked.get("edits", 0) != self.seen["edits"]:
+            self.edit(**asked["edit"])
+        self.seen["edits"] = asked.get("edits", 0)
         single = asked.get("steps", 0) - self.seen["steps"]
         self.seen["steps"] = asked.get("steps", 0)
         if asked.get("act") != "tick":  # a tick repeats the last wish, which may be older than a stop at N
             self.running = bool(asked.get("running"))
         if self.running or single > 0:
             self.train(min(max(single, 1), 100) if not self.running else self.settings["pace"])
+
+    def edit(self, name, index, value):
+        """Put a number in the place of a weight or bias: entry `index` of params[name], counted row by row."""
+        params = self.carried["params"]
+        leaf = params[name].ravel().at[index].set(float(value)).reshape(params[name].shape)
+        self.carried = self.carried | {"params": params | {name: leaf}}
 
     def begin(self):
         """Draw the data, start the params, forget the past."""
@@ -128,10 +137,11 @@ class Play:
     def choose(self):
         """Look up the functions that the settings name, or take the learner's."""
         at, own = self.settings, self.own
-        activation = own["activation"] if at["activation"] == "yours" else nets.ACTIVATIONS[at["activation"]]
-        if at["activation"] == "yours":
-            nets.check_activation(activation)
-        self.model, self.units = nets.net(activation)
+        names = at["activation"].split(",")
+        if "yours" in names:
+            nets.check_activation(own["activation"])
+        self.model, self.units = nets.net(*[own["activation"] if name == "yours" else nets.ACTIVATIONS[name]
+                                            for name in names])
         if "model" in own:
             self.model, self.units = own["model"], lambda params, x: []
         read = "Outputs are read as logits, above 0 for class 1. " if self.classes == 2 else ""

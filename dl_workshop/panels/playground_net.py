@@ -11,7 +11,8 @@ FEATURES = {"x1": lambda x: x[:, 0], "x2": lambda x: x[:, 1], "x1^2": lambda x: 
             "sin(x1)": lambda x: jnp.sin(x[:, 0]), "sin(x2)": lambda x: jnp.sin(x[:, 1])}
 # Written as models has them: the export names those, and gives the same numbers.
 ACTIVATIONS = {"tanh": jnp.tanh, "relu": lambda z: jnp.maximum(z, 0.0),
-               "logistic": lambda z: 0.5 * (1.0 + jnp.tanh(0.5 * z)), "sine": jnp.sin, "none": lambda z: z}
+               "logistic": lambda z: 0.5 * (1.0 + jnp.tanh(0.5 * z)), "leaky-relu": jax.nn.leaky_relu,
+               "softplus": jax.nn.softplus, "swish": jax.nn.silu, "sine": jnp.sin, "none": lambda z: z}
 INITS = {"scaled": None, "tiny": 0.01, "large": 3.0, "zeros": 0.0}  # times N(0, 1), or over sqrt(fan_in)
 SIDE = 64  # rows and columns of the decision map
 STRIDE = 2  # between the points that a unit's own map shows
@@ -49,11 +50,15 @@ def init(key, widths, spread):
     return params
 
 
-def net(activation):
-    """Give (model, units): the logits of a net, (n,) or (n, k), and the outputs of its hidden units, layer by layer."""
+def net(*activations):
+    """Give (model, units): the logits of a net, (n,) or (n, k), and the outputs of its hidden units, layer by layer.
+
+    activations: one a hidden layer; the last serves all layers that follow.
+    """
     def units(params, x):
         found = [x]
         for layer in range(1, len(params) // 2):
+            activation = activations[min(layer, len(activations)) - 1]
             found.append(activation(found[-1] @ params[f"w{layer}"] + params[f"b{layer}"]))
         return found[1:]
 

@@ -60,14 +60,10 @@ def _read(name, value, yours):
         return _names(value)
     if name == "hidden":
         return _widths(value)
+    if name == "activation":
+        return _activations(value, yours)
     if name in WORDS:
-        found = {word.replace(" ", "-"): word for word in WORDS[name] if word != "yours" or name in yours}
-        value = str(value).replace(" ", "-")
-        if value not in found:
-            more = f" To use your own: playground({'x, y' if name == 'data' else f'{name}=...'})." \
-                if value == "yours" else ""
-            raise LearnerError(f"{name}={value} is unknown: choose one of {', '.join(found)}.{more}")
-        return found[value]
+        return _word(name, value, yours)
     low, high, whole = NUMBERS[name]
     try:
         number = float(value)
@@ -76,6 +72,16 @@ def _read(name, value, yours):
     if not low <= number <= high or whole and number != int(number):
         raise LearnerError(f"{name}={value} must be a {'whole ' if whole else ''}number from {low:g} to {high:g}.")
     return int(number) if whole else number
+
+
+def _word(name, value, yours):
+    found = {word.replace(" ", "-"): word for word in WORDS[name] if word != "yours" or name in yours}
+    value = str(value).replace(" ", "-")
+    if value not in found:
+        more = f" To use your own: playground({'x, y' if name == 'data' else f'{name}=...'})." \
+            if value == "yours" else ""
+        raise LearnerError(f"{name}={value} is unknown: choose one of {', '.join(found)}.{more}")
+    return found[value]
 
 
 def _listed(value):
@@ -90,6 +96,17 @@ def _names(value):
         raise LearnerError(f"features={','.join(map(str, found)) or 'none'} must name at least one of "
                            f"{', '.join(FEATURES)}, with commas between.")
     return [name for name in FEATURES if name in found]
+
+
+def _activations(value, yours):
+    """Read one activation for all layers, or one a layer with commas between; "tanh,tanh" is tanh."""
+    found = [_word("activation", name, yours) for name in _listed(value) or [value]]
+    if len(found) > MOST_LAYERS:
+        raise LearnerError(f"activation={value} names {len(found)} activations, but there are at most {MOST_LAYERS} "
+                           "hidden layers.")
+    while len(found) > 1 and found[-1] == found[-2]:  # the last one serves all that follow
+        found.pop()
+    return ",".join(found)
 
 
 def _widths(value):
@@ -137,10 +154,19 @@ def _model(settings, widths, own):
     if start is None:
         start = (f"params = {{name: {INITS[settings['init']]:g} * leaf * jnp.sqrt(len(leaf)) for name, leaf in "
                  "params.items()}")
-    activation = {"tanh": "jnp.tanh", "relu": "models.relu", "logistic": "models.logistic", "sine": "jnp.sin",
-                  "none": "lambda z: z", "yours": own.get("activation")}[settings["activation"]]
-    return [f'params = models.init_mlp(jax.random.key({settings["seed"]}), {widths})', *([start] if start else []),
-            f"activation = {activation}", "model = lambda params, x: models.mlp_model(params, x, activation)"]
+    start = [f'params = models.init_mlp(jax.random.key({settings["seed"]}), {widths})', *([start] if start else [])]
+    written = {"tanh": "jnp.tanh", "relu": "models.relu", "logistic": "models.logistic", "sine": "jnp.sin",
+               "leaky-relu": "jax.nn.leaky_relu", "softplus": "jax.nn.softplus", "swish": "jax.nn.silu",
+               "none": "lambda z: z", "yours": own.get("activation")}
+    names = settings["activation"].split(",")
+    if len(names) == 1:
+        return [*start, f"activation = {written[names[0]]}",
+                "model = lambda params, x: models.mlp_model(params, x, activation)"]
+    layers = [f'    x = ({written[names[min(layer, len(names)) - 1]]})(x @ params["w{layer}"] + params["b{layer}"])'
+              for layer in range(1, len(widths) - 1)]
+    last = f'x @ params["w{len(widths) - 1}"] + params["b{len(widths) - 1}"]'
+    return [*start, "", "def model(params, x):", *layers,
+            f"    return ({last})[:, 0]" if widths[-1] == 1 else f"    return {last}"]
 
 
 def _loss(settings, classes, own):

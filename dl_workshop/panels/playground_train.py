@@ -12,10 +12,10 @@ import jax
 import jax.numpy as jnp
 
 from dl_workshop.losses import weights
-from dl_workshop.optimizers import adam, gradient_descent, momentum
+from dl_workshop.optimizers import adam, gradient_descent, momentum, rmsprop
 from dl_workshop.train import fit
 
-OPTIMIZERS = {"gradient descent": gradient_descent, "momentum": momentum, "adam": adam}
+OPTIMIZERS = {"gradient descent": gradient_descent, "momentum": momentum, "rmsprop": rmsprop, "adam": adam}
 
 
 def pair_of(optimizer, step_size):

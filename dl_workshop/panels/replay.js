@@ -1,13 +1,14 @@
 // Replay: one slider through a training; the model over its data, the loss curve, and the weights of that step.
-import { around, bytes, diverging, sequential, short } from "./drawing.js";
+import { around, bytes, diverging, short } from "./drawing.js";
 import { button, connect, make, picture, slider, toggle } from "./controls.js";
+import { cells, drawOver } from "./over_data.js";
 
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]];
 
 export default { render({ model, el }) {
   const settings = model.get("settings"), { data, steps, losses, weights } = settings, last = steps.length - 1;
   const curves = weights[0].kind === "curve";
-  const scene = picture("The model over the data", { height: 400, x: data.kind === "confusion" ? "predicted class" : data.names[0], y: data.kind === "confusion" ? "true class" : data.names[1] });
+  const scene = picture("The model over the data", { height: 400 });
   const history = picture("The loss in training", { height: 190, x: "step", y: "loss" });
   const sheets = picture("The weights", { height: 210, x: "step", y: "params", bare: !curves });
   const panel = connect({ model, el }, draw);
@@ -38,45 +39,9 @@ export default { render({ model, el }) {
       where.set(steps[shown.row]);
     }
     play.textContent = playing ? "Pause" : "Play";
-    ({ map: drawMap, confusion: drawCounts, curve: drawCurve, rows: drawCurve })[data.kind](shown, look);
+    drawOver(scene, data, shown, look);
     drawLosses(shown, look);
     (curves ? drawCurves : drawSheets)(shown, look);
-  }
-
-  const colours = (look) => data.y.map((v) => (data.classes ? look[`class${v % 4}`] : data.labels ? (v > 0.5 ? look.class1 : look.class0) : look.data));
-  const shapes = data.y.map((v) => (data.labels && v > 0.5 ? "square" : "circle"));
-  const css = (colour) => `rgb(${colour.map(Math.round)})`;
-
-  function drawCurve({ curve, y_pred, words }, look) {
-    const limits = data.labels ? around([-0.05, 1.05, ...y_pred.map((v) => (v === null ? null : Math.max(-3, Math.min(4, v))))], 0.03) : data.y_range;
-    scene.begin({ x: data.x_range, y: limits }, look);
-    if (data.kind === "rows") {
-      if (!data.labels) scene.line(data.x_range, data.x_range, look.muted, { width: 1.5, dash: [6, 4] });
-      scene.points(data.x, y_pred, colours(look), { shape: shapes });
-    } else {
-      scene.bars(data.x, data.y, y_pred, look.residual);
-      scene.points(data.x, data.y, colours(look), { shape: shapes });
-      if (curve) scene.line(data.grid, curve, look.model, { width: 3 });
-    }
-    scene.describe(words);
-  }
-
-  function drawMap({ field, words }, look) {
-    scene.begin({ x: data.x_range, y: data.y_range }, look);
-    const range = diverging(look.class0, look.class1, look.paper), [low, high] = data.low_high;
-    const hues = [0, 1, 2, 3].map((k) => diverging(look[`class${k}`], look.paper, look.paper)(0));
-    scene.map(bytes(field), data.side, data.side, data.classes ? (t) => hues[Math.round(255 * t) % 4] : range, { alpha: data.classes ? 0.4 : 0.6 });
-    if (data.classes) data.y.forEach((v, i) => scene.text(data.x[i], data.x2[i], String(v), look.ink, { align: "center", size: 11 }));
-    else scene.points(data.x, data.x2, data.labels ? colours(look) : data.y.map((v) => css(range((v - low) / (high - low)))), { shape: shapes, edge: data.labels ? look.paper : look.ink, radius: 4 });
-    scene.describe(words);
-  }
-
-  function drawCounts({ counts, words }, look) {
-    const k = data.classes, most = Math.max(...counts, 1);
-    scene.begin({ x: [-0.5, k - 0.5], y: [k - 0.5, -0.5] }, look);
-    cells(scene, { left: scene.box.left, top: scene.box.top, width: scene.box.right - scene.box.left, height: scene.box.bottom - scene.box.top }, k, k,
-      (i) => sequential(counts[i] / most), (i) => String(counts[i]));
-    scene.describe(words);
   }
 
   function drawLosses({ row, told, words }, look) {
@@ -113,37 +78,25 @@ export default { render({ model, el }) {
   // Many: a map for each leaf, a column for each unit; for large leaves how many weights have which size.
   function drawSheets({ weights: now }, look) {
     sheets.begin({ x: [0, 1], y: [0, 1] }, look);
-    const { left, right, top, bottom } = sheets.box, across = Math.min(weights.length, 4), down = Math.ceil(weights.length / across);
+    const { left, right, top, bottom } = sheets.box, stacks = []; // the bias of a layer stands below its weights, unit by unit
+    weights.forEach((one, i) => (one.rows === 1 && weights[i - 1]?.columns === one.columns && weights[i - 1].rows > 1 ? stacks.at(-1) : stacks[stacks.push([]) - 1]).push(i));
+    const across = Math.min(stacks.length, 4), down = Math.ceil(stacks.length / across);
     const width = (right - left) / across, height = (bottom - top) / down, tint = diverging(look.data, look.class1, look.paper);
-    weights.forEach((one, i) => {
-      const place = { left: left + (i % across) * width + 3, top: top + Math.floor(i / across) * height + 20, width: width - 8, height: height - 26 };
+    stacks.forEach((stack, k) => stack.forEach((i, lower) => {
+      const one = weights[i], two = stack.length > 1, x = left + (k % across) * width + 3, y = top + Math.floor(k / across) * height + 20;
+      const place = { left: x, top: lower ? y + height - 46 : y, width: width - 8, height: lower ? 20 : two ? height - 70 : height - 26 };
       const sheet = one.kind === "map" ? bytes(now[i]) : now[i], value = (k) => ((sheet[k] - 127.5) / 127.5) * one.top;
       Object.assign(sheets.pen, { fillStyle: look.ink, font: "12px system-ui, sans-serif", textAlign: "left", textBaseline: "alphabetic", globalAlpha: 1 });
       sheets.pen.fillText(`${one.name} (${one.shape}), \u00b1${short(one.top)}`, place.left, place.top - 6, place.width);
       if (one.kind === "map") cells(sheets, place, one.columns, one.rows, (k) => tint(sheet[k] / 255), (k) => short(Number(value(k).toPrecision(2))), look);
       else bars(sheets.pen, place, sheet, look);
-    });
+    }));
     sheets.describe(`From blue, below 0, to orange, above 0. ${weights.map((one) => `${one.name}: ${one.shape}, up to ${short(one.top)} in size`).join("; ")}.`);
   }
 
   panel.plan();
   return panel.end;
 } };
-
-// A table as coloured cells, with the number in each where there is room for it.
-function cells({ pen }, { left, top, width, height }, columns, rows, colour, word, look = null) {
-  const [w, h] = [width / columns, height / rows];
-  Object.assign(pen, { font: "11px system-ui, sans-serif", textAlign: "center", textBaseline: "middle", globalAlpha: 1 });
-  for (let i = 0; i < rows * columns; i++) {
-    const [x, y] = [left + (i % columns) * w, top + Math.floor(i / columns) * h], paint = colour(i);
-    pen.fillStyle = `rgb(${paint.map(Math.round)})`;
-    pen.fillRect(x, y, Math.max(w - (w > 6 ? 1 : 0), 0.5), Math.max(h - (h > 6 ? 1 : 0), 0.5));
-    if (w < 34 || h < 14) continue;
-    pen.fillStyle = 0.3 * paint[0] + 0.6 * paint[1] + 0.1 * paint[2] < 128 ? "#ffffff" : "#000000";
-    pen.fillText(word(i), x + w / 2, y + h / 2, w - 4);
-  }
-  if (look) { pen.strokeStyle = look.grid; pen.lineWidth = 1; pen.strokeRect(left, top, width, height); }
-}
 
 // How many weights have which size: one bar each, 0 in the middle.
 function bars(pen, { left, top, width, height }, counts, look) {

@@ -1,5 +1,6 @@
 """Replay: scrub through a training, and see model, loss and weights as they were at every step."""
 
+import re
 from math import ceil
 
 import jax
@@ -110,7 +111,7 @@ def still_weights(path):
 
     Limits are those of the whole training, so that what grows is seen to grow.
     """
-    leaves = jax.tree_util.tree_leaves_with_path(path)
+    leaves = by_layer(path)
     total = sum(leaf[0].size for _, leaf in leaves)
     if total <= MOST_CURVES:
         return [{"kind": "curve", "name": entry_name(place, index), "values": numbers(leaf[(slice(None), *index)])}
@@ -125,6 +126,14 @@ def still_weights(path):
     return found
 
 
+def by_layer(path):
+    """Give every leaf with its place, layer by layer, weights before biases: w1, b1, w2, b2."""
+    def order(item):
+        name = leaf_name(item[0])
+        return [int(digits) for digits in re.findall(r"\d+", name)], not name.split(".")[-1].startswith("w")
+    return sorted(jax.tree_util.tree_leaves_with_path(path), key=order)
+
+
 def sheet_shape(shape):
     """Give (rows, columns) of a leaf laid flat: a row for every input, a column for every unit."""
     return (1, int(np.prod(shape))) if len(shape) < 2 else (int(np.prod(shape[:-1])), shape[-1])
@@ -135,7 +144,7 @@ def weights(path, row, kinds):
     if kinds and kinds[0]["kind"] == "curve":
         return []
     found = []
-    for kind, leaf in zip(kinds, jax.tree.leaves(path), strict=False):
+    for kind, (_, leaf) in zip(kinds, by_layer(path), strict=False):
         values = np.nan_to_num(np.asarray(leaf[row], float).ravel())
         if kind["kind"] == "histogram":
             found.append(np.histogram(values, BINS, (-kind["top"], kind["top"]))[0].tolist())

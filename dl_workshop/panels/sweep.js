@@ -1,15 +1,14 @@
 // Sweep: all runs are here already; the slider chooses which one is drawn. No kernel is asked.
-import { bytes, diverging, short, ticks } from "./drawing.js";
+import { bytes, diverging, short } from "./drawing.js";
 import { connect, make, picture } from "./controls.js";
 
 const SHAPES = { crawls: "triangle", converges: "circle", flips: "diamond", diverges: "cross", "settles higher": "square" };
 const log10 = (v) => Math.log10(v);
-const power = (n) => (n >= -3 && n <= 5 ? String(Number((10 ** n).toPrecision(1))) : `10${[...String(n)].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻").join("")}`);
 
 export default { render({ model, el }) {
   const settings = model.get("settings"), { data, what } = settings;
-  const curves = logarithmic(picture("Loss curves", { height: 300, x: "step", y: "loss" }));
-  const finals = logarithmic(picture("Final loss of every run", { height: 250, x: what, y: "final loss" }));
+  const curves = picture("Loss curves", { height: 300, x: "step", y: "loss" });
+  const finals = picture("Final loss of every run", { height: 250, x: what, y: "final loss" });
   const scene = picture("The final model of the chosen run", { height: 250, x: "x", y: "y" });
   const panel = connect({ model, el }, draw);
   let chosen = null;
@@ -112,33 +111,4 @@ function ring(axes, x, y, colour) {
   pen.beginPath();
   pen.arc(axes.px(x), axes.py(y), 10, 0, 2 * Math.PI);
   pen.stroke();
-}
-
-// Axes whose numbers may be logarithms: their labels are then the numbers themselves, at powers of ten.
-function logarithmic(axes) {
-  axes.logs = {};
-  axes.frame = () => {
-    const { pen, box, look, logs, range } = axes;
-    const text = (axis, v) => (logs[axis] ? power(v) : short(v));
-    const places = (axis, count) => (logs[axis] ? ticks(...range[axis], Math.min(count, range[axis][1] - range[axis][0])).filter((v) => Number.isInteger(v)) : ticks(...range[axis], count));
-    Object.assign(pen, { font: "12px system-ui, sans-serif", lineWidth: 1, strokeStyle: look.grid, fillStyle: look.muted, textAlign: "center", textBaseline: "top" });
-    for (const v of places("x", Math.max(2, Math.min(8, (box.right - box.left) / 70)))) {
-      axes.stroke([[v, range.y[0]], [v, range.y[1]]]);
-      pen.fillText(text("x", v), axes.px(v), box.bottom + 6);
-    }
-    Object.assign(pen, { textAlign: "right", textBaseline: "middle" });
-    for (const v of places("y", Math.max(2, Math.min(7, (box.bottom - box.top) / 42)))) {
-      axes.stroke([[range.x[0], v], [range.x[1], v]]);
-      pen.fillText(text("y", v), box.left - 6, axes.py(v));
-    }
-    Object.assign(pen, { fillStyle: look.ink, textAlign: "center", textBaseline: "bottom" });
-    pen.fillText(axes.names.x, (box.left + box.right) / 2, box.bottom + 38);
-    pen.save();
-    pen.translate(12, (box.top + box.bottom) / 2);
-    pen.rotate(-Math.PI / 2);
-    pen.textBaseline = "middle";
-    pen.fillText(axes.names.y, 0, 0);
-    pen.restore();
-  };
-  return axes;
 }

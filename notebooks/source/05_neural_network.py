@@ -19,7 +19,7 @@
 import jax
 import jax.numpy as jnp
 
-from dl_workshop import datasets, exercises, fit, plots
+from dl_workshop import datasets, exercises, fit, panels, plots
 from dl_workshop.losses import mse_loss
 from dl_workshop.models import init_linear, linear_model, logistic
 
@@ -444,6 +444,17 @@ plots.show(ax, alt="The loss on the training rows falls towards 0. On the test r
 # %% [markdown]
 # On the test rows the loss falls, then rises. From there on the net learns by heart what is special about the training rows. It was asked to make
 # that loss small, and did. That is why a training score says little: it flatters.
+
+# %% [markdown]
+# Let us watch it happen. In the panel each test row is a point: its height is the net's probability, and the rows that are truly 1 stand on the
+# right. Before you move the slider: which points will move most late in training, the certain ones or the doubtful ones?
+
+# %%
+panels.replay(long, mlp_model, x_test, y_test, loss=logistic_loss, curve=logistic)
+
+# %% [markdown]
+# Early on the two classes part. Late, few points change sides, but most are driven to 0 or 1, the wrong ones too, while the weights go on
+# growing. The loss punishes a net that is sure and wrong, so on rows that it has not seen it rises.
 
 # %% [markdown] tags=["instructor"]
 # Ask: the curve tells where to stop, so may we stop there? Not with these rows: then the test rows have helped to choose, and their score flatters

@@ -100,6 +100,19 @@ def test_mouse_typing_gradient_step_and_reset(page):
     assert loss_in(words) == pytest.approx(mse(-5, 3), rel=1e-3)
 
 
+def test_the_ends_of_a_slider_are_changed_by_hand(page):
+    panel = Panel(page, LINE)
+    panel.button("Ranges").click()
+    high = panel.box.get_by_role("spinbutton", name="w, highest")
+    high.fill("3")
+    high.press("Enter")
+    words = panel.press("w", "End")
+    assert panel.value("w") == 3 and loss_in(words) == pytest.approx(mse(3, panel.value("b")), rel=1e-3)
+    panel.button("Ranges").click()
+    expect(high).to_be_hidden()
+    panel.after(panel.button("Reset").click)
+
+
 def test_a_burst_of_keys_ends_on_the_last_value_and_leaves_no_backlog(page):
     panel = Panel(page, LINE)
     panel.slider("w").focus()

@@ -33,13 +33,10 @@ def my_loss(params, model, x, y):
 
 
 @pytest.fixture(scope="module")
-def notebook(tmp_path_factory):
-    return write_notebook(tmp_path_factory.mktemp("play") / "playground.ipynb", FUNCTIONS, *CELLS)
-
-
-@pytest.fixture(scope="module")
-def page(open_notebook, notebook):
-    page = open_notebook(notebook, height=1100)
+def page(open_notebook, tmp_path_factory):
+    """Open a notebook that shows each panel."""
+    page = open_notebook(write_notebook(tmp_path_factory.mktemp("play") / "playground.ipynb", FUNCTIONS, *CELLS),
+                         height=1100)
     run_all(page)
     return page
 
@@ -61,6 +58,14 @@ def colours(canvas):
         canvas.height).data, seen = new Set();
         for (let i = 0; i < data.length; i += 4) seen.add(data[i] >> 4 << 8 | data[i + 1] >> 4 << 4 | data[i + 2] >> 4);
         return seen.size; }""")
+
+
+def flat_share(canvas):
+    """The share of a picture that its three commonest colours cover: the paper around it, and one for each class."""
+    return canvas.evaluate("""canvas => { const data = new Uint32Array(canvas.getContext('2d').getImageData(0, 0,
+        canvas.width, canvas.height).data.buffer), found = new Map();
+        for (const colour of data) found.set(colour, 1 + (found.get(colour) ?? 0));
+        return [...found.values()].sort((a, b) => b - a).slice(0, 3).reduce((a, b) => a + b) / data.length; }""")
 
 
 def map_of(panel):
@@ -100,6 +105,7 @@ def test_step_reset_and_stop_at(page):
     panel.button("Run").click()
     expect(panel.words).to_contain_text("Stopped at step 100", timeout=60_000)
     expect(panel.button("Run")).to_be_visible()
+    panel.after(lambda: panel.choice("stop at step").select_option("0"))  # the tests below run on
 
 
 def test_the_line_of_settings_restores_them(page):
@@ -137,6 +143,75 @@ def test_units_and_weights_tell_what_they_mean(page):
     expect(about).to_contain_text(re.compile(r"Weight from x\d to unit \d of layer 1: \S*\d"))
     panel.box.get_by_text("The same in Python").click()
     assert "fit(params, model, loss, x, y" in panel.box.get_by_role("textbox", name=re.compile("Python")).input_value()
+
+
+def test_a_weight_is_changed_by_hand(page):
+    panel = Panel(page, NET)
+    panel.after(lambda: panel.button("Reset").click())
+    network(panel).focus()
+    for key in ["ArrowLeft"] * 3 + ["ArrowRight"]:
+        network(panel).press(key)
+    panel.box.get_by_role("combobox", name="Number of this unit to change").select_option("weight from x2")
+    field = panel.box.get_by_role("spinbutton", name="Its new value")
+    before = losses(panel)
+    field.fill("3.5")
+    panel.after(lambda: field.press("Enter"))
+    expect(panel.box.locator(".dlw-about")).to_contain_text("+ 3.5 x2")
+    assert losses(panel) != before and steps(panel) == 0
+
+
+def test_any_other_number_can_be_typed_and_a_wrong_one_is_told(page):
+    panel = Panel(page, NET)
+    line = panel.box.get_by_role("textbox", name="Settings as a line of text")
+    field = panel.box.get_by_role("spinbutton", name="noise, typed")
+    for value, words in (("0.07", "noise=0.07"), ("99", "noise=0.07")):
+        panel.choice("noise").select_option("other")
+        field.fill(value)
+        panel.after(lambda: field.press("Enter"))
+        assert words in line.input_value()
+    expect(panel.trouble).to_contain_text("noise=99 must be a number from 0 to 10")
+    assert panel.choice("noise").input_value() == "0.07"
+    panel.choice("noise").select_option("other")
+    field.press("Enter")  # nothing typed: as it was
+    assert panel.choice("noise").input_value() == "0.07"
+
+
+def test_every_layer_takes_an_activation_of_its_own(page):
+    panel = Panel(page, NET)
+    panel.after(lambda: panel.choice("hidden layers").select_option("2"))
+    panel.choice("activation").select_option("by layer \N{HORIZONTAL ELLIPSIS}")
+    panel.after(lambda: panel.choice("activation, layer 2").select_option("relu"))
+    line = panel.box.get_by_role("textbox", name="Settings as a line of text")
+    assert "activation=tanh,relu" in line.input_value()
+    panel.after(lambda: panel.choice("activation").select_option("tanh"))
+    assert "activation=tanh " in line.input_value()
+    expect(panel.choice("activation, layer 2")).to_be_hidden()
+    panel.after(lambda: panel.choice("hidden layers").select_option("1"))
+
+
+def test_the_map_is_read_discretised_and_raised(page):
+    panel = Panel(page, NET)
+    panel.button("Run").click()
+    until_step(panel, 200)
+    panel.after(lambda: panel.button("Pause").click())
+    before = flat_share(map_of(panel))
+    panel.button("Discretise").click()
+    panel.settled()
+    assert flat_share(map_of(panel)) > before + 0.2
+    box = map_of(panel).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 100)
+    panel.until("box => /^p = [01]/.test(box.querySelectorAll('.dlw-play canvas')[1].dataset.read)")
+    panel.button("3-D").click()
+    solid = panel.box.locator(".dlw-play canvas").nth(2)
+    expect(map_of(panel)).to_be_hidden()
+    assert "probability of class 1" in solid.get_attribute("aria-label")
+    before = solid.evaluate("canvas => canvas.toDataURL()")
+    solid.press("ArrowLeft")
+    panel.settled()
+    assert solid.evaluate("canvas => canvas.toDataURL()") != before and colours(solid) > 20
+    keep_screenshot(panel.box, "playground_surface")
+    panel.button("3-D").click()
+    panel.button("Discretise").click()
 
 
 def test_features_are_chosen_with_the_space_bar(page):
@@ -184,9 +259,10 @@ def test_nan_stops_with_words(page):
     expect(panel.box.locator(".dlw-trouble")).to_be_empty()
 
 
-def test_dark_and_wide(open_notebook, notebook):
-    page = open_notebook(notebook, dark=True, width=1400, height=1100)
-    run_all(page)
+def test_dark_and_wide(page):
+    page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
+    page.set_viewport_size({"width": 1400, "height": 1100})
     panel = Panel(page, NET)
     panel.after(lambda: panel.choice("data").select_option("coin"))
     panel.after(lambda: panel.choice("hidden layers").select_option("2"))
