@@ -17,7 +17,7 @@ QUESTIONS = (
          Option("0.063: both of these, added",
                 "b reaches z along two paths: 0.027 comes through x and 0.036 through y.", right=True),
          Option("About 0.001: all of it moves together",
-                "A small change is made larger by every product on its way. Here x and y multiply it by 9 and by 18."))),
+                "A small change is made larger by every product on its way: here x and y take it times 9 and 18."))),
     Choice(
         "why_not_exact",
         "Changing w alone hit 150 at once. Changing b alone, with the gradient 63, gave 150.218. Why not 150?",
@@ -48,7 +48,8 @@ QUESTIONS = (
         "weights?",
         (Option("(0.125, 0.125): the error is shared",
                 "0.125 is what arrives at z. But from z to a weight it is multiplied by that weight's x, which is 0."),
-         Option("(0.1, 0.6), like the weights", "The weights play no part on the way back to themselves: their x does."),
+         Option("(0.1, 0.6), like the weights",
+                "The weights play no part on the way back to themselves: their x does."),
          Option("(0, 0): this example cannot change them",
                 "On the way back to a weight one multiplies by its x. Where x is 0 no weight has any effect, so none "
                 "is told to move. A bias has an effect everywhere.", right=True),
@@ -84,8 +85,8 @@ QUESTIONS = (
         why="Probability minus truth: 0.7311 - 1 = -0.2689. The first logit should grow, the second, with 0.2689 - 0, "
             "should shrink by as much.",
         slips=(Slip(0.7311, "That is the probability. Subtract the truth, which is 1 for class 1."),
-               Slip(0.2689, "The size is right. Prediction MINUS truth is 0.7311 - 1, which is negative: a larger first "
-                            "logit makes the loss smaller."),
+               Slip(0.2689, "The size is right. Prediction MINUS truth is 0.7311 - 1, which is negative: a larger "
+                            "first logit makes the loss smaller."),
                Slip(0.3133, "That is the loss, -log 0.7311. Its gradient is probability minus truth.")),
         otherwise="Take probability minus truth: 0.7311 minus 1.",
         tolerance=0.006),
@@ -106,8 +107,8 @@ QUESTIONS = (
                 "Small bugs in one param of many look just like this. In 16 digits a right gradient is better than "
                 "0.0000001."),
          Option("Suspicious: probably a bug",
-                "Between 0.01 and 0.0001 something is usually wrong, unless the function has a kink nearby. Look at the "
-                "params one by one.", right=True),
+                "Between 0.01 and 0.0001 something is usually wrong, unless the function has a kink nearby. Look at "
+                "the params one by one.", right=True),
          Option("Certainly wrong everywhere",
                 "Above 0.01 we would call it wrong. And \"everywhere\" is not said: look at the params one by one."),
          Option("Rounding, which cannot be avoided",

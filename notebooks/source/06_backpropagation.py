@@ -711,8 +711,8 @@ for who, backward in dict(ours=net_backward, hers=friends_pass).items():
     print(who, *(f"{loss:.3f}" for loss in falling[::25]))
 
 # %% [markdown]
-# She is right, for a while: up to step 50 her loss falls at least as well as ours. A loss curve that falls proves nothing. Then
-# some $z_1$ grow beyond 1, where $1 - z_1^2$ is negative. There she walks uphill, and off.
+# She is right, for a while: up to step 75 her loss is even below ours. A loss curve that falls proves nothing. But where $z_1$ is
+# beyond 1, her $1 - z_1^2$ is negative: there she walks uphill, further and further, and off to nan.
 
 # %% [markdown]
 # One warning. Where a function has a **kink**, as $|w|$ at 0, the slope to the left and to the right differ, and a difference
