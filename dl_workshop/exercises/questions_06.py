@@ -55,6 +55,17 @@ QUESTIONS = (
                 "is told to move. A bias has an effect everywhere.", right=True),
          Option("Undefined, since x is 0", "Multiplying by 0 is harmless: it gives 0."))),
     Choice(
+        "where_is_y",
+        "Look at the graph: through which node does y, the truth, enter?",
+        (Option("Through `dot`, together with x",
+                "x and w meet there. If y could enter the model, the model could simply say it, and would be useless "
+                "on the day when y is not known yet."),
+         Option("Through z, together with b", "b enters there, one of the params. y comes later."),
+         Option("Behind `y_hat`, in the loss",
+                "The model makes y_hat from x and the params alone. Only the loss compares it with y.", right=True),
+         Option("Nowhere: y is not part of the graph",
+                "It is: in the lower half of the picture, in blue, it flows into `subtract`."))),
+    Choice(
         "printed_gradients",
         "A book prints for the first iteration: dW = (-0.044, -0.035), db = -0.031. Which of our numbers are these?",
         (Option("The first gradients, with another rounding",
@@ -67,16 +78,14 @@ QUESTIONS = (
          Option("The first gradients, without the bias",
                 "They have a db. And they stand in our table, one line further down."))),
     Choice(
-        "where_is_y",
-        "Look at the graph: through which node does y, the truth, enter?",
-        (Option("Through `dot`, together with x",
-                "x and w meet there. If y could enter the model, the model could simply say it, and would be useless "
-                "on the day when y is not known yet."),
-         Option("Through z, together with b", "b enters there, one of the params. y comes later."),
-         Option("Behind `y_hat`, in the loss",
-                "The model makes y_hat from x and the params alone. Only the loss compares it with y.", right=True),
-         Option("Nowhere: y is not part of the graph",
-                "It is: in the lower half of the picture, in blue, it flows into `subtract`."))),
+        "one_hot_of_five",
+        "There are five classes, counted from 1, and a row belongs to class 2. What is its one-hot row?",
+        (Option("(0, 1, 0, 0)",
+                "That has four entries. A book prints this one, too. Five classes need five places."),
+         Option("(0, 1, 0, 0, 0)", "One place for every class, and a 1 at the second.", right=True),
+         Option("(0, 0, 1, 0, 0)",
+                "That is the class with the INDEX 2, counted from 0 as Python does: the third one."),
+         Option("(0, 2, 0, 0, 0)", "The place says which class it is. The entry is 1, the probability of the truth."))),
     Number(
         "softmax_slope",
         "A net gives the logits (2, 1), and class 1 is the truth. Its probabilities are (0.7311, 0.2689). What is the "
@@ -90,15 +99,6 @@ QUESTIONS = (
                Slip(0.3133, "That is the loss, -log 0.7311. Its gradient is probability minus truth.")),
         otherwise="Take probability minus truth: 0.7311 minus 1.",
         tolerance=0.006),
-    Choice(
-        "one_hot_of_five",
-        "There are five classes, counted from 1, and a row belongs to class 2. What is its one-hot row?",
-        (Option("(0, 1, 0, 0)",
-                "That has four entries. A book prints this one, too. Five classes need five places."),
-         Option("(0, 1, 0, 0, 0)", "One place for every class, and a 1 at the second.", right=True),
-         Option("(0, 0, 1, 0, 0)",
-                "That is the class with the INDEX 2, counted from 0 as Python does: the third one."),
-         Option("(0, 2, 0, 0, 0)", "The place says which class it is. The entry is 1, the probability of the truth."))),
     Choice(
         "relative_difference",
         "A gradient and its two-sided differences have a relative difference of 0.003, for a smooth function in 16 "

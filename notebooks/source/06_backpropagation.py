@@ -588,8 +588,8 @@ print(graph.compare(traced, backward=yours))
 # %% [markdown] minutes=11
 # ## Can we trust it?
 #
-# A wrong gradient rarely crashes. The loss still falls, only more slowly, and nobody notices. So we check, with the oldest idea of
-# this course: take a small step, and look how much the output moves.
+# A wrong gradient rarely crashes. Often the loss still falls, and nobody notices. So we check, with the oldest idea of this course:
+# take a small step, and look how much the output moves.
 
 # %% [markdown]
 # **Exercise.** Write the two-sided difference of lesson 02, for any `f` of one number, and any `h`. It returns one number.
