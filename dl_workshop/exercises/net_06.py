@@ -4,6 +4,7 @@
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from dl_workshop import graph
 from dl_workshop.exercises.exercise import Exercise, changed, draws
@@ -37,12 +38,14 @@ def net_backward(params, x, y):
 
 def a_net_backward(error=lambda p, y: (p - y) / len(y), to_h=lambda d_z2, w2: d_z2 @ w2.T,
                    bend=lambda z1, h: 1 - h ** 2, to_w2=lambda h, z1, d_z2: h.T @ d_z2,
-                   to_b=lambda d: jnp.sum(d, axis=0), to_w1=lambda x, d_z1, d_h: x.T @ d_z1):
-    """Make a backward pass of the net of the six rules in it."""
+                   to_b=lambda d: np.sum(d, axis=0), to_w1=lambda x, d_z1, d_h: x.T @ d_z1):
+    """Make a backward pass of the net of the six rules in it; in NumPy, which compiles nothing."""
     def backward(params, x, y):
+        params, x, y = jax.tree.map(np.asarray, (params, x, y))
         z1 = x @ params["w1"] + params["b1"]
-        h = jnp.tanh(z1)
-        d_z2 = error(jax.nn.softmax(h @ params["w2"] + params["b2"]), y)
+        h = np.tanh(z1)
+        e = np.exp(h @ params["w2"] + params["b2"])
+        d_z2 = error(e / e.sum(axis=1, keepdims=True), y)
         d_h = to_h(d_z2, params["w2"])
         d_z1 = d_h * bend(z1, h)
         return dict(z2=d_z2, w2=to_w2(h, z1, d_z2), b2=to_b(d_z2), h=d_h, z1=d_z1, w1=to_w1(x, d_z1, d_h),
@@ -86,6 +89,7 @@ NET_BACKWARD = Exercise(
     task="Return the gradient of the loss with respect to z2, w2, b2, h, z1, w1 and b1, by the four formulas, as one "
          "dict with these keys.",
     reference=net_backward,
+    oracle=a_net_backward(),
     probes=small_nets,
     small=(ONE_UNIT,),
     also_right=(net_through_the_graph, with_einsum),
@@ -113,7 +117,7 @@ NET_BACKWARD = Exercise(
         changed(a_net_backward, "b_not_summed", "Your gradients of the biases have one row for every example: add "
                 "over the rows, `jnp.sum(d_z, axis=0)`.", to_b=lambda d: d),
         changed(a_net_backward, "b_averaged", "Your gradients of the biases are divided by n twice: the mean is in the "
-                "first line already, so add over the rows.", to_b=lambda d: jnp.mean(d, axis=0)),
+                "first line already, so add over the rows.", to_b=lambda d: np.mean(d, axis=0)),
     ),
     hints=(
         "Formula 1 starts at the end, with z2. Formulas 3 and 4 then give w2 and b2. Formula 2 goes one layer back, "

@@ -4,6 +4,7 @@
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from dl_workshop import graph
 from dl_workshop.exercises.exercise import Exercise, changed, draws
@@ -29,12 +30,17 @@ def neuron_backward(params, x, y):
     return dict(y_hat=d_y_hat, z=d_z, w=d_w, b=d_b)
 
 
+def logistic(z):
+    return 1 / (1 + np.exp(-z))
+
+
 def a_backward(error=lambda y_hat, y: (y_hat - y) / len(y), bend=lambda z, y_hat: y_hat * (1 - y_hat),
-               d_w=lambda x, d_z: x.T @ d_z, d_b=jnp.sum):
-    """Make a backward pass of its four rules."""
+               d_w=lambda x, d_z: x.T @ d_z, d_b=np.sum):
+    """Make a backward pass of its four rules; in NumPy, which compiles nothing."""
     def backward(params, x, y):
+        params, x, y = jax.tree.map(np.asarray, (params, x, y))
         z = x @ params["w"] + params["b"]
-        y_hat = jax.nn.sigmoid(z)
+        y_hat = logistic(z)
         d_y_hat = error(y_hat, y)
         d_z = d_y_hat * bend(z, y_hat)
         return dict(y_hat=d_y_hat, z=d_z, w=d_w(x, d_z), b=d_b(d_z))
@@ -74,6 +80,7 @@ NEURON_BACKWARD = Exercise(
     task="Return the gradient of the loss, the mean of `0.5 * (y_hat - y) ** 2`, with respect to y_hat, z, w and b, as "
          "`dict(y_hat=..., z=..., w=..., b=...)`.",
     reference=neuron_backward,
+    oracle=a_backward(),
     probes=batches,
     small=(ONE_ROW, TWO_ROWS),
     also_right=(through_the_graph, by_jax),
@@ -90,13 +97,13 @@ NEURON_BACKWARD = Exercise(
                 "`y_hat * (1 - y_hat)`: its formula is written in the OUTPUT.", bend=lambda z, y_hat: z * (1 - z)),
         changed(a_backward, "sigmoid_twice", "You put y_hat through the sigmoid once more. It is an output of the "
                 "sigmoid already: its slope is `y_hat * (1 - y_hat)`.",
-                bend=lambda z, y_hat: jax.nn.sigmoid(y_hat) * (1 - jax.nn.sigmoid(y_hat))),
+                bend=lambda z, y_hat: logistic(y_hat) * (1 - logistic(y_hat))),
         changed(a_backward, "w_not_summed", "Your gradient of w has one row for every example. w is used in all of "
                 "them, so their terms are ADDED: `x.T @ d_z` does it.", d_w=lambda x, d_z: x * d_z[:, None]),
         changed(a_backward, "b_not_summed", "Your gradient of b has one number for every example. b is used in all "
                 "of them: add, `jnp.sum(d_z)`.", d_b=lambda d_z: d_z),
         changed(a_backward, "b_averaged", "Your gradient of b is divided by n twice: the mean is in the first line "
-                "already, so here add, `jnp.sum(d_z)`.", d_b=jnp.mean),
+                "already, so here add, `jnp.sum(d_z)`.", d_b=np.mean),
         changed(a_backward, "w_averaged", "Your gradient of w is divided by n twice: the mean is in the first line "
                 "already, so here only add.", d_w=lambda x, d_z: x.T @ d_z / len(d_z)),
     ),

@@ -513,7 +513,7 @@ graph.draw(graph.trace(softmax_loss, two, two_lines, row, one_hot))
 #
 # $$z_1 = xW_1 + b_1 \qquad h = \tanh(z_1) \qquad z_2 = hW_2 + b_2$$
 #
-# and the softmax loss, for three classes. `y` is one-hot, `(n, 3)`.
+# with the `softmax_loss` from above, for three classes. `y` is one-hot, `(n, 3)`.
 
 # %%
 def net(params, x):
@@ -522,18 +522,11 @@ def net(params, x):
     z2 = h @ params["w2"] + params["b2"]
     return z2
 
-
-def net_loss(params, model, x, y):
-    z2 = model(params, x)
-    log_p = jax.nn.log_softmax(z2)
-    return -jnp.mean(jnp.sum(y * log_p, axis=1))
-
-# %%
 key_params, key_x = jax.random.split(jax.random.key(6))
 net_params = models.init_mlp(key_params, (2, 4, 3))
 points = jax.random.normal(key_x, (6, 2))
 truth = jax.nn.one_hot(jnp.array([0, 1, 2, 2, 1, 0]), 3)
-graph.draw(graph.trace(net_loss, net_params, net, points, truth))
+graph.draw(graph.trace(softmax_loss, net_params, net, points, truth))
 
 # %% [markdown]
 # Follow the green signs from the loss to `w1`. There are only four kinds of steps. With `d_` for "gradient of the loss with respect
@@ -573,7 +566,7 @@ net_backward = ex.net_backward.check(net_backward)
 
 # %%
 yours = net_backward(net_params, points, truth)
-traced = graph.trace(net_loss, net_params, net, points, truth)
+traced = graph.trace(softmax_loss, net_params, net, points, truth)
 print(graph.compare(traced, backward=yours))
 
 # %% [markdown]
@@ -644,7 +637,7 @@ ex.relative_difference.ask()
 
 # %%
 def loss_of(params):
-    return net_loss(params, net, points, truth)
+    return softmax_loss(params, net, points, truth)
 
 yours = net_backward(net_params, points, truth)
 yours = {name: yours[name] for name in net_params}
@@ -705,7 +698,7 @@ graph.draw(traced, detail="shapes", marked="z1")
 for who, backward in dict(ours=net_backward, hers=friends_pass).items():
     params, falling = net_params, []
     for _ in range(151):
-        falling.append(net_loss(params, net, points, truth))
+        falling.append(softmax_loss(params, net, points, truth))
         grads = backward(params, points, truth)
         params = {name: params[name] - 0.1 * grads[name] for name in params}
     print(who, *(f"{loss:.3f}" for loss in falling[::25]))
