@@ -687,8 +687,9 @@ ex.bug.check(bug)
 # Now ask the graph. It has the gradient of every value in between, so it can say more than a check of the params.
 
 # %%
-print(graph.compare(traced, backward=hers))
-graph.draw(traced, detail="shapes", marked="z1")
+first = graph.compare(traced, backward=hers)
+print(first)
+graph.draw(traced, detail="shapes", marked=first.name)
 
 # %% [markdown]
 # Her formula for the slope of tanh belongs to the output, $1 - h^2$, but she put in $z_1$. Where $z_1$ is small the two are nearly
