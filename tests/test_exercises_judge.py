@@ -154,3 +154,12 @@ def test_functions_and_dicts_go_in_and_dicts_and_tuples_come_out():
     assert "no key 'b'" in check.message
     check.check(lambda params, model, x: params)
     assert "should be 2 things" in check.message
+
+
+def test_an_exercise_explains_a_wrong_output_that_no_mistake_fits():
+    check = exercise_of(double, small=((1.0,),), probes=lambda key: [(7.0,)], mistakes=(
+        Mistake("same", lambda x: x, "Twice."),), explain=lambda got, x: f"At {x} it gives {got}.")
+    check.check(lambda x: 3 * x)
+    assert "It differs here" in check.message and "At 7.0 it gives 21.0." in check.message
+    check.check(lambda x: x)
+    assert check.mistake == "same" and "it gives" not in check.message

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from dl_workshop import fit, gradients, graph, losses, models
+from dl_workshop import exercises, fit, gradients, graph, losses, models
 
 
 @pytest.fixture(autouse=True)
@@ -161,3 +161,22 @@ def test_two_sided_difference():
     assert (f(2.001) - f(2)) / 0.001 == pytest.approx(7.001, abs=1e-9)
     check = gradients.check_gradient(f, 2.0, graph.trace(f, 2.0).nodes[0].grad)
     assert check.verdict == "good" and check.kinks == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("wrong", "words"), [
+    ({"w": lambda x, d_y_hat, d_z: x.T @ d_y_hat},
+     "the gradient of w is the first that is wrong: it takes the gradient of y_hat where that of z belongs"),
+    ({"z": lambda x, d_y_hat, d_z: 3 * d_z}, "the gradient of z (`z = x @"),
+])
+def test_the_check_of_a_pass_by_hand_names_the_first_wrong_node(wrong, words):
+    def neuron_backward(params, x, y):
+        y_hat = 1 / (1 + jnp.exp(-(x @ params["w"] + params["b"])))
+        d_y_hat = (y_hat - y) / len(y)
+        d_z = d_y_hat * y_hat * (1 - y_hat)
+        right = {"y_hat": d_y_hat, "z": d_z, "w": x.T @ d_z, "b": d_z.sum()}
+        return right | {name: rule(x, d_y_hat, d_z) for name, rule in wrong.items()}
+
+    check = exercises.load("06").neuron_backward
+    check.check(neuron_backward)
+    assert (check.status, check.mistake) == ("failed", None) and words in check.message, check.message

@@ -51,6 +51,8 @@ def by_hand(bug=""):
     dw2 = a1.T @ dz2 + (0 if bug == "missing path" else 0.2 * w2)
     if bug == "wrong input":
         dw2 = z1.T @ dz2 + 0.2 * w2
+    if bug == "wrong gradient":
+        dw2 = a1.T @ dy + 0.2 * w2
     db2 = dz2 if bug == "not summed" else dz2.sum(axis=0)
     da1 = dz2 @ w2.T
     at = a1 if bug == "at a" else z1
@@ -68,6 +70,7 @@ def test_right_passes_agree(traced):
 
 @pytest.mark.parametrize(("bug", "direction", "name", "reason"), [
     ("no bias", "forward", "z1", "b1 is missing"),
+    ("wrong gradient", "backward", "w2", "it takes the gradient of y_pred where that of z2 belongs"),
     ("sign", "backward", "y_pred", "sign"),
     ("factor 2", "backward", "y_pred", "factor 2 is missing"),
     ("no local", "backward", "z2", "local derivative of sigmoid is missing"),

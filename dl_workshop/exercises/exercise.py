@@ -23,7 +23,9 @@ How to add one (lesson_01.py is the example to copy):
    else what is wrong, in words; a mistake is a predicate, with an `example` that it should catch.
 8. A reference that compiles anew in every call (a `jax.jit` inside it) makes checks slow: give an `oracle`, the same
    function written to be fast, and answers are compared with that. The test of the solution compares the two.
-9. List it in `EXERCISES` of the lesson file. tests/test_exercises_lessons.py then tests it without another line.
+9. `explain(got, *args)` may say more of a wrong output that fits no known mistake (where a backward pass first parts
+   company with the graph): one sentence, shown below the counterexample.
+10. List it in `EXERCISES` of the lesson file. tests/test_exercises_lessons.py then tests it without another line.
 """
 
 from collections.abc import Callable
@@ -81,6 +83,7 @@ class Exercise(NamedTuple):
     few_mistakes_because: str = ""
     zeros_are_right_because: str = ""
     oracle: Callable | None = None
+    explain: Callable | None = None
 
 
 class ValueExercise(NamedTuple):

@@ -105,8 +105,18 @@ def _judge_wrong(exercise, answer, call, probes, expected, got):
     if why.kind == "raised":
         return Verdict("failed", f"{_stopped(answer, outcome)}\nThe input was:\n    {shown}")
     if why.kind == "value":
-        return Verdict("failed", f"It differs here:\n    {shown}\n{_expected_and_got(exercise, wanted, outcome)}")
+        more = _explained(exercise, found)
+        return Verdict("failed", f"It differs here:\n    {shown}\n{_expected_and_got(exercise, wanted, outcome)}{more}")
     return Verdict("failed", f"For this input\n    {shown}\n{why.words}")
+
+
+def _explained(exercise, found):
+    """Give what the exercise itself says of a wrong output: of the largest input, where chance explains the least."""
+    cases = [(args, got) for args, _, got, why in found if why.kind == "value" and not isinstance(got, Raised)]
+    if exercise.explain is None or not cases:
+        return ""
+    args, got = cases[-1]
+    return f"\n{exercise.explain(got, *fresh(args))}"
 
 
 def _smallest(exercise, answer, call, probes, case):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from dl_workshop.graph.describe import is_named
+
 
 def forward_reasons(trace, place):
     """Mistakes in the value of one node."""
@@ -95,14 +97,26 @@ def _wrong_factors(trace, edge):
             return np.outer(grad, partner)
         return grad @ partner.T if edge.place == 0 else partner.T @ grad
 
-    for node in trace.nodes:
-        if node.name != other.name and node.shape == other.shape and node.role != "constant":
+    nodes = sorted(trace.nodes, key=lambda node: not is_named(node))  # of equal arrays the learner's own name is told
+    for node in _unlike(nodes, other.value, "value"):
+        if node.role != "constant":
             yield f"it takes {node.name} where {other.name} belongs", _attempt(term, node.value, end.grad)
-        if node.name != end.name and node.grad is not None and node.shape == end.shape:
-            yield (f"it takes the gradient of {node.name} where that of {end.name} belongs",
-                   _attempt(term, other.value, node.grad))
+    ours = next(node.name for node in nodes if node.grad is not None and np.array_equal(node.grad, end.grad))
+    for node in _unlike(nodes, end.grad, "grad"):
+        yield (f"it takes the gradient of {node.name} where that of {ours} belongs",
+               _attempt(term, other.value, node.grad))
     if end.op == "dot" and other.value.ndim == 2:
         yield f"{other.name} is not transposed", _attempt(term, other.value.T, end.grad)
+
+
+def _unlike(nodes, right, what):
+    """Give the nodes whose value or gradient has the right shape but other numbers, each set of numbers once."""
+    seen = [right]
+    for node in nodes:
+        array = getattr(node, what)
+        if array is not None and array.shape == right.shape and not any(np.array_equal(array, old) for old in seen):
+            seen.append(array)
+            yield node
 
 
 def _attempt(term, partner, grad):
