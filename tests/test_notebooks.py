@@ -89,6 +89,7 @@ def test_right_answers_typed_into_a_student_notebook_make_the_instructors(lesson
         return [cell for cell in nbformat.read(notebook(role, lesson), 4).cells if cell.cell_type == "code"]
 
     def plain(text):
+        text = re.sub(r"### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", "", text, flags=re.S)  # for nbgrader alone
         return re.sub(r".*# (BEGIN|END) SOLUTION\n?", "", text).strip()
 
     typed = [plain(answers.get(cell.id.removeprefix("exercise-"), cell.source)) for cell in code("student")]
