@@ -1,0 +1,3 @@
+"""Questions of lesson 07: loss surfaces, learning rates, and data as it comes."""
+
+QUESTIONS = ()
