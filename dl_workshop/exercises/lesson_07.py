@@ -39,12 +39,17 @@ def with_ones(x):
     return jnp.concatenate([x, jnp.ones((len(x), 1))], axis=1)
 
 
+def points(key):
+    """Draw x on both sides of 0, and x on one side."""
+    random = draws(key)
+    return [(x.tolist(), random.normal(3, 2, 5).tolist()) for x in (random.normal(2, 3, 5), random.uniform(0, 1, 5))]
+
+
 LEAST_SQUARES = Exercise(
     name="least_squares",
     task="Return `dict(w=..., b=...)` of the line with the smallest mean squared error, by the two formulas.",
     reference=least_squares,
-    probes=lambda key: [(draws(key).normal(2, 3, 5).tolist(), draws(key).normal(-1, 2, 6)[1:].tolist()),
-                        (draws(key).uniform(0, 1, 8).tolist(), draws(key).normal(5, 2, 9)[1:].tolist())],
+    probes=points,
     small=(([0.0, 1.0, 2.0], [1.0, 2.0, 6.0]), ([1.0, 2.0, 6.0], [0.0, 1.0, 2.0])),
     also_right=(
         best_line(),
@@ -101,10 +106,11 @@ def solved(table=with_ones, left=lambda a: a.T @ a, right=lambda a, y: a.T @ y, 
 
 
 def tables_and_targets(key):
-    """Draw tables of two and of three features, of which no two have one mean or one size."""
+    """Draw tables of two and of three features, far from any that has no single answer."""
     random = draws(key)
-    return [((random.normal(size=(n, d)) * (1.0 + np.arange(d)) + 1).tolist(), random.normal(2, 2, n).tolist())
-            for n, d in ((6, 2), (8, 3))]
+    corners = np.array([[0, 0, 0], [0, 0, 1], [0, 1, 0], [1, 0, 0], [1, 1, 0], [1, 1, 1], [1, 0, 1]])
+    return [((3.0 * corners[:n, -d:] + random.uniform(0, 1, (n, d))).tolist(), random.normal(2, 2, n).tolist())
+            for n, d in ((4, 2), (7, 3))]
 
 
 NORMAL_EQUATION = Exercise(
@@ -130,7 +136,8 @@ NORMAL_EQUATION = Exercise(
         changed(solved, "multiplied", "This MULTIPLIES by aᵀa: use `jnp.linalg.solve(a.T @ a, a.T @ y)`.",
                 solve=lambda left, right: left @ right),
         changed(solved, "mean_on_one_side",
-                "One side is a mean and the other a sum: divide both by n, or neither.", left=lambda a: a.T @ a / len(a)),
+                "One side is a mean and the other a sum: divide both by n, or neither.",
+                left=lambda a: a.T @ a / len(a)),
         changed(solved, "one_array", "All the numbers are in one array: return `dict(w=p[:-1], b=p[-1])`.",
                 end=lambda p: p),
         changed(solved, "b_as_array", "`b` has shape (1,): `p[-1]` is the number, `p[-1:]` an array of it.",

@@ -51,7 +51,7 @@ QUESTIONS = (
         "Which number do you hand to the model as x, for a room with 346 servers?",
         0.346,
         "x counts thousands of servers. Units are the first thing to ask about any table.",
-        (Slip(346.0, "x is in thousands. With 346 the model would answer for 346 000 servers, some 68 MW."),
+        (Slip(346.0, "x is in thousands. With 346 the model would answer for 346 000 servers, some 70 MW."),
          Slip(3.46, "That would be 3460 servers: x counts thousands."),
          Slip(34.6, "That would be 34 600 servers: x counts thousands."),
          Slip(346000.0, "That goes the wrong way: x counts thousands, so divide 346 by 1000.")),
@@ -93,8 +93,9 @@ QUESTIONS = (
          Option("By a thousand",
                 "The slope for w grows by a thousand. But w itself must also be a thousand times as small, and the "
                 "bend feels both."),
-         Option("By a million",
-                "The bend along w is 2 times the mean of x², and x² grows by a million.", right=True),
+         Option("By some hundred thousand",
+                "The bend along w is 2 times the mean of x², and x² grows by a million. Before, b had its share in the "
+                "steepest bend; so the border itself falls by a quarter of that.", right=True),
          Option("By two, since there are two parameters",
                 "The number of parameters plays no part. The bend along w is 2 times the mean of x²."))),
     Choice(

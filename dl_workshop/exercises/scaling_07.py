@@ -58,8 +58,8 @@ def forms(variant):
 def columns(key):
     """Draw one column, and tables whose columns have units of their own."""
     random = draws(key)
-    table = random.normal(size=(6, 2)) * (3, 40) + (5, -20)
-    return [(random.uniform(0, 8, 5).tolist(),), (table.tolist(),), (np.float32(table[:, ::-1]),)]
+    table = random.normal(size=(3, 2)) * (3, 40) + (5, -20)
+    return [(random.uniform(0, 8, 3).tolist(),), (table.tolist(),), (np.float32(table[:, ::-1]),)]
 
 
 SMALL = (([1.0, 2.0, 6.0],), ([[0.0, 10.0], [2.0, 50.0], [7.0, 30.0]],))
@@ -131,8 +131,8 @@ def back(first=lambda z, shift, width: z * width, then=lambda z, shift, width: z
 def scalings(key):
     """Draw scalings of one column and of several, and values to bring back."""
     random = draws(key)
-    return [((float(random.normal(3, 2)), float(random.uniform(2, 5))), random.normal(size=5).tolist()),
-            ((random.normal(3, 2, 2).tolist(), random.uniform(2, 5, 2).tolist()), random.normal(size=(4, 2)).tolist())]
+    return [((float(random.normal(3, 2)), float(random.uniform(2, 5))), random.normal(size=2).tolist()),
+            ((random.normal(3, 2, 2).tolist(), random.uniform(2, 5, 2).tolist()), random.normal(size=(3, 2)).tolist())]
 
 
 UNSCALE = Exercise(
@@ -140,7 +140,7 @@ UNSCALE = Exercise(
     task="Undo `scale(scaling, x)`: from the scaled values `z`, return those in the old units.",
     reference=unscale,
     probes=scalings,
-    small=(((10.0, 2.0), [0.0, 1.0]), ((3.0, 4.0), [0.5])),
+    small=(((10.0, 2.0), [0.0, 1.0]), ((3.0, 4.0), [0.5, 2.0])),
     differentiable=1,
     also_right=(
         back(),

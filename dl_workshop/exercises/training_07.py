@@ -89,7 +89,7 @@ TRY_STEP_SIZES = Exercise(
     also_right=(tries(), by_hand),
     mistakes=(
         Mistake("goes_on", goes_on,
-                "Each run starts where the one before it ENDED, so the last looks best: start every one from `params`."),
+                "Each run starts where the one before it ENDED, so the last looks best: start each from `params`."),
         changed(tries, "step_size_not_passed",
                 "All runs have the same step size, that of `fit` when none is given: pass `step_size=size`.",
                 size=lambda size: 0.01),
@@ -165,12 +165,11 @@ def in_place(params, *others):
 
 
 def rows_to_see(key):
-    """Draw a line's data and two epochs of batches, and another order of the rows of another size of batch."""
+    """Draw one run alone, as the learner's loop compiles in every call: three batches of two rows."""
     random = draws(key)
-    x, y = random.uniform(-1, 1, (2, 6)), random.normal(2, 2, (2, 6))
-    batches = random.permutation(6).reshape(3, 2), random.permutation(6).reshape(2, 3)
-    return [(dict(w=float(random.normal()), b=float(random.normal())), linear_model, mse_loss, x[i].tolist(),
-             y[i].tolist(), (0.2, 0.1)[i], batches[i].tolist()) for i in (0, 1)]
+    x, y = random.uniform(-1, 1, 6), random.normal(2, 2, 6)
+    return [(dict(w=float(random.normal()), b=float(random.normal())), bent, loops.squared, x.tolist(), y.tolist(),
+             0.2, random.permutation(6).reshape(3, 2))]
 
 
 TRAIN = Exercise(
@@ -180,7 +179,7 @@ TRAIN = Exercise(
     oracle=in_batches(),
     probes=rows_to_see,
     small=((dict(w=0.0, b=0.0), linear_model, mse_loss, [1.0, 2.0, 3.0, 5.0], [1.0, 2.0, 4.0, 4.0], 0.1,
-            [[3, 0], [1, 2]]),),
+                        np.array([[3, 0], [1, 2]])),),
     observe=loops.watch_training,
     rtol=1e-3,
     also_right=(in_batches(), in_batches(out=lambda path, losses: (path[-1], jnp.array(losses)))),
@@ -210,6 +209,8 @@ TRAIN = Exercise(
                 "The numbers are right, but the caller's own params have changed too: build a new dict in each step."),
         changed(in_batches, "only_the_params", "Only the params come back: `return params, losses`.",
                 out=lambda path, losses: path[-1]),
+        Mistake("model_ignored", lambda params, model, *others: in_batches()(params, linear_model, *others),
+                "This trains a LINE whatever `model` you are handed: pass `model` on."),
         changed(in_batches, "losses_first", "The two are the wrong way round: `return params, losses`.",
                 out=lambda path, losses: (losses, path[-1])),
     ),

@@ -20,6 +20,7 @@
 import jax
 import jax.numpy as jnp
 import matplotlib.pyplot as plt
+import numpy as np
 
 from dl_workshop import datasets, exercises, fit, panels, plots
 from dl_workshop.losses import mae_loss, mse_loss
@@ -72,8 +73,8 @@ for name, loss in {"squared": mse_loss, "absolute": mae_loss}.items():
 
 # %%
 ax = plots.data(x, y_broken)
-for (name, line), style in zip(lines.items(), ("-", "--")):
-    ax.plot([0, 1], [line["b"], line["w"] + line["b"]], style, label=name, lw=2.5)
+for (name, line), look in zip(lines.items(), ("k-", "C1--")):
+    ax.plot([0, 1], [line["b"], line["w"] + line["b"]], look, label=name, lw=2.5)
 ax.legend()
 plots.show(ax,
            alt="The points, one of them at 0 on the right. The squared error's line "
@@ -82,7 +83,7 @@ plots.show(ax,
 
 # %% [markdown]
 # The squared error bends its line to about 1.6 for the sake of one broken meter. The absolute error hardly notices:
-# its slope stays near 1.9.
+# its slope is near 1.9 with or without that room.
 
 # %%
 miss = jnp.array([-5.0, -1.0, -0.1, 0.1, 1.0, 5.0])
@@ -131,8 +132,8 @@ plots.show(ax,
                "to bottom right, around w = 2 and b = 3.")
 
 # %% [markdown]
-# Long, narrow, and tilted: a little more $w$ can be paid for by a little less $b$, and the line stays near the
-# points. Along that valley the loss hardly changes. Across it, it climbs steeply. Hold on to this picture.
+# Long, narrow, and tilted: a little more $w$ can be paid for by a little less $b$. Along that valley the loss hardly
+# changes; across it, it climbs steeply. The dot is where we will start.
 
 # %% [markdown] minutes=10
 # ## The exact answer
@@ -177,8 +178,8 @@ ex.rooms_346.ask()
 print(f"346 servers need {linear_model(best, 0.346):.2f}")
 
 # %% [markdown]
-# About 3.7, that is 370 kW. Two rooms measured anew would give another line, and 3.68 or 3.72. If descent is so much
-# work, why not always use the formula? Because it exists for lines and planes with squares only. Nets have none.
+# About 3.7, that is 370 kW. Rooms measured anew would give another line, and perhaps 3.68. Why not always use the
+# formula? Because there is one for lines and planes with squares only. Nets have none.
 
 # %% [markdown] tags=["instructor"]
 # The usual slip in `least_squares` is to forget the means; the line then passes near the origin. A printed source
@@ -219,8 +220,8 @@ plots.show(plots.loss_curves(curves, log=True),
            alt=f"Six loss curves of 100 steps. Step size {ends}.")
 
 # %% [markdown]
-# 0.001 **crawls**. 0.01 is on its way. 0.1 and 0.5 **converge**. 0.77 **flips** from wall to wall, and comes down
-# slowly. 0.8 **diverges**: its panel is nearly empty, because the loss leaves upwards. Between the last two lies the
+# 0.001 **crawls**. 0.01 is on its way. 0.1 and 0.5 **converge**. 0.77 looks like 0.01, for another reason: it
+# **flips** from wall to wall. 0.8 **diverges**: its loss leaves the picture upwards. Between the last two lies the
 # border.
 
 # %% [markdown]
@@ -231,15 +232,17 @@ plots.show(plots.loss_curves(curves, log=True),
 panels.sweep(start, linear_model, mse_loss, x, y, n_steps=100)
 
 # %% [markdown]
-# Where is the border? In lesson 02 it was 2 divided by the second derivative. A bowl bends differently in each
-# direction, and its steepest direction sets the limit. JAX computes all second derivatives, and `eigvalsh` finds the
-# flattest and the steepest bend among all directions.
+# Where is the border? In lesson 02 it was 2 divided by the second derivative. A bowl has a table of them, by $w$ and
+# by $b$:
+#
+# $$2 \begin{pmatrix} \text{mean of } x^2 & \text{mean of } x \\ \text{mean of } x & 1 \end{pmatrix}$$
+#
+# A bowl bends differently in each direction. `eigvalsh` finds the smallest and the largest bend among all directions.
 
 # %%
 def bends(x):
-    def loss(p):
-        return mse_loss(dict(w=p[0], b=p[1]), linear_model, x, y)
-    return jnp.linalg.eigvalsh(jax.hessian(loss)(jnp.zeros(2)))
+    table = jnp.array([[jnp.mean(x ** 2), jnp.mean(x)], [jnp.mean(x), 1.0]])
+    return jnp.linalg.eigvalsh(2 * table)
 
 flat, steep = bends(x)
 print(f"bends {flat:.3f} and {steep:.3f}; largest step size {2 / steep:.3f}")
@@ -250,9 +253,9 @@ print(f"bends {flat:.3f} and {steep:.3f}; largest step size {2 / steep:.3f}")
 # make do with it.
 
 # %% [markdown] tags=["instructor"]
-# Say "the steepest bend" and leave it at that, unless somebody knows eigenvalues. The bends are those of
-# $2\,[[\overline{x^2}, \bar x], [\bar x, 1]]$: y does not occur, so no change of y alters the shape. Let people call
-# out the verdict for each place of the slider before they read the panel's own.
+# Say "the steepest bend" and leave it at that, unless somebody knows eigenvalues. Point out that y does not occur in
+# the table, so no change of y alters the shape; `jax.hessian` of the loss gives the same table. Let people call out
+# the verdict for each place of the slider before they read the panel's own.
 
 # %% [markdown] minutes=10
 # ## Circles
@@ -263,7 +266,7 @@ print(f"bends {flat:.3f} and {steep:.3f}; largest step size {2 / steep:.3f}")
 ex.what_makes_circles.ask()
 
 # %% [markdown]
-# The bends come from x alone: from the mean of $x$ and the mean of $x^2$. So give x the mean 0 and the spread 1:
+# The bends come from x alone, from the mean of $x$ and of $x^2$. So give x the mean 0 and the spread 1:
 #
 # $$z_i = \frac{x_i - \text{shift}}{\text{width}}$$
 #
@@ -323,9 +326,9 @@ print(f"346 servers need {linear_model(params, scale(rooms, 0.346)):.2f}")
 # the same line, with the same lowest loss and the same 3.7 for 346 servers. We scaled that room as well.
 
 # %% [markdown] tags=["instructor"]
-# A printed course draws circles "by choosing the target $y = x + 1$". Let the room test that with `bends`, which
-# never asks for y beyond its shape: other targets move the bowl, and only x shapes it. With step size 1.0 on the
-# circle the loss stays the same for ever.
+# A printed course draws circles "by choosing the target $y = x + 1$". Ask where in `bends` the target would come in:
+# nowhere. Other targets move the bowl, and only x shapes it. With step size 1.0 on the circle the loss stays the same
+# for ever.
 
 # %% [markdown] minutes=4
 # ## The same rooms, counted in ones
@@ -342,8 +345,8 @@ flat, steep = bends(1000 * x)
 print(f"largest step size {2 / steep:.2g}; steep / flat = {steep / flat:.0e}")
 
 # %% [markdown]
-# With 0.1 it breaks within a few steps. The border is near 0.000003: a million times smaller. And even then $b$, in
-# its flat direction, would need millions of steps.
+# With 0.1 it breaks within a few steps. The border is near 0.000003, about 260,000 times smaller. And even then $b$,
+# in its flat direction, would need millions of steps.
 
 # %%
 slow = fit(start, linear_model, mse_loss, 1000 * x, y, step_size=2e-6, n_steps=1000)
@@ -362,8 +365,9 @@ print("bends, standardised:", bends(scale(standard(1000 * x), 1000 * x)))
 
 # %%
 houses, prices = datasets.house_prices(jax.random.key(0))
-for house, price in zip(houses[:3], prices):
-    print(f"{house[0]:.0f} km, {house[1]:.0f} square metres: {price:.0f} thousand")
+for i in range(3):
+    distance, area = houses[i]
+    print(f"{distance:.0f} km, {area:.0f} square metres: {prices[i]:.0f} thousand")
 
 # %% [markdown]
 # With several inputs the exact answer is a **normal equation**. Put a column of ones behind the features and call the
@@ -473,22 +477,21 @@ for name, rule in {"min_max": min_max, "standard": standard}.items():
 
 # %% [markdown] tags=["instructor"]
 # What goes wrong: scaling the query by the query's own mean (it becomes 0), fitting the scaling on test rows,
-# forgetting to unscale. Steep over flat is about 120,000 for the raw houses, 28 for `min_max`, nearly 1 for
+# forgetting to unscale. Steep over flat is about 125,000 for the raw houses, 28 for `min_max`, nearly 1 for
 # `standard`. A constant column has width 0: the kit's `scaling.standard` only shifts it.
 
 # %% [markdown] minutes=8
 # ## Data as it comes
 #
-# So far every step read all rows. With 100 that is nothing; with ten million it is a day for one step. But we need
-# not wait: a few rows give a rough gradient, and a rough gradient points roughly downhill. Such a handful is a
-# **mini-batch**.
+# So far every step read all rows. With 100 that is nothing; with ten million it is a long wait for one step. But a
+# few rows give a rough gradient, and that points roughly downhill. Such a handful is a **mini-batch**.
 
 # %% [markdown]
 # Shuffle the row numbers, then cut them into groups. Once through all rows is an **epoch**.
 
 # %%
 def shuffled(key, n, batch_size):
-    order = jax.random.permutation(key, n)
+    order = np.asarray(jax.random.permutation(key, n))
     return order[:n // batch_size * batch_size].reshape(-1, batch_size)
 
 shuffled(jax.random.key(0), 12, 4)
@@ -522,7 +525,7 @@ ex.same_work.ask()
 # %%
 keys = jax.random.split(jax.random.key(0), 10)
 for size in (1, 10, 100):
-    batches = jnp.concatenate([shuffled(key, len(x), size) for key in keys])
+    batches = np.concatenate([shuffled(key, len(x), size) for key in keys])
     params, losses = train(start, linear_model, mse_loss, x, y, 0.1, batches)
     share = mse_loss(params, linear_model, x, y) / lowest
     print(f"batches of {size:3}: {len(batches):4} steps, loss {share:.2f} times the lowest")
@@ -534,10 +537,10 @@ for size in (1, 10, 100):
 
 # %%
 paths = {}
-for size in (1, 10, 100):
+for size in (1, 10, None):
     fitted = fit(start, linear_model, mse_loss, x, y, step_size=0.1,
-                 n_steps=1000 // size, batch_size=size, key=jax.random.key(0))
-    paths[f"batches of {size}"] = fitted.path
+                 n_steps=1000 // (size or 100), batch_size=size, key=jax.random.key(0))
+    paths[f"batches of {size}" if size else "all rows"] = fitted.path
 ax = plots.contour_paths(start, linear_model, mse_loss, x, y, paths,
                          limits=((-0.2, 3.0), (-0.2, 4.2)))
 plots.show(ax,
@@ -569,9 +572,9 @@ def unrest(batch_size, step_size):
 # %%
 print("percent above the lowest loss, on average")
 print("step size      0.03     0.1     0.3")
-for batch_size in (1, 10, 100):
+for batch_size in (1, 10, None):
     row = [unrest(batch_size, size) for size in (0.03, 0.1, 0.3)]
-    print(f"batches of {batch_size:3}", *(f"{abs(percent):6.1f}" for percent in row))
+    print(f"batches of {batch_size or 100:3}", *(f"{abs(percent):6.1f}" for percent in row))
 
 # %% [markdown]
 # They do not stay. Each batch has a bottom of its own, and the params dance between these. Larger steps make the
