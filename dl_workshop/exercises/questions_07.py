@@ -115,17 +115,17 @@ QUESTIONS = (
                 "training data."))),
     Choice(
         "same_work",
-        "1000 steps on single rows, 100 steps on 10 rows, or 10 steps on all 100 rows, all with step size 0.1. Which "
-        "is furthest from the lowest loss at the end?",
+        "500 steps on single rows, 50 steps on 10 rows, or 5 steps on all 100 rows, all with step size 0.1. Which is "
+        "furthest from the lowest loss at the end?",
         (Option("Single rows: their gradients are the roughest",
-                "Rough, but right on average, and there are a thousand of them. They end near the bottom, trembling."),
+                "Rough, but right on average, and there are five hundred of them. They end near the bottom, trembling."),
          Option("Batches of 10",
-                "A hundred steps, each fairly good: they come close."),
-         Option("The full batch: it takes only 10 steps",
-                "Its steps are the best, but ten of 0.1 do not bring it down the valley. Reading 100 rows for each of "
-                "them is dear.", right=True),
+                "Fifty steps, each fairly good: they come close."),
+         Option("The full batch: it takes only 5 steps",
+                "Its steps are the best, but five of 0.1 do not bring it down into the valley. Reading 100 rows for "
+                "each of them is dear.", right=True),
          Option("All the same: they read the same rows",
-                "They read as many rows, but take 1000, 100 and 10 steps. Rough steps in large numbers win."))),
+                "They read as many rows, but take 500, 50 and 5 steps. Rough steps in large numbers win."))),
     Several(
         "how_to_calm",
         "Near the end, training on mini-batches trembles around the bottom. What calms it? Tick all that do.",
