@@ -118,7 +118,7 @@ QUESTIONS = (
         "500 steps on single rows, 50 steps on 10 rows, or 5 steps on all 100 rows, all with step size 0.1. Which is "
         "furthest from the lowest loss at the end?",
         (Option("Single rows: their gradients are the roughest",
-                "Rough, but right on average, and there are five hundred of them. They end near the bottom, trembling."),
+                "Rough, but right on average, and there are 500 of them. They end near the bottom, trembling."),
          Option("Batches of 10",
                 "Fifty steps, each fairly good: they come close."),
          Option("The full batch: it takes only 5 steps",

@@ -12,7 +12,7 @@
 # | optimiser | a way to make the loss smaller | gradient descent, on all rows or on a few at a time |
 
 # %% [markdown] tags=["instructor"]
-# Minutes below add up to 75. Late? Leave out "Squared or absolute", hand out `normal_equation` and `min_max` (their
+# Minutes below add up to 83. Late? Leave out "Squared or absolute", hand out `normal_equation` and `min_max` (their
 # checks carry on with the kit's own), and show the table of batch sizes without waiting for guesses. Never skip the
 # sweep, the circles, or the house.
 
@@ -615,5 +615,5 @@ ex.report()
 
 # %% [markdown] tags=["instructor"]
 # Answers. (1) Within some dozen steps in float32, often fewer than ten; about 0.00005 holds. (2) Both end within some
-# percent of the lowest loss, but one has read a thousand times as many rows. (3) The median; the mean. (4) $w_j \cdot
-# \text{width}_y / \text{width}_j$, near $-2$ and 5.
+# percent of the lowest loss, but one has read a thousand times as many rows. (3) The median; the mean.
+# (4) Multiply each weight by the width of the prices, and divide by that of its column: near -2 and 5.
