@@ -57,9 +57,9 @@ QUESTIONS = (
                 "Neither and both: these are never on together. XOR is on exactly where neither of them is."))),
     Choice(
         "no_bend",
-        "Now leave the bend out: h = x w1 + b1, with 100 hidden units. How low does the loss on XOR get?",
-        (Option("Near 0: 100 units have far more weights than are needed",
-                "They have 401 numbers. But multiply the two layers out: what is left is one weight for each input and "
+        "Now leave the bend out: h = x w1 + b1, with 20 hidden units. How low does the loss on XOR get?",
+        (Option("Near 0: 20 units have far more weights than are needed",
+                "They have 81 numbers. But multiply the two layers out: what is left is one weight for each input and "
                 "one b."),
          Option("About 0.35: half as good as with the bend",
                 "It is not half a net, but a single neuron in disguise, and a single neuron cannot do better than "
