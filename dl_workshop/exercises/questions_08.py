@@ -72,7 +72,7 @@ QUESTIONS = (
         "twins",
         "All weights of a 2-3-1 net start at 0.5, all biases at 0. What will the three hidden units do?",
         (Option("They share the work between them, as from any start",
-                "Something would have to make them different. Equal weights get equal gradients, and take equal steps."),
+                "Something would have to make them different. Equal weights get equal gradients and take equal steps."),
          Option("They change, but all three stay alike",
                 "Equal weights, equal gradients, equal steps: for ever twins. The net has one unit that counts "
                 "three times.", right=True),

@@ -14,7 +14,7 @@
 # Only the model changes. And, this time, where it starts.
 
 # %% [markdown] tags=["instructor"]
-# Minutes below add up to 60. Late? Leave out "Why OR is quicker" and the last section but one (Xavier and He come again
+# Minutes below add up to 65. Late? Leave out "Why OR is quicker" and the last section but one (Xavier and He come again
 # in lesson 12). Never skip the four inequalities, XOR built of gates, the stuck starts, or the pictures of bent space:
 # they are what people remember.
 
@@ -350,7 +350,8 @@ plots.show(plots.loss_curve(losses),
                f"{losses['all alike'][-1]:.2f}; all zeros and tiny stay level at 0.69.")
 
 # %% [markdown]
-# - **All zeros** (below the curve of tiny): nothing moves. What pulls `w1` comes through `w2`, and that is 0.
+# - **All zeros** (below the curve of tiny): nothing moves. What pulls `w1` comes through `w2`, and that is 0;
+#   what pulls `w2` cancels, since every row gives the same h.
 # - **All alike**: the three units move, but stay twins. It is a net with one unit.
 # - **Tiny**: nearly twins. It creeps along the plateau at 0.69.
 # - **Random**, and of a sensible size: it learns.
@@ -437,7 +438,7 @@ plots.show(picture,
 print("x1 x2    unit 1  unit 2")
 for row, h in zip(x, hidden(good.params, x), strict=True):
     print(f"{row[0]:2.0f} {row[1]:2.0f}    {h[0]:6.2f}  {h[1]:6.2f}")
-print("w2 =", good.params["w2"][:, 0].round(1))
+print("w2 =", ", ".join(f"{w:.1f}" for w in good.params["w2"][:, 0]))
 
 # %% [markdown]
 # Unit 1 is off only at (1, 0), unit 2 only at (0, 1). Both weights in `w2` are below 0: the last neuron is a NAND, on if
@@ -580,9 +581,9 @@ panels.playground(activation=bump, loss=margin_loss,
                   settings="data=xor noise=0.1 hidden=1 step_size=0.03")
 
 # %% [markdown]
-# Press Play. One ridge is enough for the noisy XOR from most seeds; if it gets stuck, take another. Then go hunting:
+# Press Run. One ridge is enough for the noisy XOR, from most starts; if it gets stuck, press New start. Then go hunting:
 #
-# 1. No hidden layer, features $x_1$, $x_2$: stuck at half of the points. Add the feature $x_1 x_2$.
+# 1. No hidden layer, features $x_1$, $x_2$: how many points are right at best? Add the feature $x_1 x_2$.
 # 2. `logistic` units: how few are enough? How often?
 # 3. Start from zeros: watch the twins.
 # 4. Circles, then the spiral: what do the single units look for?
@@ -590,7 +591,7 @@ panels.playground(activation=bump, loss=margin_loss,
 # %% [markdown] tags=["instructor"]
 # The line of text below the panel restores the settings: hand out `data=spiral hidden=8,8 ...` as a challenge, and let
 # groups compare lines. Write another activation together, for instance `jnp.sin` or the identity. The loss of the panel
-# may be anything with `(params, model, x, y)`: try the mean of cubes.
+# may be any function of `(params, model, x, y)`: try `mse_loss`.
 
 # %% [markdown]
 # ## What we did
