@@ -10,13 +10,13 @@ from dl_workshop.plots.style import COLOURS
 from dl_workshop.shapes import LearnerError, check_data, in_words
 
 
-def space_warping(path, hidden, x, y, *, steps=None, rows=(0, -1), output=None, columns=3):
+def space_warping(path, hidden, x, y, *, steps=None, rows=(0, -1), output=None, columns=3, limits=None):
     """Draw the plane of inputs as the hidden layer sees it, a panel for each of some rows of Fit.path.
 
     hidden(params, x) gives what two hidden units say, (n, 2): lines of the input grid are drawn where they end up,
     and the data with them. output(params, h), the last layer, gives logits: where it is 0 runs the straight line
-    that parts the classes. `rows` are rows of path; with Fit.steps as `steps` the panels name the step. Returns the
-    Figure.
+    that parts the classes. `rows` are rows of path; with Fit.steps as `steps` the panels name the step.
+    `limits=(low, high)` gives all axes the same ends, such as (0, 1) for logistic units. Returns the Figure.
     Raises: LearnerError if x is not (n, 2), or hidden does not give two numbers a row.
     """
     check_data(x, y)
@@ -44,6 +44,8 @@ def space_warping(path, hidden, x, y, *, steps=None, rows=(0, -1), output=None, 
         for label in np.unique(y).astype(int):
             ax.scatter(*seen[y == label].T, s=60 if len(y) <= 30 else 16, color=class_colour(label), edgecolors="white",
                        linewidths=0.6, label=f"class {label}", zorder=4)
+        if limits is not None:
+            ax.set(xlim=limits, ylim=limits, aspect="equal")
         if output is not None:
             _line(ax, params, output)
         last = row % length
