@@ -82,9 +82,9 @@ def long_stories(key):
         at = np.arange(n)
         return np.round(np.abs(at - turn) + bumps * random.uniform(0, 1, n) + 2, 2)
 
-    return [(START, step, along(story(8, 30, 3)), 29, 4), (START, step, along(story(12, 30, 3)), 20, 5),
-            (START, step, along(story(20, 30, 0)), 9, 3), (START, step, along([*story(6, 12, 0), *story(8, 9, 3)]),
-                                                                           30, 6), (START, step, along(story(-1, 20, 0)), 12, 3)]
+    return [(START, step, along(values), n_steps, patience) for values, n_steps, patience in (
+        (story(8, 30, 3), 29, 4), (story(12, 30, 3), 20, 5), (story(20, 30, 0), 9, 3), (story(-1, 20, 0), 12, 3),
+        ([*story(6, 12, 0), *story(8, 9, 3)], 30, 6))]
 
 
 def watch_early(fn, state, step, val_loss, n_steps, patience):
