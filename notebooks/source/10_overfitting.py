@@ -99,10 +99,11 @@ for width, params in nets.items():
 def draw_curves(models, x, y):
     ax = plots.data(x, y)
     grid = jnp.linspace(-1, 1, 400)
-    for (name, curve), line in zip(models.items(), ("--", "-.", "-"), strict=False):
-        ax.plot(grid, curve(grid), line, color="black", label=name)
+    looks = [("--", "ink"), ("-", "model"), ("-.", "truth")]
+    for (name, curve), (line, colour) in zip(models.items(), looks, strict=False):
+        ax.plot(grid, curve(grid), line, color=plots.COLOURS[colour], label=name)
     ax.set_ylim(y.min() - 0.4, y.max() + 0.4)
-    ax.legend(loc="upper right")
+    ax.legend()
     return ax
 
 def as_curve(params):
@@ -128,8 +129,8 @@ x_hard, y_hard = stretched(datasets.simulated.harder_curve(jax.random.key(0), n=
 hard = {width: fit_curve(width, x_hard, y_hard) for width in (1, 2, 3)}
 ax = draw_curves({f"1-{width}-1": as_curve(hard[width]) for width in hard},
                  x_hard, y_hard)
-plots.show(ax, alt="A wave that grows to the right. One unit gives a step; two units catch "
-                   "some of the bends, three units nearly all of them.")
+plots.show(ax, alt="A wave that grows to the right. One unit gives a step; with "
+                   "two and three units the curve follows most of the bends.")
 
 # %%
 x_smooth, y_smooth = stretched(
@@ -139,7 +140,7 @@ for width, params in hard.items():
     print(f"1-{width}-1: R² {score:.2f} on new points")
 
 # %% [markdown]
-# One unit is bad, three are good. None of them found the ripple of 0.01, which is far below the noise. So far, more was better: with 500 points for a
+# Each unit brings a bend. One is bad, three are good. None of them found the ripple of 0.01, which is far below the noise. So far, more was better: with 500 points for a
 # handful of weights, there is no room to learn nonsense.
 
 # %% [markdown] minutes=4
@@ -341,8 +342,11 @@ def step(state):
     return jax.tree.map(jnp.add, params, updates), memory
 
 @jax.jit
+def on_validation(params):
+    return mse_loss(params, mlp_model, x_val[:, None], y_val)
+
 def val_loss(state):
-    return mse_loss(state[0], mlp_model, x_val[:, None], y_val)
+    return float(on_validation(state[0]))
 
 # %% [markdown]
 # **Exercise.** Write `train_early`. `step(state)` gives the next state, `val_loss(state)` a number. Return the **best** state, and the list of all validation
@@ -370,7 +374,7 @@ train_early = ex.train_early.check(train_early)
 # %%
 (early, _), val_losses = train_early((start, optimizer.init(start)), step, val_loss,
                                      n_steps=2000, patience=300)
-lowest = int(jnp.argmin(jnp.array(val_losses)))
+lowest = int(np.argmin(val_losses))
 print(f"stopped after {len(val_losses) - 1} steps of 2000")
 print(f"kept the params of step {lowest}: validation loss {val_losses[lowest]:.3f}")
 print(f"the long run ended at {curves['validation'][-1]:.3f}")
@@ -431,7 +435,7 @@ def with_l2(strength):
     return loss
 
 nets = {0.0: plain.params}
-for strength in (0.001, 0.01, 0.1):
+for strength in (0.001, 0.1):
     nets[strength] = train(with_l2(strength)).params
 
 # %%
