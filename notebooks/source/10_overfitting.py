@@ -241,8 +241,8 @@ plots.show(ax, alt="Degree 1 is a line through the wave. Degree 5 follows the wa
                    "Degree 9 swings far off between the points.")
 
 # %% [markdown]
-# The line **underfits**: it cannot bend, and is bad on both sets. Degree 9 **overfits**: it is the best on the training points, and swings far off near the
-# ends. Validation says: 3 to 7 are all good, around 0.03.
+# The line **underfits**: it cannot bend, and is bad on both sets. Degree 9 **overfits**: it is the best on the training points, and swings far off where
+# there are none. Validation says: 3 to 7 are all good, around 0.03.
 
 # %% [markdown] minutes=4
 # ## Ill-conditioned
