@@ -12,7 +12,7 @@
 # | optimiser | a way to make the loss smaller | Adam, a faster relative of gradient descent (lesson 12 opens it), **stopped early** |
 
 # %% [markdown] tags=["instructor"]
-# Minutes below add up to 55. Late? `powers`, `count_small` and `dropout` can be handed out (their checks carry on with the kit's own), and
+# Minutes below add up to 59. Late? `powers`, `count_small` and `dropout` can be handed out (their checks carry on with the kit's own), and
 # "A harder curve" can be told over its picture. Never skip `train_early`, the three sets, or the last table.
 
 # %%
