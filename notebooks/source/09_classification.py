@@ -467,7 +467,7 @@ ex.found_or_right.ask()
 p, r = precision(counts), recall(counts)
 print(f"F1                  {2 * p * r / (p + r):.4f}")
 print(f"false positive rate {counts[0, 1] / counts[0].sum():.4f}")
-print(f"with a recall of 0.1: F1 {2 * p * 0.1 / (p + 0.1):.2f}, plain mean {(p + 0.1) / 2:.2f}")
+print(f"with recall 0.1: F1 {2 * p * 0.1 / (p + 0.1):.2f}, plain mean {(p + 0.1) / 2:.2f}")
 
 # %% [markdown]
 # For several classes there is **kappa**. Some answers are right by chance alone, a share $p_e$. Kappa asks how much of
