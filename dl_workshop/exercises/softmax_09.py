@@ -109,7 +109,7 @@ ONE_HOT = Exercise(
     task="Return a table (n, k): in each row a 1.0 in the column of its label, 0.0 elsewhere.",
     reference=one_hot,
     probes=labels_and_counts,
-    small=(([0], 2), ([1], 3), ([1, 0], 2), ([1, 0], 3)),
+    small=(([0], 2), ([1], 3)),
     also_right=(
         lambda labels, k: jax.nn.one_hot(labels, k),
         lambda labels, k: jnp.eye(k)[labels],
