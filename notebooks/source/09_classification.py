@@ -14,7 +14,7 @@
 # The last layer gets wider, and the loss learns to count beyond two. The loop stays.
 
 # %% [markdown] tags=["instructor"]
-# Minutes below add up to 66. Late? Show "One against the rest" without discussion, hand out `one_hot` and `rates`
+# Minutes below add up to 68. Late? Show "One against the rest" without discussion, hand out `one_hot` and `rates`
 # (their checks carry on with the kit's own), and leave kappa as reading. Never skip softmax from the logits 3, 1, -3,
 # the coin, or the part on 98 percent: people meet that trap in their own data.
 
