@@ -485,7 +485,7 @@ print(f"kappa of that text: {(0.8916 - 0.3858) / (1 - 0.3858):.4f}")
 print(f"kappa of our coin:  {metrics.kappa(y_test, y_pred):.3f}")
 
 # %% [markdown]
-# 0.8235 from these rounded shares, 0.8234 from the counts behind them: the printed one is a slip. Our coin has about
+# It is 0.8234 or 0.8235, depending on how the two shares were rounded: the printed one is a slip. Our coin has about
 # 0.95, a little less than its accuracy, since chance alone would have got some of it right.
 
 # %% [markdown] tags=["instructor"]
