@@ -43,4 +43,5 @@ def _logarithmic(ax, norms):
         line.set_ydata(np.where(values == 0, 1.15 * low, values))
         if (values == 0).any():
             line.set_label(f"{line.get_label()}: 0 " + ("throughout" if (values == 0).all() else "in places"))
+    ax.relim()    # else Matplotlib still looks for the zeros
     ax.set(yscale="log", ylabel="size of the gradient", ylim=(low, 2 * high))
