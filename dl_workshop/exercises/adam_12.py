@@ -61,7 +61,8 @@ def steps(key):
         return dict(w=random.uniform(low, 3, 3).tolist(), b=random.uniform(low, 3, 3).tolist())
 
     nothing = dict(w=[0.0] * 3, b=[0.0] * 3)
-    return [(values(-3.0), (0, nothing, nothing), 0.1, 0.9, 0.999), (values(-3.0), (4, values(), values()), 0.2, 0.8, 0.95),
+    return [(values(-3.0), (0, nothing, nothing), 0.1, 0.9, 0.999),
+            (values(-3.0), (4, values(), values()), 0.2, 0.8, 0.95),
             (values(), (1, values(), values()), 0.05, 0.9, 0.99)]
 
 
@@ -78,8 +79,8 @@ def written_out(grads, state, step_size, decay1, decay2):
 
 ADAM = Exercise(
     name="adam_update",
-    task="Return `(updates, (t, mean, square))`: count t up, move both running means, and make the updates of the means "
-         "divided by `1 - decay**t`, which makes up for their start at 0.",
+    task="Return `(updates, (t, mean, square))`: count t up, move both running means, and make the updates of the "
+         "means divided by `1 - decay**t`, which makes up for their start at 0.",
     reference=adam_update,
     probes=steps,
     small=((dict(w=[2.0]), (0, dict(w=[0.0]), dict(w=[0.0])), 0.1, 0.5, 0.75),
@@ -91,8 +92,8 @@ ADAM = Exercise(
         changed(an_adam, "no_correction",
                 "Nothing makes up for the start at 0, so the first updates are far off: divide the mean by "
                 "`1 - decay1**t`, the square by `1 - decay2**t`.", corrects=(False, False)),
-        changed(an_adam, "mean_not_corrected", "The mean is not corrected: divide it by `1 - decay1**t` for the updates.",
-                corrects=(False, True)),
+        changed(an_adam, "mean_not_corrected",
+                "The mean is not corrected: divide it by `1 - decay1**t` for the updates.", corrects=(False, True)),
         changed(an_adam, "square_not_corrected",
                 "The square is not corrected: divide it by `1 - decay2**t` for the updates.", corrects=(True, False)),
         changed(an_adam, "corrected_kept",
@@ -126,7 +127,7 @@ ADAM = Exercise(
     ),
     hints=(
         "It is momentum and RMSProp one above the other: a running mean, a running square, and one over the other.",
-        "Four things in order: `t + 1`; the new mean; the new square; then the updates, from the two new ones corrected.",
+        "Four things in order: `t + 1`; the new mean; the new square; the updates, from the two new ones corrected.",
         "For one entry with mean m and square s: `-step_size * (m / (1 - decay1**t)) / (jnp.sqrt(s / (1 - decay2**t)) "
         "+ 1e-8)`.",
     ),

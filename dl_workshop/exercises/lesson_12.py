@@ -86,8 +86,8 @@ def sorted_by_end(train_from, keys):
 
 BEST_OF = Exercise(
     name="best_of",
-    task="Train from all `keys` at once with `jax.vmap(train_from)`. Return the params of the run whose LAST loss is the "
-         "lowest, and the losses of all runs.",
+    task="Train from all `keys` at once with `jax.vmap(train_from)`. Return the params of the run whose LAST loss is "
+         "the lowest, and the losses of all runs.",
     reference=best_of,
     probes=starts,
     observe=watch_restarts,
@@ -104,8 +104,8 @@ BEST_OF = Exercise(
                 "The run is chosen by its FIRST loss, before any training: take the last, `losses[:, -1]`.",
                 score=lambda losses: losses[:, 0]),
         changed(a_search, "lowest_on_the_way",
-                "The run is chosen by the lowest loss ON ITS WAY, but its params are those of the end: compare the last "
-                "losses, `losses[:, -1]`.", score=lambda losses: losses.min(axis=1)),
+                "The run is chosen by the lowest loss ON ITS WAY, but its params are those of the end: compare the "
+                "last losses, `losses[:, -1]`.", score=lambda losses: losses.min(axis=1)),
         changed(a_search, "last_run_alone",
                 "`losses[-1]` is the last RUN with all its steps. The last loss of every run is `losses[:, -1]`.",
                 score=lambda losses: losses[-1]),

@@ -5,8 +5,8 @@ from dl_workshop.exercises.question import Choice, Discussion, Number, Option, S
 QUESTIONS = (
     Number(
         "top_speed",
-        "The gradient is 1 in every step, and decay is 0.9. Each step makes the velocity 0.9 times what it was, plus 1. "
-        "Where does the velocity end, after many steps?",
+        "The gradient is 1 in every step, and decay is 0.9. Each step makes the velocity 0.9 times what it was, plus "
+        "1. Where does the velocity end, after many steps?",
         10.0,
         "At 10 it keeps 9 and gets 1, so it stays. In general the top speed is 1 / (1 − decay) times the gradient: "
         "steps ten times as long.",
@@ -92,8 +92,8 @@ QUESTIONS = (
         "your_first_hour",
         "You are handed a net that does not learn, by somebody who is in a hurry. What do you look at, and in which "
         "order?",
-        "Cheap things first. The data: draw a few rows with their labels. The loss at step 0: is it what knowing nothing "
-        "costs, such as log 2 or log 10? Can the net learn ten rows by heart? If not, the bug is in model, loss or loop. "
-        "Then gradient and movement of each layer, a step size ten times smaller and larger, and only then ideas about "
+        "Cheap things first. The data: draw a few rows with their labels. The loss at step 0: is it what knowing "
+        "nothing costs, such as log 2 or log 10? Can the net learn ten rows by heart? If not, the bug is in model, "
+        "loss or loop. Then gradient and movement of each layer, a step size ten times smaller and larger, and only then ideas about "
         "the model."),
 )

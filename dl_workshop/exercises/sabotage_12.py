@@ -29,7 +29,7 @@ class Run(NamedTuple):
 
 
 def broken_runs(start, x, y, x_val, y_val, step_size=1.0, n_steps=300):
-    """Train a net with one hidden layer by gradient descent, each time with another bug: {"example": Run, "a": Run, ...}.
+    """Train a net with one hidden layer by gradient descent, each time with another bug: {"example": Run, "a": ...}.
 
     start: params of a net d -> hidden -> 1, as init_mlp makes them.
     """

@@ -78,15 +78,15 @@ a_momentum, an_rmsprop = an_update(momentum_rule), an_update(rmsprop_rule)
 def shared(variant, memory):
     """Give the mistakes that both updates know. memory: what the optimiser remembers, in words."""
     return (
-        changed(variant, "uphill", "The updates point UPHILL: they are added to the params later, so they need the minus.",
-                sign=1),
+        changed(variant, "uphill",
+                "The updates point UPHILL: they are added to the params later, so they need the minus.", sign=1),
         changed(variant, "step_size_forgotten", "The step size is missing: multiply by `step_size`.",
                 factor=lambda step_size: 1),
         changed(variant, "stale", f"The updates use the OLD {memory}: compute the new one first, then use it.",
                 use=lambda new, old: old),
         changed(variant, "old_returned",
-                f"The updates are right, but the OLD {memory} comes back, so nothing is ever remembered: return the new "
-                "one.", out=lambda updates, new, old: (updates, old)),
+                f"The updates are right, but the OLD {memory} comes back, so nothing is ever remembered: return the "
+                "new one.", out=lambda updates, new, old: (updates, old)),
         changed(variant, "swapped", f"The updates come first, then the {memory}: turn the two round in `return`.",
                 out=lambda updates, new, old: (new, updates)),
         changed(variant, "only_updates", f"Only the updates come back: return the new {memory} too.",
@@ -135,7 +135,7 @@ MOMENTUM = Exercise(
     hints=(
         "Two lines, two formulas. `jax.tree.map` runs a small function over the entries of one dict, or of two.",
         "First `velocity = jax.tree.map(lambda v, grad: ..., velocity, grads)`, then the updates from that velocity.",
-        "In place of the dots: `decay * v + grad`. For the updates: `jax.tree.map(lambda v: -step_size * v, velocity)`.",
+        "In place of the dots: `decay * v + grad`. The updates: `jax.tree.map(lambda v: -step_size * v, velocity)`.",
     ),
 )
 
@@ -168,7 +168,8 @@ RMSPROP = Exercise(
         changed(an_rmsprop, "not_squared",
                 "The running mean is of the gradients themselves, which may be negative: square them first.",
                 power=lambda grad: grad),
-        changed(an_rmsprop, "absolute", "The running mean is of the SIZE of the gradients: square them.", power=jnp.abs),
+        changed(an_rmsprop, "absolute", "The running mean is of the SIZE of the gradients: square them.",
+                power=jnp.abs),
         changed(an_rmsprop, "no_root",
                 "The gradient is divided by the square itself: take its root, `jnp.sqrt`, so that the units cancel.",
                 step=lambda grad, s: grad / (s + 1e-8)),
