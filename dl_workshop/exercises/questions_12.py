@@ -94,6 +94,6 @@ QUESTIONS = (
         "order?",
         "Cheap things first. The data: draw a few rows with their labels. The loss at step 0: is it what knowing "
         "nothing costs, such as log 2 or log 10? Can the net learn ten rows by heart? If not, the bug is in model, "
-        "loss or loop. Then gradient and movement of each layer, a step size ten times smaller and larger, and only then ideas about "
-        "the model."),
+        "loss or loop. Then gradient and movement of each layer, a step size ten times smaller and larger, "
+        "and only then ideas about the model."),
 )
