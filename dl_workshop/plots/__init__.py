@@ -13,6 +13,7 @@ from dl_workshop.plots.loss import contour, loss_curve, surface
 from dl_workshop.plots.paths import contour_paths
 from dl_workshop.plots.rates import loss_curves, range_test
 from dl_workshop.plots.scores import roc
+from dl_workshop.plots.signs import training_signs
 from dl_workshop.plots.style import COLOURS, show
 from dl_workshop.plots.summary import summary
 from dl_workshop.plots.tables import confusion_matrix, heat_map
@@ -22,7 +23,8 @@ __all__ = ["COLOURS", "class_probabilities", "confusion_matrix", "contour", "con
            "data", "data_and_model", "decision_contours", "decision_surface", "digits", "heat_map", "history",
            "logistic_family", "loss_curve", "loss_curves", "matrix_diagram", "neural_diagram",
            "predicted_against_true", "range_test", "residuals", "roc", "scalar_diagram", "show", "signal_histograms",
-           "space_warping", "summary", "surface", "tangent", "trajectories", "weight_histograms", "what_the_net_saw"]
+           "space_warping", "summary", "surface", "tangent", "training_signs", "trajectories", "weight_histograms",
+           "what_the_net_saw"]
 
 
 def __getattr__(name):

@@ -1,0 +1,47 @@
+"""The vital signs of a training: the loss beside the size of each layer's gradient, to find out what is wrong."""
+
+import numpy as np
+
+from dl_workshop.plots import style
+from dl_workshop.shapes import LearnerError
+
+
+def training_signs(losses, norms):
+    """Draw loss curves, and beside them, logarithmically, the size of each layer's gradient. Returns the Figure.
+
+    Both are {name: one number a step}, such as {"training": fit(...).losses} and {"hidden": sizes}. A size of 0 has
+    no place on a logarithmic axis: it is drawn along the lower edge, and the legend says so.
+    Raises: LearnerError if either is no such dict.
+    """
+    losses, norms = _curves(losses, "losses"), _curves(norms, "norms")
+    fig, axs = style.panels(1, 2, width=8.4, height=3.2)
+    for ax, curves, colours in zip(axs[0], (losses, norms), (style.CYCLE, style.CYCLE[2:]), strict=True):
+        for colour, dashes, (name, curve) in zip(colours, ("-", "--", ":", "-.") * 2, curves.items(), strict=False):
+            ax.plot(np.arange(len(curve)), curve, dashes, color=colour, linewidth=2, label=name)
+        ax.set_xlabel("step")
+    axs[0, 0].set(ylabel="loss")
+    axs[0, 0].set_ylim(bottom=min(0.0, axs[0, 0].get_ylim()[0]))
+    _logarithmic(axs[0, 1], norms)
+    for ax in axs[0]:
+        style.legend(ax)
+    return fig
+
+
+def _curves(curves, name):
+    if not isinstance(curves, dict) or not curves or any(np.ndim(curve) != 1 for curve in curves.values()):
+        raise LearnerError(f'{name} must say which curve is which, one number a step: {name} = {{"name": values}}.')
+    return {str(label): np.asarray(curve, dtype=float) for label, curve in curves.items()}
+
+
+def _logarithmic(ax, norms):
+    """Give the sizes a logarithmic axis, with the zeros along its lower edge."""
+    seen = np.concatenate([norm[np.isfinite(norm) & (norm > 0)] for norm in norms.values()])
+    low, high = (seen.min(), seen.max()) if len(seen) else (1e-3, 1.0)
+    low = min(low, high / 100) / 2
+    for line in ax.get_lines():
+        values = np.asarray(line.get_ydata(), dtype=float)
+        line.set_ydata(np.where(values == 0, 1.15 * low, values))
+        if (values == 0).any():
+            line.set_label(f"{line.get_label()}: 0 " + ("throughout" if (values == 0).all() else "in places"))
+    ax.relim()    # else Matplotlib still looks for the zeros
+    ax.set(yscale="log", ylabel="size of the gradient", ylim=(low, 2 * high))
