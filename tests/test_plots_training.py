@@ -98,6 +98,11 @@ def test_space_warping_puts_points_where_the_layer_puts_them():
         np.testing.assert_allclose(edge[:, 0], 0.2, atol=1e-6)
     grid = fig.axes[0].get_lines()[0].get_data()
     assert np.ptp(np.arctanh(grid[1])) < 1e-3    # undone, a line of the grid is straight again
+    fig = plots.space_warping(path, hidden, PLANE, INSIDE, limits=(-1, 2), output=lambda params, h: h[:, 0] - 1.5)
+    for ax in fig.axes:
+        assert ax.get_xlim() == ax.get_ylim() == (-1, 2)
+        edge = np.concatenate([one.vertices for one in ax.collections[-1].get_paths()])
+        np.testing.assert_allclose(edge[:, 0], 1.5, atol=1e-6)    # drawn although no point of the grid comes near it
 
 
 def test_roc_is_scikit_learns_with_its_area():

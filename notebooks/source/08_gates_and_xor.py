@@ -427,7 +427,7 @@ good = twelve[9]
 picture = plots.space_warping(good.path, hidden, x, y, steps=good.steps, output=output,
                               rows=(0, 10, 30, 50, 100, -1), limits=(-0.05, 1.05))
 plots.show(picture,
-           alt="Six panels. At first the grid is a sheet with the classes at opposite "
+           alt="Six pictures. At first the grid is a sheet with the classes at opposite "
                "corners; it narrows and bends until a straight line parts them.")
 
 # %% [markdown]
