@@ -100,7 +100,7 @@ def draw_curves(models, x, y):
     ax = plots.data(x, y)
     grid = jnp.linspace(-1, 1, 400)
     looks = [("--", "ink"), ("-", "model"), ("-.", "truth")]
-    for (name, curve), (line, colour) in zip(models.items(), looks, strict=False):
+    for (name, curve), (line, colour) in zip(models.items(), looks):
         ax.plot(grid, curve(grid), line, color=plots.COLOURS[colour], label=name)
     ax.set_ylim(y.min() - 0.4, y.max() + 0.4)
     ax.legend()
