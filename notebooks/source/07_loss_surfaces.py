@@ -73,7 +73,7 @@ for name, loss in {"squared": mse_loss, "absolute": mae_loss}.items():
 
 # %%
 ax = plots.data(x, y_broken)
-for (name, line), look in zip(lines.items(), ("k-", "C1--")):
+for (name, line), look in zip(lines.items(), ("k-", "C1--"), strict=True):
     ax.plot([0, 1], [line["b"], line["w"] + line["b"]], look, label=name, lw=2.5)
 ax.legend()
 plots.show(ax,
