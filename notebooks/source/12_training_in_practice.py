@@ -13,7 +13,7 @@
 # | optimiser | a way to make the loss smaller | **new**: momentum, RMSProp, Adam |
 
 # %% [markdown] tags=["instructor"]
-# Minutes below add up to 55. Late? Hand out RMSProp (`ex.rmsprop_update.solution()`), show "Many devices" and "Where to go
+# Minutes below add up to 59. Late? Hand out RMSProp (`ex.rmsprop_update.solution()`), show "Many devices" and "Where to go
 # next" without running them. Never skip momentum or the sabotage lab: it is the part that people tell others about. Let them do
 # it in pairs.
 
@@ -396,21 +396,21 @@ plots.show(plots.loss_curve(losses[:20]),
 
 # %% [markdown]
 # More than one in three are stuck, near 0.35. That is half of $\log 2$: two corners are right, and for the other two the net
-# shrugs, 1/2. And 60 trainings took hardly longer than one. Now move the slider from start to start, and look at what the stuck
-# ones have learned.
+# shrugs, 1/2. And 60 trainings at once take a fraction of the time of 60 in turn. Now move the slider from start to start, and
+# look at what the stuck ones have learned.
 
 # %%
 panels.sweep(None, mlp_model, logistic_loss, x_xor, y_xor, seeds=12, step_size=1.0,
              init=lambda key: init_mlp(key, (2, 2, 1)), n_steps=1000, curve=logistic)
 
 # %% [markdown] tags=["instructor"]
-# What goes wrong: `losses[-1]`, the last run, in place of `losses[:, -1]`; a Python loop, which the check accepts in all but
-# words. One nan among the runs, and `argmin` picks it: question 3 at the end.
+# What goes wrong: `losses[-1]`, the last run, in place of `losses[:, -1]`; a Python loop, which is right but slow, and is
+# refused for that. One nan among the runs, and `argmin` picks it: question 3 at the end.
 
 # %% [markdown] minutes=4
 # ## Many devices
 #
-# Two hundred rows fit anywhere. What if there are a hundred million, and eight graphics cards? The loss is a mean over rows. So
+# A hundred rows fit anywhere. What if there are a hundred million, and eight graphics cards? The loss is a mean over rows. So
 # share the rows out: each device computes the gradient of its own rows, and the mean of those gradients is the gradient.
 
 # %% question="what_is_sent"
