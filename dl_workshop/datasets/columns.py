@@ -1,4 +1,4 @@
-"""The 41 descriptors of the biodegradation table, in column order, each with its meaning.
+"""Columns in their order: the 41 descriptors of the biodegradation table, each with its meaning, and those of tumours.
 
 Names and meanings: QSAR biodegradation, UCI Machine Learning Repository no. 254, doi 10.24432/C5H60M (CC BY 4.0);
 K. Mansouri, T. Ringsted, D. Ballabio, R. Todeschini, V. Consonni, "Quantitative structure-activity relationship
@@ -48,3 +48,9 @@ BIODEGRADATION = {
     "nArCOOR": "Number of esters (aromatic)",
     "nX": "Number of halogen atoms",
 }
+
+# Of ten measurements of cell nuclei the mean, its standard error, and the mean of the three largest (UCI no. 17).
+NUCLEI = ("radius", "texture", "perimeter", "area", "smoothness", "compactness", "concavity", "concave points",
+          "symmetry", "fractal dimension")
+BREAST_CANCER = (*(f"mean {name}" for name in NUCLEI), *(f"{name} error" for name in NUCLEI),
+                 *(f"worst {name}" for name in NUCLEI))

@@ -2,6 +2,7 @@
 
 import jax.numpy as jnp
 
+from dl_workshop.datasets.bundled import rows
 from dl_workshop.datasets.real import Table
 
 
@@ -13,10 +14,9 @@ def digits() -> Table:
     Source: scikit-learn's load_digits: the test part of Optical Recognition of Handwritten Digits (Alpaydin and
     Kaynak, 1998), UCI no. 80, CC BY 4.0.
     """
-    from sklearn.datasets import load_digits
-
-    bundled = load_digits()
-    return Table(x=jnp.asarray(bundled.data / 16, dtype=float), y=jnp.asarray(bundled.target, dtype=int),
-                 columns=tuple(map(str, bundled.feature_names)), name="Handwritten digits",
+    numbers = rows("digits.csv.gz")
+    return Table(x=jnp.asarray(numbers[:, :-1] / 16, dtype=float), y=jnp.asarray(numbers[:, -1], dtype=int),
+                 columns=tuple(f"pixel_{row}_{column}" for row in range(8) for column in range(8)),
+                 name="Handwritten digits",
                  source="Optical Recognition of Handwritten Digits, UCI no. 80, bundled with scikit-learn.",
-                 classes=tuple(map(str, bundled.target_names)))
+                 classes=tuple(map(str, range(10))))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from dl_workshop.datasets import biodeg_file, cache, columns
+from dl_workshop.datasets import biodeg_file, bundled, cache, columns
 from dl_workshop.datasets.download import fetch
 from dl_workshop.shapes import LearnerError, check_positive
 
@@ -91,11 +91,9 @@ def breast_cancer() -> Table:
     scikit-learn has it the other way round (1 is benign); here 1 is the rarer class, as in `biodegradation`.
     Source: scikit-learn's load_breast_cancer: Breast Cancer Wisconsin (Diagnostic), UCI no. 17, CC BY 4.0.
     """
-    from sklearn.datasets import load_breast_cancer
-
-    bundled = load_breast_cancer()
-    return Table(x=jnp.asarray(bundled.data, dtype=float), y=jnp.asarray(bundled.target == 0, dtype=float),
-                 columns=tuple(map(str, bundled.feature_names)), name="Breast Cancer Wisconsin",
+    numbers = bundled.rows("breast_cancer.csv", header=1)
+    return Table(x=jnp.asarray(numbers[:, :-1], dtype=float), y=jnp.asarray(numbers[:, -1] == 0, dtype=float),
+                 columns=columns.BREAST_CANCER, name="Breast Cancer Wisconsin",
                  source="Breast Cancer Wisconsin (Diagnostic), UCI no. 17, bundled with scikit-learn.",
                  classes=("benign", "malignant"))
 
