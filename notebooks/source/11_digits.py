@@ -12,7 +12,7 @@
 # | optimiser | a way to make the loss smaller | **new**: Adam, on mini-batches, with a step size that shrinks |
 
 # %% [markdown] tags=["instructor"]
-# Minutes below add up to 62. Late? `init_net` and `predict` may carry on with the kit's own; leave out the shuffled pixels and
+# Minutes below add up to 67. Late? `init_net` and `predict` may carry on with the kit's own; leave out the shuffled pixels and
 # the range test. Never skip the scaling, "What breaks it", or the panel: keep ten minutes for drawing, it is what people remember.
 #
 # Open the notebook once the day before with `use_mnist = True`, if the class is to use MNIST: the download is then in the cache.
