@@ -77,6 +77,6 @@ QUESTIONS = (
         "Draw a letter, a face, or a scribble. What does the net say, how sure is it, and what should it say?",
         "that it always names a digit, often with a high probability: softmax shares out 100 percent among ten "
         "classes, and there is no eleventh. A probability near 1 means \"of these ten, this one\". Ways out: an "
-        "eleventh class trained on other drawings, a check of how far the input is from all training digits, or a person "
-        "who looks."),
+        "eleventh class trained on other drawings, a check of how far the input is from all training digits, or a "
+        "person who looks."),
 )
