@@ -16,7 +16,7 @@ from dl_workshop.exercises.report import REPORT, earlier, record, report
 from dl_workshop.exercises.sheet import ANSWERS
 
 ROOT = Path(__file__).parents[1]
-LESSONS = ["01", "02", "03", "04", "05", "09"]
+LESSONS = ["01", "02", "03", "04", "05", "09", "11"]
 PICK = Choice("pick", "Which?", (Option("one", "Not one."), Option("two", "Yes, two.", right=True),
                                    Option("3", "Not 3.")))
 TICK = Several("tick", "Which ones?", (Option("x", "x is right.", right=True), Option("y", "No `y`."),
