@@ -51,7 +51,7 @@ QUESTIONS = (
         (Slip(0.5, "It is no toss of a coin for each row. One draw misses a row with probability 1 - 1/1000. How "
                    "likely is it that all 1000 draws do?"),
          Slip(0.632, "That is the share that IS drawn. The share that is left out is 1 minus it."),
-         Slip(0.001, "Near 0 it would be if no row came twice; and 1/1000 is the chance that one draw hits a given row. "
+         Slip(0.001, "Near 0 would be right if no row came twice; and 1/1000 is the chance that one draw hits a row. "
                      "But each time a row comes twice, another stays away.")),
         "One draw misses a given row with probability 1 - 1/1000. All 1000 draws have to miss it: what is "
         "0.999 ** 1000?",
