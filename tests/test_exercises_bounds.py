@@ -46,7 +46,7 @@ def sleeping(y_true, y_pred):
 def compiled(y_true, y_pred):
     """Some seconds inside one compiled loop; not for ever, since the thread goes on beside the next tests."""
     square = jnp.full((300, 300), 1 / 300)
-    return jax.lax.while_loop(lambda s: s[1] < 4000, lambda s: (s[0] @ square, s[1] + 1), (square, 0))[0].sum()
+    return jax.lax.while_loop(lambda s: s[1] < 20000, lambda s: (s[0] @ square, s[1] + 1), (square, 0))[0].sum()
 
 
 @pytest.mark.parametrize("answer, words", [

@@ -17,7 +17,7 @@ def difference(expected: Any, got: Any, rtol: float, atol: float, place: str = "
                ) -> Difference | None:
     """Give the first difference between two outputs (arrays, numbers, tuples or dicts of them), or None.
 
-    Whole numbers do not pass for floats, unless `kinds` is False.
+    Whole numbers do not pass for floats, unless `kinds` is False; True and False never do.
     Values agree when they are within atol + rtol * (the largest expected size) of each other; nan agrees with nan.
     """
     it = f"`{place}`" if place else "the result"
@@ -85,7 +85,7 @@ def _array_difference(expected, got, rtol, atol, it, kinds):
         return Difference("type", f"{it} should be a number or an array, got {_kind(got)}.")
     if got.shape != expected.shape:
         return Difference("shape", f"{it} should {_shape(expected)}, got {_kind(got)}.")
-    if kinds and expected.dtype.kind == "f" and got.dtype.kind in "iub":
+    if expected.dtype.kind == "f" and got.dtype.kind in ("iub" if kinds else "b"):
         return Difference("type", f"{it} should hold floats, got {_kind(got)}: gradients need floats, "
                           "write 0.0 instead of 0.")
     if got.dtype.kind == "c" and expected.dtype.kind != "c":

@@ -71,6 +71,7 @@ def along(values):
 
 # Falls, waits, falls, rises below its start, falls a little, and falls far when it is too late.
 BUMPY = [9, 7, 8, 7.5, 6, 4, 5, 4.5, 3, 3, 5, 4, 3.5, 6, 2, 1]
+TO_AND_FRO = [10, 11, 9, 11, 9, 12, 12, 12, 12, 12]  # about the loss of the start
 START = dict(w=0.0)
 
 
@@ -116,7 +117,8 @@ TRAIN_EARLY = Exercise(
          "Return the state with the lowest one, and all validation losses, the first from before the first step.",
     reference=train_early,
     probes=long_stories,
-    small=((START, step, along(BUMPY), 15, 2), (START, step, along(BUMPY), 15, 4), (START, step, along(BUMPY), 4, 9)),
+    small=((START, step, along(BUMPY), 15, 2), (START, step, along(BUMPY), 15, 4), (START, step, along(BUMPY), 4, 9),
+           (START, step, along(TO_AND_FRO), 9, 3)),
     observe=watch_early,
     also_right=(early(), with_two_numbers, early(ends=lambda waited, patience: waited >= patience)),
     mistakes=(

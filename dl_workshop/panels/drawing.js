@@ -28,7 +28,7 @@ function seen(colour) {
 // Source: WCAG 2.2, relative luminance, and contrast (minimum), 4.5.
 const luminance = (colour) => colour.map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
   .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
-function legible(colour, { paper, dark }) {
+export function legible(colour, { paper, dark }) {
   const under = luminance(seen(paper));
   for (let t = 0; ; t += 0.1) {
     const mixed = seen(colour).map((v) => v + t * ((dark ? 255 : 0) - v)), over = luminance(mixed);

@@ -1,5 +1,5 @@
 // The playground: choices, a network whose units show what they have learned, the decision map, the losses.
-import { bytes, diverging, short } from "./drawing.js";
+import { bytes, diverging, legible, short } from "./drawing.js";
 import { button, choice, connect, make, ours, picture, toggle } from "./controls.js";
 import { drawChart, drawNet, drawParams, drawScene, drawSolid, layersOf, leaf, thumb, unitWords } from "./playground_drawing.js";
 import { turned } from "./surface.js";
@@ -137,7 +137,7 @@ export default { render({ model, el }) {
   }
 
   // What the marks of the data mean.
-  const keyTo = ({ classes, points }, look) => [...Array.from({ length: classes }, (_, k) => make("span", { style: `color: ${look[`class${k}`]}` }, `${"\u25cf\u25a0\u25b2\u25c6"[k]} ${k} \u2002`)),
+  const keyTo = ({ classes, points }, look) => [...Array.from({ length: classes }, (_, k) => make("span", { style: `color: ${legible(look[`class${k}`], look)}` }, `${"\u25cf\u25a0\u25b2\u25c6"[k]} ${k} \u2002`)),
     points.test.length ? "hollow: test" : ""];
 
   // All numbers that enter a unit: its weights, and its bias.
