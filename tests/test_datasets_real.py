@@ -11,7 +11,8 @@ from dl_workshop.shapes import LearnerError
 
 
 @pytest.mark.parametrize("body", [CSV, zipped(CSV), zipped(CSV, "qsar/biodeg.csv"), b"\xef\xbb\xbf" + CSV,
-                                  CSV.replace(b"\r\n", b"\n").strip()])
+                                  CSV.replace(b"\r\n", b"\n").strip()],
+                         ids=["table", "zip", "zip with a folder", "byte order mark", "bare newlines"])
 def test_downloaded_once_then_from_the_cache(cache, body):
     with serving(sends(body)) as (url, hits):
         table = real.biodegradation(url=url)

@@ -21,7 +21,7 @@ def idx_bytes(array, kind=8):
     return bytes([0, 0, kind, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape) + array.tobytes()
 
 
-IMAGES_GZ, LABELS_GZ = (gzip.compress(idx_bytes(array)) for array in (PICTURES, LABELS))
+IMAGES_GZ, LABELS_GZ = (gzip.compress(idx_bytes(array), mtime=0) for array in (PICTURES, LABELS))
 NAMES = list(mnist_digits.FILES["test"])
 
 
