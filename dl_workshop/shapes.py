@@ -1,13 +1,17 @@
 """Guards whose messages speak to learners: what happened, why it matters, what to type."""
 
-import inspect
 import linecache
 import re
+import sysconfig
 from functools import partial
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+
+# Where code lies that is not the learner's: the kit itself, Python's own library, installed packages.
+LIBRARIES = (str(Path(__file__).parent), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
 
 
 class LearnerError(ValueError):
@@ -37,10 +41,10 @@ def check_params(params):
         except (TypeError, ValueError):
             numeric = False
         if not numeric:
-            raise LearnerError(f"{name} is {_short(leaf)}, which is not an array of numbers. Gradients need "
+            raise LearnerError(f"{name} is {short(leaf)}, which is not an array of numbers. Gradients need "
                                "float arrays.")
         if not jnp.issubdtype(array.dtype, jnp.floating):
-            raise LearnerError(f"{name} is {_short(leaf)}, {_kind(array)}. Gradients need floats: "
+            raise LearnerError(f"{name} is {short(leaf)}, {_kind(array)}. Gradients need floats: "
                                f"write {_as_float(array, name)}.")
         if not np.isfinite(array.astype(np.float64)).all():
             raise LearnerError(f"{name} holds {_first_non_finite(array)}: every result computed from it would "
@@ -109,93 +113,7 @@ def check_positive(name, value, *, whole=False):
             bad = True
     if bad:
         need = "a whole number above 0" if whole else "a number above 0"
-        raise LearnerError(f"{name}={_short(value)} must be {need}: write for example {name}={example}.")
-
-
-def check_batch(batch_size, key, n):
-    """Refuse mini-batches that cannot be drawn.
-
-    Raises: LearnerError for a batch larger than the data, or without a key.
-    """
-    if batch_size is None:
-        return
-    check_positive("batch_size", batch_size, whole=True)
-    if batch_size > n:
-        raise LearnerError(f"batch_size={batch_size} is more than the {n} rows of x: use a smaller one, "
-                           "or None for all rows.")
-    if key is None:
-        raise LearnerError("Mini-batches are drawn at random, and everything random takes a key: "
-                           "add key=jax.random.key(0).")
-
-
-def check_model_key(model, key):
-    """Refuse to train a model that draws at random (it has an argument named key) without a key.
-
-    Raises: LearnerError that says what to add.
-    """
-    if key is None and _takes_key(model):
-        raise LearnerError("Your model has an argument key, so it draws at random while it trains, and everything "
-                           "random takes a key: add key=jax.random.key(0) to fit.")
-
-
-def with_key(model, key):
-    """Give the model with `key` filled in, if it has an argument of that name; else the model itself."""
-    return partial(model, key=key) if _takes_key(model) else model
-
-
-def _takes_key(model):
-    try:
-        return "key" in inspect.signature(model).parameters
-    except (TypeError, ValueError):  # not a function, or one that does not tell
-        return False
-
-
-def check_fit_functions(params, model, loss, x, y):
-    """Refuse a model or loss that cannot be trained: try both on shapes alone, without computing.
-
-    Raises: LearnerError for an exception inside them, predictions that do not match y, or a loss that is not a number.
-    """
-    for name, function in (("model", model), ("loss", loss)):
-        if not callable(function):
-            raise LearnerError(f"{name} is {_short(function)}, not a function. fit takes its arguments in the order "
-                               "(params, model, loss, x, y).")
-    y_pred = _try_out(model, (params, x), "computing the model", (model,))
-    check_predictions(y_pred, y)
-
-    def loss_of(params, x, y):
-        return loss(params, model, x, y)
-
-    value = _try_out(loss_of, (params, x, y), "computing the loss", (loss, model))
-    shape = getattr(value, "shape", None)
-    if shape != ():
-        what = "nothing" if value is None else f"an array of shape {shape}" if shape else f"{_short(value)}"
-        raise LearnerError(f"The loss gave {what}, but a loss is one number. "
-                           "Average it over the samples: jnp.mean(...).")
-    if not jnp.issubdtype(value.dtype, jnp.floating):
-        raise LearnerError(f"The loss gave a value of type {value.dtype}, which has no gradient. Compare y and the "
-                           "predictions by subtracting, not with == or jnp.round.")
-    _try_out(jax.grad(loss_of), (params, x, y), "computing the gradient", (loss, model))
-
-
-def check_predictions(y_pred, y):
-    """Refuse predictions that would broadcast against y, or are not one a row; y_pred may be a shape alone."""
-    shape, n = getattr(y_pred, "shape", None), np.shape(y)[0]
-    if y_pred is None:
-        raise LearnerError("The model returns nothing (None): end it with return.")
-    if shape is None:  # a model may return several arrays; its loss then knows what to do with them
-        return
-    if not shape or shape[0] != n:
-        raise LearnerError(f"The model returns shape {shape} for {n} rows of x: it must return one prediction a row, "
-                           f"({n},). Look for a sum or mean over all rows, or a missing x.")
-    if {len(shape), np.ndim(y)} == {1, 2} and 1 in (shape[-1], np.shape(y)[-1]):
-        check_same_shape(y, y_pred, names=("y", "model(params, x)"))
-
-
-def _try_out(function, arguments, context, functions):
-    try:
-        return jax.eval_shape(function, *arguments)
-    except Exception as error:  # whatever a learner's function may raise
-        raise in_words(error, functions, context) from None
+        raise LearnerError(f"{name}={short(value)} must be {need}: write for example {name}={example}.")
 
 
 def in_words(error, functions, context):
@@ -234,17 +152,20 @@ def in_words(error, functions, context):
 
 
 def _learners_line(error, functions):
-    """Give the source line, in one of the learner's functions or what they call, at which the error arose."""
+    """Give the source line at which the error arose: the learner's own, else one in the functions or what they call."""
     functions = [f.func if isinstance(f, partial) else f for f in functions]
     files = {getattr(getattr(f, "__code__", None), "co_filename", None) for f in functions}
-    line = None
+    own = theirs = None
     frame = error.__traceback__
     while frame is not None:
-        code = frame.tb_frame.f_code
-        if code.co_filename in files:
-            line = linecache.getline(code.co_filename, frame.tb_lineno).strip() or line
+        file = frame.tb_frame.f_code.co_filename
+        line = linecache.getline(file, frame.tb_lineno).strip()
+        if not file.startswith(LIBRARIES):
+            own = line or own
+        elif file in files:
+            theirs = line or theirs
         frame = frame.tb_next
-    return line
+    return own or theirs
 
 
 def _here(array):
@@ -254,7 +175,8 @@ def _here(array):
     return np.asarray(array)
 
 
-def _short(value, limit=60):
+def short(value, limit=60):
+    """Give a value as it is written in Python, on one line of at most `limit` characters."""
     text = " ".join(repr(value).split())
     return text if len(text) <= limit else f"{text[:limit]}..."
 

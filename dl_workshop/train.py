@@ -14,14 +14,13 @@ from tqdm import tqdm
 
 from dl_workshop.fingerprint import fingerprint
 from dl_workshop.optimizers import gradient_descent
-from dl_workshop.shapes import (
-    LearnerError,
+from dl_workshop.shapes import LearnerError, check_data, check_params, check_positive
+from dl_workshop.trainable import (
     check_batch,
-    check_data,
     check_fit_functions,
     check_model_key,
-    check_params,
-    check_positive,
+    check_optimizer,
+    check_schedule,
     with_key,
 )
 
@@ -62,6 +61,7 @@ def fit(params, model, loss, x, y, *, step_size=0.01, n_steps=1000, optimizer=gr
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), algorithm 8.1.
     """
     if callable(step_size):
+        check_schedule(step_size)
         optimizer, step_size = _at_each_step(optimizer, step_size), 1.0
     check_positive("step_size", step_size)
     check_positive("n_steps", n_steps, whole=True)
@@ -69,7 +69,6 @@ def fit(params, model, loss, x, y, *, step_size=0.01, n_steps=1000, optimizer=gr
     check_data(x, y)
     check_batch(batch_size, key, len(x))
     check_model_key(model, key)
-    init, _ = _pair(optimizer, step_size)
     n_steps, step_size = int(n_steps), float(step_size)
     params = jax.tree.map(lambda leaf: jnp.array(leaf, dtype=jnp.result_type(leaf)), params)
     x, y = jnp.asarray(x), jnp.asarray(y)
@@ -78,6 +77,7 @@ def fit(params, model, loss, x, y, *, step_size=0.01, n_steps=1000, optimizer=gr
     run = partial(run, x=x, y=y, step_size=step_size, key=jax.random.key(0) if key is None else key, every=every)
 
     order = jnp.zeros(len(x) if batch_size else 0, jnp.int32)  # the shuffled rows of this epoch
+    init, _ = _pair(optimizer, step_size)
     known = [(0, (params, init(params), order))]  # where we have been: step, and all that the next step needs
     history, stopped, rate = [], None, None
     bar = tqdm(total=n_steps, desc="fit", unit=" steps", file=sys.stdout, delay=1.5, disable=not progress)
@@ -209,6 +209,7 @@ def _compiled(params, model, loss, x, y, optimizer, batch_size):
     for function in jitted:  # a learner's own jax.jit remembers old globals as well
         function.clear_cache()
     check_fit_functions(params, with_key(model, jax.random.key(0)), loss, x, y)
+    check_optimizer(*_pair(optimizer, 1.0), params)
     _kept[key] = _loop(model, loss, optimizer, batch_size)
     while len(_kept) > 32:
         _kept.popitem(last=False)

@@ -7,8 +7,9 @@ import numpy as np
 
 from dl_workshop.optimizers import gradient_descent
 from dl_workshop.schedules import exponential_decay
-from dl_workshop.shapes import LearnerError, check_data, check_fit_functions, check_positive
+from dl_workshop.shapes import LearnerError, check_data, check_positive
 from dl_workshop.train import fit
+from dl_workshop.trainable import check_fit_functions
 
 
 class EarlyFit(NamedTuple):

@@ -1,12 +1,14 @@
 """Every bad input to fit gets one or two lines in the learner's words: what happened, why it matters, what to type."""
 
+import math
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
 
-from dl_workshop import fit, losses, models
+from dl_workshop import fit, losses, models, optimizers
 from dl_workshop.shapes import LearnerError
 
 X = np.linspace(-5, 5, 100, dtype=np.float32)
@@ -77,6 +79,10 @@ def log_of_zero(params, model, x, y):
     return jnp.log(jnp.sum(params["w"] * 0 * model(params, x)))
 
 
+def stairs_by_math(t):
+    return 0.1 * 0.9 ** math.floor(t / 50)
+
+
 CASES = {
     "integer params": (dict(params={"w": 0.0, "b": 0}),
                        "params['b'] is 0, an integer. Gradients need floats: write 0.0."),
@@ -117,6 +123,15 @@ CASES = {
     "swapped": (dict(model=losses.mse_loss, loss=models.linear_model), "while computing the model"),
     "not a function": (dict(model=3.0), "model is 3.0, not a function. fit takes its arguments in the order"),
     "not an optimiser": (dict(optimizer="adam"), "optimizer='adam' is not an optimiser"),
+    "schedule by math": (dict(step_size=stairs_by_math),
+                         "in `return 0.1 * 0.9 ** math.floor(t / 50)`. Drop float(), int()"),
+    "schedule by math inside": (dict(optimizer=optimizers.adam(stairs_by_math)), "in `return 0.1 * 0.9 ** math.floor("),
+    "schedule without return": (dict(step_size=print), "The schedule gave None, but a step size is one number"),
+    "schedule of an array": (dict(step_size=lambda t: jnp.ones(3)), "The schedule gave an array of shape (3,)"),
+    "updates of another shape": (dict(optimizer=optimizers.adam(lambda t: jnp.ones(3))),
+                                 "updates have the shapes {'b': (3,)"),
+    "update gives one thing": (dict(optimizer=(lambda params: (), lambda grads, state, params: grads)),
+                               "it must return two things, (updates, state)"),
     "batch too large": (dict(batch_size=500), "more than the 100 rows"),
     "batch without key": (dict(batch_size=10), "add key=jax.random.key(0)"),
     "loss bad from the start": (dict(loss=log_of_zero), "The loss is -inf before the first step"),

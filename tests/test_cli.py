@@ -172,7 +172,8 @@ def test_check_lists_what_is_stale(checkout, repository):
     built = run("build", cwd=checkout)
     assert (built.returncode, built.stderr) == (0, "")
     assert f"wrote notebooks/student/{LESSON}" in built.stdout
-    assert run("build", "--check", cwd=checkout).returncode == 0
+    for name in ("environment.yml", f"notebooks/student/{LESSON}"):
+        assert (checkout / name).read_bytes() == (repository / name).read_bytes()
 
     lesson = f"notebooks/instructor/{LESSON}"
     back = run("build", "--from-instructor", lesson, cwd=checkout)

@@ -23,7 +23,9 @@ vectors = st.lists(numbers, min_size=8, max_size=8).map(lambda values: np.array(
 
 @given(vectors)
 def test_logistic_is_the_closed_form(z):
-    np.testing.assert_allclose(models.logistic(z), expit(z.astype(np.float64)), rtol=2e-5, atol=1e-7)
+    # two roundings of a number near 1: JAX lets tanh be exactly -1 a little early, where this is still 1e-7
+    rounding = 2 * np.finfo(np.float32).eps
+    np.testing.assert_allclose(models.logistic(z), expit(z.astype(np.float64)), rtol=2e-5, atol=rounding)
 
 
 @pytest.mark.parametrize("z", [-200.0, -90.0, 90.0, 200.0])

@@ -38,6 +38,18 @@ def solution_lines(code):
     return [line.strip() for body in bodies for line in body.split("\n") if line.strip()]
 
 
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
+    """A folder in which JAX keeps what it compiled, so that of two notebooks of a lesson only the first compiles."""
+    return tmp_path_factory.mktemp("compiled")
+
+
+@pytest.fixture(autouse=True)
+def keep_compiled(compiled, monkeypatch):
+    monkeypatch.setenv("JAX_COMPILATION_CACHE_DIR", str(compiled))
+    monkeypatch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+
+
 def run(what, lesson):
     done = lessonbook.execute(what, timeout=300, cwd=ROOT / "notebooks/student")  # where a learner sits
     peak = lessonbook.memory(done)

@@ -148,11 +148,11 @@ def a_net(first=jnp.tanh, second=jnp.tanh, end=lambda logits: logits, b1=1.0, b2
 
 
 def nets_and_rows(key):
-    """Draw (params, x) of one shape: 2 numbers, 3 units, 4 units, 3 classes, 5 rows."""
+    """Draw (params, x) of one shape: 2 numbers, 3 units, 4 units, 3 classes; many rows, as few change class."""
     random = draws(key)
     shapes = dict(w1=(2, 3), b1=(3,), w2=(3, 4), b2=(4,), w3=(4, 3), b3=(3,))
     return [({name: random.normal(size=shape).tolist() for name, shape in shapes.items()},
-             random.normal(size=(5, 2)).tolist()) for _ in range(3)]
+             random.normal(0, 2, (40, 2)).tolist()) for _ in range(5)]
 
 
 THREE_LAYER = Exercise(

@@ -13,7 +13,8 @@ from dl_workshop.panels import playground_train as training
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.playground_picture import picture
 from dl_workshop.panels.playground_settings import MOST_LAYERS, MOST_UNITS, WORDS, as_code, as_line, from_line
-from dl_workshop.shapes import LearnerError, check_fit_functions, check_params
+from dl_workshop.shapes import LearnerError, check_params
+from dl_workshop.trainable import check_fit_functions
 
 FRAME = 1 / 30  # seconds
 REMEMBERED = 400  # losses in the chart

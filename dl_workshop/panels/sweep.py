@@ -8,7 +8,8 @@ from dl_workshop.panels.fitted import along, grid_over, is_labels
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.runs import NEAR, stack, train_together, verdict
 from dl_workshop.panels.sweep_picture import picture
-from dl_workshop.shapes import LearnerError, check_data, check_fit_functions, check_params, check_positive
+from dl_workshop.shapes import LearnerError, check_data, check_params, check_positive
+from dl_workshop.trainable import check_fit_functions
 
 STEP_SIZES = tuple(float(f"{value:.2g}") for value in np.geomspace(1e-4, 10, 21))
 DRAWN = 240  # points of a loss curve, and rows of a table, that are drawn at most

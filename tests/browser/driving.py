@@ -29,6 +29,15 @@ def run_all(page):
     assert errors.count() == 0, errors.first.inner_text()
 
 
+def set_screen(page, *, dark, width, height=900):
+    """Give the page another size and theme, and wait until JupyterLab has drawn itself anew."""
+    page.set_viewport_size({"width": width, "height": height})
+    theme = "JupyterLab Dark" if dark else "JupyterLab Light"
+    page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+    page.wait_for_selector(f"body[data-jp-theme-light={str(not dark).lower()}]", state="attached")
+    page.wait_for_function("width => document.querySelector('.dlw').getBoundingClientRect().right <= width", arg=width)
+
+
 class Panel:
     """One panel on the page, the nth from above."""
 

@@ -11,6 +11,8 @@ import time
 import urllib.request
 from contextlib import contextmanager
 
+from playwright.sync_api import Error, sync_playwright
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
 TOKEN = "for-the-tests-only"
@@ -19,8 +21,8 @@ JUPYTERLAB = ("jupyterlab", "LabApp", "lab/workspaces/test-{stem}/tree/{stem}.ip
 NOTEBOOK = ("notebook", "JupyterNotebookApp", "notebooks/{stem}.ipynb")
 READY = """async () => {
     const session = window.jupyterapp.shell.currentWidget.context.sessionContext;
-    await session.ready;
-    await session.session.kernel.info;
+    const late = new Promise((_, refuse) => setTimeout(refuse, 60_000, new Error("no kernel after a minute")));
+    await Promise.race([late, session.ready.then(() => session.session.kernel.info)]);
 }"""
 
 
@@ -79,7 +81,6 @@ def until_it_answers(address, server, log, patience=90):
 @contextmanager
 def system_chromium():
     """Run the system's Chromium; its absence is a failure, for only a real browser shows that panels work."""
-    from playwright.sync_api import sync_playwright
     binary = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if binary is None:
         raise RuntimeError("No Chromium found: install it, for example `apt-get install chromium`.")
@@ -94,7 +95,11 @@ def show_notebook(page, lab, name, *, dark=False, files=False):
     page.set_default_timeout(60_000)
     page.goto(f"{lab['address']}/{lab['notebooks'].format(stem=name[:-6])}?token={lab['token']}")
     page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
-    page.evaluate(READY)
+    try:
+        page.evaluate(READY)
+    except Error:  # two servers may have chosen one port for their kernels, and then one kernel never answers
+        page.evaluate("window.jupyterapp.shell.currentWidget.context.sessionContext.changeKernel({name: 'python3'})")
+        page.evaluate(READY)
     if dark:
         page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
         page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")

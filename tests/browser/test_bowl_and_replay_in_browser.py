@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from driving import Panel, keep_screenshot, run_all, write_notebook
+from driving import Panel, keep_screenshot, run_all, set_screen, write_notebook
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -216,12 +216,13 @@ def test_an_error_while_scrubbing_is_said_and_the_picture_stays(page):
 
 
 @pytest.mark.parametrize(("dark", "width"), [(False, 1024), (True, 1400)], ids=["light", "dark"])
-def test_both_fit_the_screen(open_notebook, tmp_path, dark, width):
-    page = open_notebook(write_notebook(tmp_path / "panels.ipynb", DATA, *CELLS), dark=dark, width=width)
-    run_all(page)
+def test_both_fit_the_screen(page, dark, width):
+    set_screen(page, dark=dark, width=width)
     for place, name in enumerate(("bowl", "replay_line", "replay_net", "replay_classes", "bowl_flat")):
         panel = Panel(page, place)
         if place in (LINE, NET):
+            panel.button("Last").click()
+            panel.settled()
             panel.press("step", *["PageDown"] * 8)
         panel.settled()
         wide, seen = panel.box.evaluate("box => [box.scrollWidth, box.clientWidth]")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from driving import Panel, keep_screenshot, run_all, write_notebook
+from driving import Panel, keep_screenshot, run_all, set_screen, write_notebook
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -166,13 +166,14 @@ def test_the_logistic_curve_shows_labelled_points(page):
 
 
 @pytest.mark.parametrize(("dark", "width"), [(False, 1024), (True, 1400)], ids=["light", "dark"])
-def test_they_fit_the_screen(open_notebook, tmp_path, dark, width):
-    page = open_notebook(write_notebook(tmp_path / "descend.ipynb", IMPORTS, *CELLS), dark=dark, width=width)
-    run_all(page)
+def test_they_fit_the_screen(page, dark, width):
+    set_screen(page, dark=dark, width=width)
     names = {ONE: "descend", SEVERAL: "descend_several", CURVE: "logistic_curve", POINTS: "logistic_points"}
     for place, name in names.items():
         panel = Panel(page, place)
         if place in (ONE, SEVERAL):
+            panel.button("Reset").click()
+            panel.settled()
             panel.after(lambda panel=panel: [panel.button("Step").click() for _ in range(6)])
         panel.settled()
         keep_screenshot(panel.box, f"{name}_{'dark' if dark else 'light'}")

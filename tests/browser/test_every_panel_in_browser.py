@@ -9,7 +9,7 @@ from pathlib import Path
 import every_panel
 import nbformat
 import pytest
-from driving import Panel, keep_screenshot, kernel_with, run_all
+from driving import Panel, keep_screenshot, kernel_with, run_all, set_screen
 from every_panel import NAMES, move, widget
 from every_panel import panel as panel_of
 from playwright.sync_api import expect
@@ -84,11 +84,7 @@ def test_arrow_keys_stay_with_the_panel(page, name):
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1024, 512], ids=["1024 px", "200 % zoom"])
 def test_nothing_is_cut_off_and_text_is_legible(page, width, dark):
-    page.set_viewport_size({"width": width, "height": 900 if width == 1024 else 1700})
-    theme = "JupyterLab Dark" if dark else "JupyterLab Light"
-    page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
-    page.wait_for_selector(f"body[data-jp-theme-light={str(not dark).lower()}]", state="attached")
-    page.wait_for_function("width => document.querySelector('.dlw').getBoundingClientRect().right <= width", arg=width)
+    set_screen(page, dark=dark, width=width, height=900 if width == 1024 else 1700)
     problems = []
     for name in NAMES:
         panel = panel_of(page, name)

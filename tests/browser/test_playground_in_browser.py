@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from driving import Panel, keep_screenshot, run_all, write_notebook
+from driving import Panel, keep_screenshot, run_all, set_screen, write_notebook
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -260,9 +260,7 @@ def test_nan_stops_with_words(page):
 
 
 def test_dark_and_wide(page):
-    page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
-    page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
-    page.set_viewport_size({"width": 1400, "height": 1100})
+    set_screen(page, dark=True, width=1400, height=1100)
     panel = Panel(page, NET)
     panel.after(lambda: panel.choice("data").select_option("coin"))
     panel.after(lambda: panel.choice("hidden layers").select_option("2"))

@@ -1,7 +1,7 @@
 """Sweep and draw_digit in a real JupyterLab: scrubbed without the kernel, drawn on by mouse and by keys."""
 
 import pytest
-from driving import Panel, keep_screenshot, run_all, write_notebook
+from driving import Panel, keep_screenshot, run_all, set_screen, write_notebook
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -165,9 +165,7 @@ def test_a_params_dict_without_b_is_told_in_words(page):
 
 
 def test_dark_and_wide(page):
-    page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
-    page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
-    page.set_viewport_size({"width": 1400, "height": 1000})
+    set_screen(page, dark=True, width=1400, height=1000)
     for nth, name in enumerate(("sweep", "sweep_seeds", "draw_digit")):
         panel = Panel(page, nth)
         panel.settled()

@@ -1,0 +1,123 @@
+"""What cannot be trained is refused before training starts: mini-batches, schedules, optimisers, models and losses."""
+
+import inspect
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from dl_workshop.shapes import LearnerError, check_positive, check_same_shape, in_words, short
+
+
+def check_batch(batch_size, key, n):
+    """Refuse mini-batches that cannot be drawn.
+
+    Raises: LearnerError for a batch larger than the data, or without a key.
+    """
+    if batch_size is None:
+        return
+    check_positive("batch_size", batch_size, whole=True)
+    if batch_size > n:
+        raise LearnerError(f"batch_size={batch_size} is more than the {n} rows of x: use a smaller one, "
+                           "or None for all rows.")
+    if key is None:
+        raise LearnerError("Mini-batches are drawn at random, and everything random takes a key: "
+                           "add key=jax.random.key(0).")
+
+
+def check_model_key(model, key):
+    """Refuse to train a model that draws at random (it has an argument named key) without a key.
+
+    Raises: LearnerError that says what to add.
+    """
+    if key is None and _takes_key(model):
+        raise LearnerError("Your model has an argument key, so it draws at random while it trains, and everything "
+                           "random takes a key: add key=jax.random.key(0) to fit.")
+
+
+def with_key(model, key):
+    """Give the model with `key` filled in, if it has an argument of that name; else the model itself."""
+    return partial(model, key=key) if _takes_key(model) else model
+
+
+def _takes_key(model):
+    try:
+        return "key" in inspect.signature(model).parameters
+    except (TypeError, ValueError):  # not a function, or one that does not tell
+        return False
+
+
+def check_schedule(schedule):
+    """Refuse a schedule that the compiled loop cannot follow: try it on the shape of a step t alone.
+
+    Raises: LearnerError for an exception inside it, or a step size that is not one number.
+    """
+    size = _try_out(schedule, (jax.ShapeDtypeStruct((), jnp.int32),), "computing the step size", (schedule,))
+    if getattr(size, "shape", None) != ():
+        what = f"an array of shape {size.shape}" if hasattr(size, "shape") else short(size)
+        raise LearnerError(f"The schedule gave {what}, but a step size is one number: return for example "
+                           "0.1 * 0.9 ** (t // 50).")
+
+
+def check_optimizer(init, update, params):
+    """Refuse an optimiser whose updates are not one for each param: try it on shapes alone.
+
+    Raises: LearnerError for an exception inside it or in its schedule, or updates that are not like params.
+    """
+    state = _try_out(init, (params,), "starting the optimiser", (init,))
+    given = _try_out(update, (params, state, params), "taking the optimiser's step", (init, update))
+    if not isinstance(given, tuple) or len(given) != 2:
+        raise LearnerError(f"The optimiser's update gave {short(given)}: it must return two things, (updates, state).")
+    shapes = [jax.tree.map(jnp.shape, tree) for tree in (params, given[0])]
+    if shapes[0] != shapes[1]:
+        raise LearnerError(f"The optimiser's updates have the shapes {short(shapes[1])} but the params "
+                           f"{short(shapes[0])}: it must give one update for each param, of its shape.")
+
+
+def check_fit_functions(params, model, loss, x, y):
+    """Refuse a model or loss that cannot be trained: try both on shapes alone, without computing.
+
+    Raises: LearnerError for an exception inside them, predictions that do not match y, or a loss that is not a number.
+    """
+    for name, function in (("model", model), ("loss", loss)):
+        if not callable(function):
+            raise LearnerError(f"{name} is {short(function)}, not a function. fit takes its arguments in the order "
+                               "(params, model, loss, x, y).")
+    y_pred = _try_out(model, (params, x), "computing the model", (model,))
+    check_predictions(y_pred, y)
+
+    def loss_of(params, x, y):
+        return loss(params, model, x, y)
+
+    value = _try_out(loss_of, (params, x, y), "computing the loss", (loss, model))
+    shape = getattr(value, "shape", None)
+    if shape != ():
+        what = "nothing" if value is None else f"an array of shape {shape}" if shape else f"{short(value)}"
+        raise LearnerError(f"The loss gave {what}, but a loss is one number. "
+                           "Average it over the samples: jnp.mean(...).")
+    if not jnp.issubdtype(value.dtype, jnp.floating):
+        raise LearnerError(f"The loss gave a value of type {value.dtype}, which has no gradient. Compare y and the "
+                           "predictions by subtracting, not with == or jnp.round.")
+    _try_out(jax.grad(loss_of), (params, x, y), "computing the gradient", (loss, model))
+
+
+def check_predictions(y_pred, y):
+    """Refuse predictions that would broadcast against y, or are not one a row; y_pred may be a shape alone."""
+    shape, n = getattr(y_pred, "shape", None), np.shape(y)[0]
+    if y_pred is None:
+        raise LearnerError("The model returns nothing (None): end it with return.")
+    if shape is None:  # a model may return several arrays; its loss then knows what to do with them
+        return
+    if not shape or shape[0] != n:
+        raise LearnerError(f"The model returns shape {shape} for {n} rows of x: it must return one prediction a row, "
+                           f"({n},). Look for a sum or mean over all rows, or a missing x.")
+    if {len(shape), np.ndim(y)} == {1, 2} and 1 in (shape[-1], np.shape(y)[-1]):
+        check_same_shape(y, y_pred, names=("y", "model(params, x)"))
+
+
+def _try_out(function, arguments, context, functions):
+    try:
+        return jax.eval_shape(function, *arguments)
+    except Exception as error:  # whatever a learner's function may raise
+        raise in_words(error, functions, context) from None
