@@ -1,6 +1,7 @@
 """What all panels share: wishes answered in a thread, errors in words, numbers for JSON, pictures for no kernel."""
 
 import base64
+import html
 import json
 import sys
 import threading
@@ -221,7 +222,7 @@ def test_a_panel_that_fails_at_once_is_not_blank():
     data, _ = panel._repr_mimebundle_()
     assert "division by zero" in data["text/plain"]
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
-    assert f'alt="{data["text/plain"]}' in data["text/html"]
+    assert f'alt="{html.escape(data["text/plain"])}"' in data["text/html"]
     assert not plt.get_fignums()
 
 

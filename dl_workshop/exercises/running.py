@@ -73,7 +73,7 @@ def fresh(args):
     if type(args) is tuple:
         return tuple(fresh(value) for value in args)
     if isinstance(args, list):
-        return jnp.asarray(args)
+        return jnp.asarray(np.asarray(args))  # by way of NumPy: JAX alone looks at each number of a list in turn
     return args.copy() if isinstance(args, np.ndarray) else args
 
 

@@ -134,11 +134,12 @@ def in_batches(rows=lambda rows, n: rows, rule=lambda grads: grads, size=lambda 
                rounds=lambda batches: batches, out=lambda path, losses: (path[-1], losses)):
     """Make the loop of its parts: which rows it sees, its steps, which batches it takes, and what it returns."""
     def loop(params, model, loss, x, y, step_size, batches):
+        x, y = np.asarray(x), np.asarray(y)  # rows are taken much faster than from JAX arrays
         path, losses = [params], []
         for each in rounds(batches):
             seen = rows(each, len(x))
             value, grads = loops.compiled(loss)(path[-1], model, x[seen], y[seen])
-            grads = rule(grads)
+            grads = rule(jax.device_get(grads))
             losses.append(float(value))
             path.append({name: path[-1][name] - size(step_size) * grads[name] for name in params})
         return out(path, losses)
