@@ -23,7 +23,7 @@ def training_signs(losses, norms):
     axs[0, 0].set_ylim(bottom=min(0.0, axs[0, 0].get_ylim()[0]))
     _logarithmic(axs[0, 1], norms)
     for ax in axs[0]:
-        style.legend(ax)
+        style.legend(ax, loc="lower center", bbox_to_anchor=(0.5, 1.0))  # curves may be anywhere inside
     return fig
 
 
