@@ -1,5 +1,7 @@
 """Sweeps without a browser: runs trained at once are those trained alone, and the words are those of closed forms."""
 
+import re
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -91,7 +93,7 @@ def test_sweep_over_step_sizes_shows_every_run_and_starts_on_a_good_one():
     assert {"crawls", "converges", "flips", "diverges"} == {run["verdict"] for run in runs}
     chosen = runs[shown["chosen"]]
     assert chosen["verdict"] == "converges" and shown["words"] == chosen["words"]
-    np.testing.assert_allclose(chosen["curve"], 3 * np.array(panel.settings["data"]["grid"]), atol=1e-2)
+    np.testing.assert_allclose(chosen["over"]["curve"], 3 * np.array(panel.settings["data"]["grid"]), atol=1e-2)
     assert shown["steps"][0] == 0 and shown["steps"][-1] == N
     assert all(len(run["losses"]) == len(shown["steps"]) for run in runs)
     assert runs[-1]["final"] is None and runs[-1]["losses"][0] == pytest.approx(CURVATURE / 2 * 49, rel=1e-3)
@@ -106,9 +108,10 @@ def test_sweep_over_seeds_two_inputs_and_labels():
     assert panel.shown["trouble"] == ""
     assert [run["value"] for run in panel.shown["runs"]] == [0, 1, 2]
     run, data = panel.shown["runs"][0], panel.settings["data"]
-    field = np.frombuffer(run["field"], np.uint8).reshape(data["side"], data["side"])
+    field = np.frombuffer(run["over"]["field"], np.uint8).reshape(data["side"], data["side"])
     assert field[:, 0].mean() < 60 < 200 < field[:, -1].mean()  # low x1 is class 0, high x1 is class 1
-    assert run["right"] > 0.9
+    right, rows = re.fullmatch(r"(\d+) of (\d+) points on the right side of p = 0.5", run["over"]["words"]).groups()
+    assert int(right) > 0.9 * int(rows) == 0.9 * 60
     assert panel.static_png()
 
 
@@ -119,7 +122,10 @@ def test_sweep_over_widths_and_many_columns():
     panel = sweep(nets, models.mlp_model, losses.softmax_loss, x, jnp.argmax(x[:, :3], axis=1), n_steps=200,
                   step_size=0.5)
     assert panel.settings["what"] == "width" and [run["value"] for run in panel.shown["runs"]] == [2, 5, 9]
-    assert all(len(run["classes"]) == 3 and run["right"] > 0.5 for run in panel.shown["runs"])
+    for run in panel.shown["runs"]:
+        counts = np.array(run["over"]["counts"]).reshape(3, 3)  # a row for each true class
+        np.testing.assert_array_equal(counts.sum(axis=1), np.bincount(jnp.argmax(x[:, :3], axis=1)))
+        assert np.trace(counts) > 25
     alone = fit(nets[2], models.mlp_model, losses.softmax_loss, x, jnp.argmax(x[:, :3], axis=1), n_steps=200,
                 step_size=0.5, progress=False)
     assert panel.shown["runs"][2]["losses"][0] == pytest.approx(float(alone.losses[0]), rel=1e-3)
@@ -127,12 +133,12 @@ def test_sweep_over_widths_and_many_columns():
 
 
 def test_one_row_of_x_a_prediction():
-    x = jax.random.normal(jax.random.key(3), (500, 4))
+    x = jax.random.normal(jax.random.key(3), (5000, 4))
     panel = sweep(models.init_linear(jax.random.key(0), 4), models.linear_model, losses.mse_loss, x, x.sum(axis=1),
                   step_sizes=[0.01, 0.1], n_steps=300)
-    run, rows = panel.shown["runs"][1], panel.settings["data"]["rows"]
-    assert len(rows) <= 240
-    np.testing.assert_allclose(run["y_pred"], x.sum(axis=1)[np.array(rows)], atol=0.02)
+    run, data = panel.shown["runs"][1], panel.settings["data"]
+    assert data["kind"] == "rows" and len(data["y"]) == 2000
+    np.testing.assert_allclose(run["over"]["y_pred"], data["y"], atol=0.02)
 
 
 @pytest.mark.parametrize("asked, words", [

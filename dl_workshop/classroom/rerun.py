@@ -17,6 +17,7 @@ from dl_workshop.classroom.layout import PACKAGE
 
 ENDS = {"time": "ran longer than {seconds} s and was stopped", "memory": "used more than {memory} MB and was stopped",
         "flood": "sent more than a submission may tell, and was stopped", "exit": "ended its own process"}
+CTRL_C = "Ctrl-C"
 
 
 class Limits(NamedTuple):
@@ -32,23 +33,44 @@ def rerun(plans, limits, jobs, done):
 
     An outcome is (verdicts {exercise: dict}, notes, why it was stopped or ""). A KeyboardInterrupt ends what runs.
     """
-    waiting, ended = queue.Queue(), queue.Queue()
+    waiting, ended = queue.Queue(), queue.SimpleQueue()
     for item in plans.items():
         waiting.put(item)
     with tempfile.TemporaryDirectory(prefix="dl-workshop-", ignore_cleanup_errors=True) as folder:
         hosts = [_Host(Path(folder) / f"host-{i}", limits) for i in range(min(jobs, len(plans)))]
         threads = [threading.Thread(target=_work, args=(host, waiting, ended), daemon=True) for host in hosts]
-        try:
-            for thread in threads:
-                thread.start()
-            for _ in plans:
-                done(*ended.get())
-        finally:
-            with contextlib.suppress(queue.Empty):
-                while True:
-                    waiting.get_nowait()
-            for host in hosts:
-                host.close()
+        with _ctrl_c_as_an_end(ended):
+            try:
+                for thread in threads:
+                    thread.start()
+                for _ in plans:
+                    end = ended.get()
+                    if end is CTRL_C:
+                        raise KeyboardInterrupt
+                    done(*end)
+            finally:
+                with contextlib.suppress(queue.Empty):
+                    while True:
+                        waiting.get_nowait()
+                for host in hosts:
+                    host.close()
+
+
+@contextlib.contextmanager
+def _ctrl_c_as_an_end(ended):
+    """Let Ctrl-C stand in the queue with what has ended.
+
+    Python would raise an exception wherever it happens to be, and in a callback of the garbage collector that is lost.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    ours = threading.current_thread() is threading.main_thread() and before is not signal.SIG_IGN
+    if ours:
+        signal.signal(signal.SIGINT, lambda *_: ended.put(CTRL_C))
+    try:
+        yield
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, before)
 
 
 def _work(host, waiting, ended):

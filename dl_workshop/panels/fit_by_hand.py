@@ -62,11 +62,8 @@ def still(params, model, x, y, curve, names):
     """Compute what stands still: data, grid, ranges, sliders."""
     start = scalars(params)
     sliders = [slider(name, start[name], params, model, x, *reach(y, curve)) for name in names]
-    try:
-        data = over_data.still(params, model, x, y, curve)
-    except Exception:  # the learner's function is at fault: the panel's first drawing will say so in words
-        data = over_data.still(params, lambda params, x: y, x, y)
-    return {"sliders": sliders, "pair": names if len(start) == 2 else None, "data": data}
+    return {"sliders": sliders, "pair": names if len(start) == 2 else None,
+            "data": over_data.still_or_data(params, model, x, y, curve)}
 
 
 def slopes(params, model, loss, x, y, values):

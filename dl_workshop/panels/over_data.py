@@ -33,6 +33,14 @@ def still(params, model, x, y, curve=None):
             if at is None else ["x", "probability that y is 1" if labels else "y"]}
 
 
+def still_or_data(params, model, x, y, curve=None):
+    """Compute what stands still, or of the data alone where the learner's function fails: the first frame says why."""
+    try:
+        return still(params, model, x, y, curve)
+    except Exception:
+        return still(params, lambda params, x: y, x, y)
+
+
 def classes_of(output, y, curve=None):
     """Say for how many classes the model gives a number each; 0 if it gives one number a row."""
     shape = np.shape(output if curve is None else curve(output))

@@ -1,6 +1,7 @@
 // Sweep: all runs are here already; the slider chooses which one is drawn. No kernel is asked.
-import { bytes, diverging, short } from "./drawing.js";
+import { short } from "./drawing.js";
 import { connect, make, picture } from "./controls.js";
+import { drawOver } from "./over_data.js";
 
 const SHAPES = { crawls: "triangle", converges: "circle", flips: "diamond", diverges: "cross", "settles higher": "square" };
 const log10 = (v) => Math.log10(v);
@@ -65,27 +66,8 @@ export default { render({ model, el }) {
     const kinds = [...new Set(runs.map((one) => one.verdict))];
     legend.textContent = `Final loss: ${kinds.map((kind) => `${SIGNS[SHAPES[kind]]} ${kind}`).join("   ")}.${runs.some((one) => edge(one.final) === heights[1]) ? " What left the axis stands at its upper edge." : ""}${run.final === null ? " The model drawn is the last whose loss was finite." : ""}`;
     finals.describe(kinds.map((kind) => `${kind}: ${runs.filter((one) => one.verdict === kind).map((one) => short(one.value)).join(", ")}`).join("; ") + `. Chosen: ${name}.`);
-    drawModel(run, look);
-  }
-
-  function drawModel(run, look) {
-    const right = run.right === undefined ? "" : `${Math.round(100 * run.right)} % right.`, labels = data.labels;
-    if (run.classes) {
-      scene.names = { x: "class", y: "share right" };
-      scene.begin({ x: [-0.6, run.classes.length - 0.4], y: [0, 1.05] }, look);
-      const each = run.classes.map((_, k) => k), wide = (scene.px(1) - scene.px(0)) * 0.7;
-      scene.bars(each, each.map(() => 0), run.classes, look.data, { width: wide, alpha: 0.9 });
-      return scene.describe(`Share right in each class: ${run.classes.map(short).join(", ")}. ${right}`);
-    }
-    scene.names = { plane: { x: "x1", y: "x2" }, curve: { x: "x", y: labels ? "probability that y is 1" : "y" }, rows: { x: "row", y: labels ? "probability that y is 1" : "y" } }[data.kind];
-    scene.begin({ x: data.x_range, y: data.y_range }, look);
-    const colours = labels ? data.y.map((v) => (v > 0.5 ? look.class1 : look.class0)) : look.data;
-    const shape = labels ? data.y.map((v) => (v > 0.5 ? "square" : "circle")) : "circle";
-    if (run.field) scene.map(bytes(run.field), data.side, data.side, diverging(look.class0, look.class1, look.paper), { alpha: 0.55 });
-    scene.points(data.x, data.kind === "plane" ? data.x2 : data.y, colours, { shape, ...(data.kind === "plane" ? { edge: look.paper, radius: 4 } : {}) });
-    if (run.curve) scene.line(data.grid, run.curve, look.model, { width: 3 });
-    if (run.y_pred) scene.points(data.x, run.y_pred, look.model, { radius: 2, shape: "square" });
-    scene.describe(`${run.verdict}. ${right}`);
+    drawOver(scene, data, run.over, look);
+    scene.describe(`${run.verdict}. ${run.over.words}.`);
   }
 
   panel.plan();

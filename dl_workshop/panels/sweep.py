@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.panels.fitted import along, grid_over, is_labels
+from dl_workshop.panels import over_data
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.runs import NEAR, stack, train_together, verdict
 from dl_workshop.panels.sweep_picture import picture
@@ -12,8 +12,8 @@ from dl_workshop.shapes import LearnerError, check_data, check_params, check_pos
 from dl_workshop.trainable import check_fit_functions
 
 STEP_SIZES = tuple(float(f"{value:.2g}") for value in np.geomspace(1e-4, 10, 21))
-DRAWN = 240  # points of a loss curve, and rows of a table, that are drawn at most
-SIDE = 50    # rows and columns of a map over two inputs
+DRAWN = 240   # points of a loss curve that are drawn at most
+ROWS = 2000   # rows of the data that are drawn at most, evenly chosen: every run has a prediction for each
 
 
 def sweep(params, model, loss, x, y, *, step_sizes=None, n_steps=500, seeds=None, init=None, step_size=0.1,
@@ -30,7 +30,9 @@ def sweep(params, model, loss, x, y, *, step_sizes=None, n_steps=500, seeds=None
     check_positive("n_steps", n_steps, whole=True)
     x, y = jnp.asarray(x), jnp.asarray(y)
     what, values, starts, sizes = plan(params, step_sizes, seeds, init, step_size)
-    settings = {"what": what, "log": what == "step_size", "data": drawn_data(x, y)}
+    rows = np.unique(np.linspace(0, len(y) - 1, ROWS).astype(int)) if len(y) > ROWS else slice(None)
+    settings = {"what": what, "log": what == "step_size",
+                "data": over_data.still_or_data(starts[0], model, x[rows], y[rows], curve)}
 
     def answer(asked):
         check_fit_functions(starts[0], model, loss, x, y)
@@ -39,7 +41,7 @@ def sweep(params, model, loss, x, y, *, step_sizes=None, n_steps=500, seeds=None
         if not np.isfinite(firsts).any():
             raise LearnerError("The loss is nan or infinite before the first step of every run, so no step size can "
                                "help. Look for a division by 0, a log of 0 or exp of a large number in your functions.")
-        return frame(trained, values, model, x, y, curve, settings)
+        return frame(trained, values, model, x[rows], y[rows], curve, settings)
 
     return Panel("sweep", settings, answer, picture, functions=(model, loss, curve))
 
@@ -105,7 +107,7 @@ def frame(trained, values, model, x, y, curve, settings):
         word, sentence = verdict(losses, turns, lowest)
         runs.append({"value": value, "losses": numbers(losses[steps]), "final": numbers(losses[-1:])[0],
                      "verdict": word, "strong": f"{settings['what']} {value:g} {word}:", "words": sentence,
-                     **final_model(params, model, x, y, curve, settings["data"])})
+                     "over": over_data.frame(params, model, None, x, y, curve, settings["data"])})
     first = max(losses[0] for _, losses, _ in trained)
     best = quickest(trained, [run["verdict"] for run in runs], lowest)
     return {"runs": runs, "steps": steps.tolist(), "chosen": best, "scale": scale(runs, first), "trouble": "",
@@ -130,43 +132,3 @@ def scale(runs, first):
         return {"log": False, "low": min(low, 0.0), "high": high + (0.3 if broke else 0.08) * (high - min(low, 0.0))}
     low = max(float(seen[seen > 0].min()), high * 1e-10)
     return {"log": True, "low": low / 1.5, "high": high * ((high / low) ** 0.3 if broke else 1.5)}
-
-
-def drawn_data(x, y):
-    """Give the data as it is drawn: over x, over two inputs, over row numbers, or one share a class."""
-    kind = "plane" if x.ndim == 2 and x.shape[1] == 2 else "curve" if along(x) is not None else "rows"
-    rows = np.unique(np.linspace(0, len(y) - 1, DRAWN).astype(int)) if kind == "rows" else np.arange(len(y))
-    at = {"plane": lambda: x[:, 0], "curve": lambda: along(x), "rows": lambda: rows + 1}[kind]()
-    return {"kind": kind, "rows": rows.tolist(), "labels": is_labels(y), "x": numbers(at), "y": numbers(y[rows]),
-            "x2": numbers(x[:, 1]) if kind == "plane" else None, "side": SIDE, "x_range": room(at, 0.05),
-            "y_range": room(x[:, 1], 0.05) if kind == "plane" else room(y, 0.3),
-            "grid": numbers(along(grid_over(x))) if kind == "curve" else None}
-
-
-def final_model(params, model, x, y, curve, data):
-    """Compute what one run's model gives: a curve, a map as bytes, a prediction a row, or a share right a class."""
-    output = (lambda x: model(params, x)) if curve is None else (lambda x: curve(model(params, x)))
-    y_pred = np.asarray(output(x), float)
-    if y_pred.ndim == 2:  # logits (n, k)
-        right = y_pred.argmax(axis=1) == np.asarray(y)
-        return {"classes": [float(right[np.asarray(y) == k].mean()) if (np.asarray(y) == k).any() else None
-                            for k in range(y_pred.shape[1])], "right": float(right.mean())}
-    right = {"right": float(((y_pred > 0.5) == (np.asarray(y) == 1)).mean())} if data["labels"] else {}
-    if data["kind"] == "curve":
-        return right | {"curve": numbers(output(grid_over(x)))}
-    if data["kind"] == "rows":
-        return right | {"y_pred": numbers(y_pred[np.asarray(data["rows"])])}
-    x1, x2 = np.meshgrid(np.linspace(*data["x_range"], SIDE), np.linspace(*data["y_range"], SIDE))
-    field = np.asarray(output(jnp.asarray(np.stack([x1.ravel(), x2.ravel()], axis=1), dtype=float)), float)
-    low, high = (0, 1) if data["labels"] else (float(y.min()), float(y.max()))
-    field = np.nan_to_num((field - low) / ((high - low) or 1), nan=0.5)
-    return right | {"field": (255 * np.clip(field, 0, 1)).astype(np.uint8).tobytes()}
-
-
-def room(values, share):
-    """Give limits around values with a share of their range to spare."""
-    values = np.asarray(values, float)
-    more = share * (np.ptp(values) or 1.0)
-    return [float(values.min() - more), float(values.max() + more)]
-
-

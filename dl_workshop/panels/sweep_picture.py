@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from dl_workshop.panels import over_data
+
 MARKS = {"crawls": "^", "converges": "o", "flips": "D", "diverges": "x", "settles higher": "s"}
 
 
@@ -27,29 +29,6 @@ def picture(settings, shown):
         ax.set(ylim=(scale["low"], scale["high"]), yscale="log" if scale["log"] else "linear")
     curves.set(xlabel="step", ylabel="loss")
     finals.set(xlabel=settings["what"], ylabel="final loss", xscale="log" if settings["log"] else "linear")
-    model(scene, settings["data"], chosen, style)
+    over_data.draw(scene, settings["data"], chosen["over"])
     curves.set_title(f"{chosen['strong'].rstrip(':')}", loc="left")
     return fig
-
-
-def model(ax, data, run, style):
-    """Draw the final model of one run over the data."""
-    colours = [style.COLOURS["class 1" if label else "class 0"] for label in data["y"]] if data["labels"] else \
-        style.COLOURS["data"]
-    if "classes" in run:
-        ax.bar(range(len(run["classes"])), np.array(run["classes"], float), color=style.COLOURS["data"])
-        ax.set(xlabel="class", ylabel="share right", ylim=(0, 1), xticks=range(len(run["classes"])))
-        return
-    if "field" in run:
-        field = np.frombuffer(run["field"], np.uint8).reshape(data["side"], data["side"]) / 255
-        ax.imshow(field, origin="lower", extent=(*data["x_range"], *data["y_range"]), aspect="auto", alpha=0.5,
-                  cmap=style.diverging(), vmin=0, vmax=1)
-        ax.scatter(data["x"], data["x2"], c=colours, s=14, edgecolor="white", linewidth=0.5)
-    else:
-        ax.scatter(data["x"], data["y"], c=colours, s=12)
-        if "curve" in run:
-            ax.plot(data["grid"], np.array(run["curve"], float), color=style.COLOURS["model"], linewidth=2.4)
-        else:
-            ax.plot(data["x"], np.array(run["y_pred"], float), ".", color=style.COLOURS["model"], markersize=4)
-    names = {"plane": ("x1", "x2"), "curve": ("x", "y"), "rows": ("row", "y")}[data["kind"]]
-    ax.set(xlabel=names[0], ylabel=names[1], xlim=data["x_range"], ylim=data["y_range"])
