@@ -130,6 +130,7 @@ def test_the_instructors_notebook_opens_in_a_folder_of_choice(checkout, tmp_path
     assert not (folder / "student").exists()
 
 
+@pytest.mark.slow
 def test_words_in_place_of_tracebacks(checkout, tmp_path):
     unknown = run("--lesson", "77", cwd=checkout)
     assert unknown.returncode == 2

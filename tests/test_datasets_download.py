@@ -77,6 +77,7 @@ def start(code, url):
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+@pytest.mark.slow
 def test_two_processes_download_at_once(cache):
     both_here = threading.Barrier(2, timeout=120)
 
@@ -94,6 +95,7 @@ def test_two_processes_download_at_once(cache):
     assert_is_made_up(real.biodegradation())
 
 
+@pytest.mark.slow
 def test_readers_never_see_half_a_table(cache):
     with serving(sends(CSV)) as (url, _):
         real.biodegradation(url=url)
@@ -106,6 +108,7 @@ def test_readers_never_see_half_a_table(cache):
     assert len(sources) == 1 and "cache" in sources.pop()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("earlier", [False, True])
 def test_killed_just_before_the_table_is_in_place(cache, earlier):
     with serving(sends(CSV)) as (url, hits):
@@ -123,6 +126,7 @@ def test_killed_just_before_the_table_is_in_place(cache, earlier):
     assert parts(cache) == ["biodeg.zip"]
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_of_the_download(cache):
     half_sent, release = threading.Event(), threading.Event()
 

@@ -164,6 +164,7 @@ def test_logistic_loss_never_stops_where_probabilities_do():
         assert calm.stopped is None and np.isfinite(calm.losses).all()
 
 
+@pytest.mark.slow
 def test_progress_goes_to_standard_output_and_can_be_silenced(capfd):
     def takes_its_time(w):
         time.sleep(0.03)  # 100 steps take three seconds, and the bar appears after one and a half

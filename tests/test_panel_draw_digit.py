@@ -166,6 +166,7 @@ def test_a_net_that_takes_784_columns_gets_28_by_28():
     assert (rows[0], rows[-1]) == (4, 23)  # a box of 20, in the middle
 
 
+@pytest.mark.slow
 def test_what_cannot_be_compared_is_refused_in_words(trained):
     with pytest.raises(LearnerError, match="neither pictures of 8 by 8"):
         draw_digit(models.init_mlp(jax.random.key(0), (5, 10)), models.mlp_model)

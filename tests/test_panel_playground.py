@@ -110,6 +110,7 @@ def test_bytes_of_maps():
     assert list(nets.field_bytes(jnp.array([[50.0, 0, 0], [0, 0, 50.0], [0, 0, 0]]), 3)) == [63, 128 + 63, 0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", training.OPTIMIZERS)
 def test_many_short_fits_make_the_steps_of_one_long_fit(name):
     optimizer, params = training.OPTIMIZERS[name], models.init_mlp(KEY, (2, 4, 1))
@@ -155,6 +156,7 @@ def test_settings_that_are_not_understood_are_told_in_words(line, words):
         from_line(line)
 
 
+@pytest.mark.slow
 def test_run_step_reset_and_stop():
     game, start = play("data=xor hidden=4 stop=25")
     assert start["steps"] == 0 and not start["running"]
@@ -168,6 +170,7 @@ def test_run_step_reset_and_stop():
     assert again["steps"] == 0 and again["words"] == start["words"] and again["maps"] == start["maps"]
 
 
+@pytest.mark.slow
 def test_step_size_moves_on_while_a_new_layer_starts_anew():
     game, _ = play("data=xor")
     game.answer({"running": True})
@@ -217,6 +220,7 @@ def test_the_code_does_the_same(line):
         np.testing.assert_allclose(names["fitted"].params[name], leaf, atol=2e-4)
 
 
+@pytest.mark.slow
 def test_the_learners_own_parts_go_in():
     def bent(z):
         return z / (1 + jnp.abs(z))

@@ -128,9 +128,11 @@ def _wait_until_served(server, state, log):
     while time.monotonic() < deadline:
         if server.poll() is not None:
             break
-        # The server writes this file once it listens; for a moment it may be half written.
-        with contextlib.suppress(FileNotFoundError, ValueError):
-            return json.loads(record.read_text())
+        # The server writes this file a moment before it listens; it may be half written, too.
+        with contextlib.suppress(OSError, ValueError):
+            served = json.loads(record.read_text())
+            socket.create_connection(("127.0.0.1", served["port"]), timeout=1).close()
+            return served
         time.sleep(0.1)
     lines = log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]
     raise _learner_error(f"JupyterLab did not start: {lines[-1].strip()}\nAll it said is in {log}.")

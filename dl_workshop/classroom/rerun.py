@@ -58,14 +58,9 @@ def rerun(plans, limits, jobs, done):
 
 @contextlib.contextmanager
 def _ctrl_c_as_an_end(ended):
-    """Let Ctrl-C stand in the queue with what has ended.
-
-    Python would raise an exception wherever it happens to be, and in a callback of the garbage collector that is lost.
-    """
-    before = signal.getsignal(signal.SIGINT)
-    ours = threading.current_thread() is threading.main_thread() and before is not signal.SIG_IGN
-    if ours:
-        signal.signal(signal.SIGINT, lambda *_: ended.put(CTRL_C))
+    """Let Ctrl-C stand in the queue with what has ended: also where it is ignored, as a shell's background jobs do."""
+    ours = threading.current_thread() is threading.main_thread()    # only there can a program say what a signal does
+    before = signal.signal(signal.SIGINT, lambda *_: ended.put(CTRL_C)) if ours else None
     try:
         yield
     finally:

@@ -43,10 +43,10 @@ def look_at_drops(fn, key, h, share):
 def many_units(key):
     """Hand over many numbers, far from 0, so that the share of those that are dropped is known well.
 
-    The shares are large: where one draw decides for all, it must not look as if nothing were ever dropped.
+    Several times: where one draw decides for all, it must not look as if nothing, or everything, were ever dropped.
     """
     h = np.random.default_rng(0).uniform(1, 2, (60, 60)).tolist()
-    return [(one, h, share) for one, share in zip(jax.random.split(key, 3), (0.4, 0.6, 0.75), strict=True)]
+    return [(one, h, share) for one, share in zip(jax.random.split(key, 6), 3 * (0.4, 0.6), strict=True)]
 
 
 DROPOUT = Exercise(
