@@ -33,27 +33,27 @@ def rerun(plans, limits, jobs, done):
 
     An outcome is (verdicts {exercise: dict}, notes, why it was stopped or ""). A KeyboardInterrupt ends what runs.
     """
-    waiting, ended = queue.Queue(), queue.SimpleQueue()
+    waiting, ended = queue.Queue(), queue.SimpleQueue()     # a signal's handler may put into a SimpleQueue
     for item in plans.items():
         waiting.put(item)
-    with tempfile.TemporaryDirectory(prefix="dl-workshop-", ignore_cleanup_errors=True) as folder:
+    with (tempfile.TemporaryDirectory(prefix="dl-workshop-", ignore_cleanup_errors=True) as folder,
+          _ctrl_c_as_an_end(ended)):
         hosts = [_Host(Path(folder) / f"host-{i}", limits) for i in range(min(jobs, len(plans)))]
         threads = [threading.Thread(target=_work, args=(host, waiting, ended), daemon=True) for host in hosts]
-        with _ctrl_c_as_an_end(ended):
-            try:
-                for thread in threads:
-                    thread.start()
-                for _ in plans:
-                    end = ended.get()
-                    if end is CTRL_C:
-                        raise KeyboardInterrupt
-                    done(*end)
-            finally:
-                with contextlib.suppress(queue.Empty):
-                    while True:
-                        waiting.get_nowait()
-                for host in hosts:
-                    host.close()
+        try:
+            for thread in threads:
+                thread.start()
+            for _ in plans:
+                end = ended.get()
+                if end is CTRL_C:
+                    raise KeyboardInterrupt
+                done(*end)
+        finally:
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    waiting.get_nowait()
+            for host in hosts:
+                host.close()
 
 
 @contextlib.contextmanager

@@ -46,7 +46,7 @@ def many_units(key):
     Several times: where one draw decides for all, it must not look as if nothing, or everything, were ever dropped.
     """
     h = np.random.default_rng(0).uniform(1, 2, (60, 60)).tolist()
-    return [(one, h, share) for one, share in zip(jax.random.split(key, 6), 3 * (0.4, 0.6), strict=True)]
+    return [(one, h, share) for one, share in zip(jax.random.split(key, 6), 3 * (0.1, 0.9), strict=True)]
 
 
 DROPOUT = Exercise(

@@ -122,10 +122,10 @@ def a_margin(sign=lambda y: 2 * y - 1, b=1.0, size=lambda z: z, end=lambda found
 
 
 def neurons_and_tables(key):
-    """Draw (params, x, y): a neuron with two inputs, and rows with labels of both kinds."""
+    """Draw (params, x, y): a neuron with two inputs, and enough rows of each label that z has both signs among them."""
     random = draws(key)
-    return [(dict(w=random.normal(size=2).tolist(), b=float(random.normal() + 1)), random.normal(size=(4, 2)).tolist(),
-             random.permutation([0, 0, 1, 1]).tolist()) for _ in range(3)]
+    return [(dict(w=random.normal(0, 3, 2).tolist(), b=float(random.normal() + 1)),
+             random.normal(size=(16, 2)).tolist(), random.permutation(8 * [0, 1]).tolist()) for _ in range(3)]
 
 
 MARGINS = Exercise(
