@@ -26,11 +26,11 @@ def a_score(error=jnp.square, middle=lambda y_true, y_pred: jnp.mean(y_true), ar
 
 
 def targets_and_guesses(key):
-    """Draw (y_true, y_pred): good guesses, bad ones, and some on another scale."""
+    """Draw (y_true, y_pred): good guesses, bad ones, and some on another scale; several, so that each mistake shows."""
     random = draws(key)
-    y, noise = random.normal(2, 3, (3, 5)), random.normal(0, 1, (3, 5))
-    return [(y[0].tolist(), (y[0] + noise[0]).tolist()), (y[1].tolist(), (4 + 5 * noise[1]).tolist()),
-            (y[2].tolist(), (0.3 * y[2] + noise[2]).tolist())]
+    y, noise = random.normal(2, 3, (4, 5)), random.normal(0, 1, (4, 5))
+    return [(y[i].tolist(), guess.tolist()) for i in range(4)
+            for guess in (y[i] + noise[i], 4 + 5 * noise[i], 0.3 * y[i] + noise[i])]
 
 
 R2 = Exercise(
