@@ -78,6 +78,28 @@ def test_wishes_of_two_threads_at_once_are_answered_one_after_the_other():
     assert most[0] == 1
 
 
+def test_an_answer_waits_while_a_message_of_the_page_is_taken():
+    go, heard, during = threading.Event(), threading.Event(), []
+
+    def answer(asked):
+        assert asked["move"] == 0 or go.wait(10)
+        return {"words": "an answer"}
+
+    panel = Panel("fit_by_hand", {}, answer, picture)
+    panel._took = 1.0  # so it is answered in a thread
+    panel.observe(lambda change: heard.set(), "shown")
+    panel.set_state({"asked": {"move": 1}})
+
+    def meanwhile(change):  # called while traitlets holds back what threads notify
+        go.set()
+        during.append(heard.wait(0.3))
+
+    panel.observe(meanwhile, "asked")
+    panel.set_state({"asked": {"move": 1, "more": 1}})
+    assert during == [False]
+    assert heard.wait(10)
+
+
 def test_moves_of_four_threads_are_all_answered_and_the_last_one_stands(monkeypatch):
     failed = []
     monkeypatch.setattr(threading, "excepthook", failed.append)

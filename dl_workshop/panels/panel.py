@@ -39,12 +39,18 @@ class Panel(anywidget.AnyWidget):
         """Show `name`.js. `functions` are the learner's own: an error in them is told with their line."""
         self._answer, self._picture, self._functions = answer, picture, functions
         self._changed, self._busy, self._wish, self._displayed = threading.Condition(), False, None, False
+        self._state = threading.RLock()  # held while traits change
         self._later = threading.Timer(QUIET, self._keep_picture)
         self._took = 1.0  # seconds that the last answer took; the first one after this also compiles
         first = self._answered({"move": 0}, {})
         super().__init__(_esm=module(name), settings=settings, shown=first)
         self.still = f"dlw-{self.model_id}"
         self.observe(lambda change: self.ask(change["new"]), "asked")
+
+    def set_state(self, sync_data):
+        """Take what the page says. Traitlets holds back notifications meanwhile, and can lose one of another thread."""
+        with self._state:
+            super().set_state(sync_data)
 
     def ask(self, asked):
         """Answer a wish in a thread of its own, so that a slow function holds up nobody; of many, the last one wins.
@@ -101,7 +107,8 @@ class Panel(anywidget.AnyWidget):
         shown["printed"] = said.getvalue()[-MOST:]
         again = shown.pop("again", 0)
         self._took = time.perf_counter() - began
-        self.shown = shown
+        with self._state:
+            self.shown = shown
         return again
 
     def _answered(self, asked, last):
