@@ -23,9 +23,15 @@ How to add one (lesson_01.py is the example to copy):
    else what is wrong, in words; a mistake is a predicate, with an `example` that it should catch.
 8. A reference that compiles anew in every call (a `jax.jit` inside it) makes checks slow: give an `oracle`, the same
    function written to be fast, and answers are compared with that. The test of the solution compares the two.
-9. `explain(got, *args)` may say more of a wrong output that fits no known mistake (where a backward pass first parts
+9. `domain=dict(x=floats("n"), ...)` says, argument by argument, what the task promises of it (domain.py): what stands
+   in the lesson's text before the exercise, no more and no less. Probes, small inputs and the lesson's own calls have to
+   lie in it. From it come more rows for one of the probes, and the wrong answers of saboteurs.py, each of which has to
+   be refused: so let sizes, counts and settings differ between probes, let more than 10 steps be asked for once, and
+   let numbers lie on both sides of 0, beyond 5, and a little beside round ones, where the domain has them. What cannot
+   be told from a right answer stands in `cannot_see={"rounded to 2 digits": "why"}`.
+10. `explain(got, *args)` may say more of a wrong output that fits no known mistake (where a backward pass first parts
    company with the graph): one sentence, shown below the counterexample.
-10. List it in `EXERCISES` of the lesson file. tests/test_exercises_lessons.py then tests it without another line.
+11. List it in `EXERCISES` of the lesson file. tests/test_exercises_lessons.py then tests it without another line.
 """
 
 from collections.abc import Callable
@@ -33,6 +39,8 @@ from typing import Any, NamedTuple
 
 import jax
 import numpy as np
+
+from dl_workshop.exercises.domain import ROWS, length, more_rows
 
 
 class Mistake(NamedTuple):
@@ -57,6 +65,15 @@ def changed(variant, name, message, **changes):
 def draws(key):
     """Give NumPy's generator for a key: its draws need no compilation, unlike those of jax.random."""
     return np.random.default_rng(np.asarray(jax.random.key_data(key)))
+
+
+def all_probes(exercise, key):
+    """Give the round inputs and the drawn ones that decide, one of the drawn ones with more rows where rows are free."""
+    drawn = list(exercise.probes(key))
+    free = [i for i, args in enumerate(drawn) if 0 < length(exercise.domain, args) < ROWS]
+    if free:
+        drawn[free[-1]] = more_rows(exercise.domain, drawn[free[-1]], draws(key))
+    return [*exercise.small, *drawn]
 
 
 def call(fn, *args):
@@ -84,6 +101,8 @@ class Exercise(NamedTuple):
     zeros_are_right_because: str = ""
     oracle: Callable | None = None
     explain: Callable | None = None
+    domain: dict[str, Any] = {}
+    cannot_see: dict[str, str] = {}
 
 
 class ValueExercise(NamedTuple):

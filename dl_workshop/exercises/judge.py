@@ -14,6 +14,7 @@ import numpy as np
 
 from dl_workshop.exercises.bounds import was_stopped, within_bounds
 from dl_workshop.exercises.compare import Difference, difference
+from dl_workshop.exercises.exercise import all_probes
 from dl_workshop.exercises.naming import name_mistake
 from dl_workshop.exercises.running import Raised, Todo, fresh, gradient, quietly, run
 from dl_workshop.exercises.shrink import shrink
@@ -37,15 +38,17 @@ def judge(exercise, answer, key) -> Verdict:
         return Verdict("failed", f"`{exercise.name}` should be a function, but it is {told(answer)}. Run the cell "
                        f"that starts with `def {exercise.name}(` again.")
     with quietly():
-        probes, call, got = [*exercise.small, *exercise.probes(key)], within_bounds(), []
+        probes, call, got, spoiled = all_probes(exercise, key), within_bounds(), [], []
         for args in probes:
-            got.append(call(run, exercise.observe, answer, args))
+            got.append(call(run, exercise.observe, answer, args, spoiled))
             early = _still_blank(exercise, answer, got[-1]) or _stopped_early(exercise, answer, got[-1], args)
             if early:
                 return early
         expected = [run(exercise.observe, exercise.oracle or exercise.reference, args) for args in probes]
         if any(_differ(exercise, e, g) for e, g in zip(expected, got, strict=True)):
             return _judge_wrong(exercise, answer, call, probes, expected, got)
+        if spoiled:
+            return Verdict("failed", _spoiled(*spoiled[0]))
         if exercise.differentiable is not None:
             return _judge_gradient(exercise, answer, call, probes, expected)
         return Verdict("passed", f"Right: it agrees with the kit on {_count(probes)}.")
@@ -88,6 +91,13 @@ def _stopped_early(exercise, answer, outcome, args):
     if was_stopped(outcome):
         return Verdict("failed", f"{_stopped(answer, outcome)}\nThe input was:\n    {_told_call(exercise, args)}")
     return None
+
+
+def _spoiled(what, key):
+    entry = f" (its entry {key!r} is another afterwards)" if key is not None else ""
+    return (f"The values are right, but it changes {what} that it was handed{entry}: the caller's own, since Python does "
+            "not copy what it hands to a function. Build a new one: `x = x - 1` in place of `x -= 1`, "
+            "`dict(params, w=...)` in place of `params['w'] = ...`.")
 
 
 def _judge_wrong(exercise, answer, call, probes, expected, got):

@@ -83,9 +83,10 @@ def finished(out):
     return out
 
 
-def run(observe, fn, args):
-    """Give what `observe` sees of `fn` on one probe, or Raised."""
-    seen = {}
+def run(observe, fn, args, spoiled=None):
+    """Give what `observe` sees of `fn` on one probe, or Raised; add to `spoiled`, if given, what it did to its input."""
+    seen, handed = {}, fresh(args)
+    before = fresh(handed)
 
     def watched(*args, **kwargs):
         seen["inside"] = True
@@ -94,9 +95,38 @@ def run(observe, fn, args):
         return out
 
     try:
-        return finished(observe(watched, *fresh(args)))
+        return finished(observe(watched, *handed))
     except (Exception, SystemExit) as error:
         return Raised(error, seen.get("inside", True), seen.get("returned"))
+    finally:
+        if spoiled is not None:
+            spoiled.extend(_changes(before, handed))
+
+
+def _changes(before, after):
+    """Go through what of a dict or a NumPy array is another than it was: ("a dict", its key) or ("an array", None)."""
+    if isinstance(before, dict):
+        if before.keys() != after.keys():
+            yield "a dict", next(iter(before.keys() ^ after.keys()))
+        for key in before.keys() & after.keys():
+            if any(_changes(before[key], after[key])) or not _same(before[key], after[key]):
+                yield "a dict", key
+    elif type(before) is tuple:
+        for one, other in zip(before, after, strict=True):
+            yield from _changes(one, other)
+    elif isinstance(before, np.ndarray) and not _same(before, after):
+        yield "an array", None
+
+
+def _same(one, other):
+    """Say whether two parts of an input hold the same; a number turned into an array of it is no change."""
+    if one is other or isinstance(one, dict | tuple) or callable(one):
+        return isinstance(other, type(one))
+    try:
+        return np.shape(one) == np.shape(other) and np.allclose(np.asarray(one, float), np.asarray(other, float),
+                                                                rtol=1e-6, atol=0, equal_nan=True)
+    except (TypeError, ValueError):                  # random keys, texts
+        return type(one) is type(other)
 
 
 def gradient(fn, args, argument):

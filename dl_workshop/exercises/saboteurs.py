@@ -1,0 +1,212 @@
+"""Wrong answers of every kind, made out of the right one: each that shows on an exercise has to be refused there.
+
+They need nothing but the reference and the domains of its arguments, so a new exercise gets them without a line.
+`saboteurs(exercise)` gives them all; `shows(exercise, saboteur, calls)` says whether one is wrong at all on some calls:
+clipping to 0 and 1 does no harm to a probability. MUTANTS are whole wrong answers that no mistake may be named for by
+chance; NAMED_MUTANTS lists, by lesson and exercise, the names that were looked at and found right.
+"""
+
+import functools
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from dl_workshop.exercises.domain import is_key, length, rows_of
+
+FEW = (1, 2, 5, 10, 100)       # rows, steps, units: what somebody writes who looks at one example
+
+
+def saboteurs(exercise):
+    """Go through (name, function) of all wrong answers that can be made out of an exercise's reference."""
+    right, domains = exercise.oracle or exercise.reference, exercise.domain
+    for name, change in OUTPUTS.items():
+        yield name, _after(right, change)
+    for k in FEW:
+        yield f"only the first {k} rows", _rows(right, domains, slice(k))
+    yield "only every second row", _rows(right, domains, slice(None, None, 2))
+    yield "the first answer remembered", remembering(right, lambda args: None)
+    yield "one answer for each first argument", remembering(right, lambda args: repr(args[:1]))
+    yield "one answer for each shape", remembering(right, lambda args: str(jax.tree.map(np.shape, args)))
+    for i, (name, domain) in enumerate(domains.items()):
+        yield from _about_one(right, i, name, domain)
+    yield "changes its inputs", spoiling(right)
+
+
+def _about_one(right, i, name, domain):
+    """Go through the saboteurs that treat one argument wrongly."""
+    if isinstance(domain, dict):
+        for key, part in domain.items():
+            for what, function in _about_one(right, (*np.atleast_1d(np.array(i, object)), key), f"{name}[{key!r}]",
+                                             part):
+                yield what, function
+        return
+    if type(domain) is tuple:
+        return
+    path = i if isinstance(i, tuple) else (i,)
+    first = []
+
+    def ignored(value):
+        first.append(value)
+        if domain.kind in ("function", "text", "key") or not np.ndim(value):
+            return first[0]                    # always that of the first call
+        return jax.tree.map(lambda leaf: leaf * 0, value)
+
+    yield f"{name} ignored", _before(right, path, ignored)
+    if domain.kind == "whole" and domain.shape == "":
+        for k in FEW:
+            yield f"{name} at most {k}", _before(right, path, functools.partial(min, k))
+        yield f"{name} always 3", _before(right, path, lambda value: 3)
+    if domain.kind in ("float", "number", "tree"):
+        for what, change in INPUTS.items():
+            yield f"{name} {what}", _before(right, path, functools.partial(_on_numbers, change))
+    if domain.kind == "function":
+        for limit in (0.1, 0.01):
+            yield f"{name} below {limit} taken for 0", _before(right, path, functools.partial(_stopping, limit))
+
+
+def _stopping(limit, function):
+    """Make a slope or a loss that stands still where it is small, as `if abs(df(w)) < 0.1: break` would."""
+    @functools.wraps(function)
+    def stopped(*args):
+        value = function(*args)
+        if not hasattr(value, "dtype") and not isinstance(value, float):
+            return value
+        if np.ndim(value):
+            return value
+        return jnp.where(jnp.abs(value) < limit, jax.lax.stop_gradient(value) * (len(args) > 1), value)
+
+    return stopped
+
+
+OUTPUTS = {
+    "rounded to 2 digits": lambda x: jnp.round(x, 2),
+    "clipped to -1 and 1": lambda x: jnp.clip(x, -1, 1),
+    "clipped to 0 and 1": lambda x: jnp.clip(x, 0, 1),
+    "never below 0": lambda x: jnp.maximum(x, 0),
+    "its absolute value": jnp.abs,
+    "always of one sign": lambda x: -jnp.abs(x),
+}
+INPUTS = {
+    "clipped to -1 and 1": lambda x: jnp.clip(x, -1, 1),
+    "clipped to -5 and 5": lambda x: jnp.clip(x, -5, 5),
+    "without its sign": jnp.abs,
+    "rounded": jnp.round,
+}
+MUTANTS = {
+    "a tenth": lambda x: 0.1 * x,
+    "half": lambda x: 0.5 * x,
+    "twice": lambda x: 2.0 * x,
+    "negative": lambda x: -1.0 * x,
+    "plus 1": lambda x: x + 1.0,
+}
+
+
+def mutants(exercise):
+    """Go through (name, function) of right answers changed as a whole: scaled, shifted, arguments swapped."""
+    right, domains = exercise.oracle or exercise.reference, list(exercise.domain.values())
+    for name, change in MUTANTS.items():
+        yield name, _after(right, change)
+    yield "times n / (n - 1)", lambda *args: _after(right, lambda x: x * _n(args) / max(_n(args) - 1, 1))(*args)
+    for i in range(len(domains) - 1):
+        if _alike(domains[i], domains[i + 1]):
+            yield f"arguments {i + 1} and {i + 2} swapped", functools.partial(_swapped, right, i)
+
+
+def _n(args):
+    return max((np.shape(leaf)[0] for leaf in jax.tree.leaves(args) if np.ndim(leaf) and not is_key(leaf)), default=1)
+
+
+def _alike(one, other):
+    return isinstance(one, tuple) and isinstance(other, tuple) and hasattr(one, "kind") and hasattr(other, "kind") \
+        and one.shape == other.shape and (one.kind == other.kind or {one.kind, other.kind} <= {"float", "number"})
+
+
+def _swapped(right, i, *args):
+    return right(*args[:i], args[i + 1], args[i], *args[i + 2:])
+
+
+def _on_numbers(change, tree):
+    """Change the floats of a tree of any form; keys, whole numbers, texts and functions stay."""
+    def leaf(x):
+        if is_key(x) or callable(x) or isinstance(x, str | bool) or x is None:
+            return x
+        kind = np.asarray(x).dtype.kind if not isinstance(x, jax.core.Tracer) else x.dtype.kind
+        return change(x) if kind in "fV" else x
+
+    return jax.tree.map(leaf, tree)
+
+
+def _after(right, change):
+    @functools.wraps(right)
+    def sabotaged(*args):
+        return _on_numbers(change, right(*args))
+
+    return sabotaged
+
+
+def _before(right, path, change):
+    """Change one argument, or one part of a dict that is an argument, before the right answer sees it."""
+    def changed(value, path):
+        if not path:
+            return change(value)
+        return {**value, path[0]: changed(value[path[0]], path[1:])}
+
+    @functools.wraps(right)
+    def sabotaged(*args):
+        return right(*args[:path[0]], changed(args[path[0]], path[1:]), *args[path[0] + 1:])
+
+    return sabotaged
+
+
+def _rows(right, domains, chosen):
+    """Look at some of the rows only; where every row has an output, the others get that of the last one."""
+    @functools.wraps(right)
+    def sabotaged(*args):
+        few = rows_of(domains, args, chosen)
+        out, whole, some = right(*few), length(domains, args), length(domains, few)
+
+        def filled(leaf):
+            if whole != some and np.ndim(leaf) and np.shape(leaf)[0] == some:
+                return jnp.concatenate([leaf, jnp.broadcast_to(leaf[-1:], (whole - some, *leaf.shape[1:]))])
+            return leaf
+
+        return jax.tree.map(lambda leaf: filled(jnp.asarray(leaf)) if np.ndim(leaf) and not is_key(leaf) else leaf,
+                            out)
+
+    return sabotaged
+
+
+def remembering(right, what):
+    """Make an answer that computes once for each what(args), and then gives the same again."""
+    kept = {}
+
+    def sabotaged(*args):
+        key = what(args)
+        if key not in kept:
+            kept[key] = right(*args)
+        return kept[key]
+
+    return functools.wraps(right)(sabotaged)
+
+
+def spoiling(right):
+    """Make an answer that is right and then changes the arrays and dicts that it was handed."""
+    def spoil(value):
+        if isinstance(value, dict) and value:
+            for key in value:
+                spoil(value[key])
+            key = next(iter(value))
+            if not isinstance(value[key], dict) and not callable(value[key]):
+                value[key] = value[key] * 2 + 1
+        elif isinstance(value, np.ndarray) and value.ndim:
+            value += 1
+
+    @functools.wraps(right)
+    def sabotaged(*args):
+        out = right(*args)
+        for arg in args:
+            spoil(arg)
+        return out
+
+    return sabotaged
