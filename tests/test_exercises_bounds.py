@@ -58,7 +58,7 @@ def test_what_does_not_come_back_is_stopped_with_words(quick, capsys, answer, wo
     quick.check(answer)
     assert (quick.status, quick.mistake) == ("failed", None)
     assert "did not come back" in quick.message and words in quick.message
-    assert "mse(y_true=[0], y_pred=[1])" in quick.message
+    assert "mse(y_true=[1], y_pred=[2])" in quick.message
     assert capsys.readouterr().out == quick.message + "\n"       # none of its own printing
     assert float(jnp.sum(jnp.arange(4.0))) == 6.0                # JAX goes on for others
 

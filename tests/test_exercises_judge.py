@@ -147,9 +147,11 @@ def test_functions_and_dicts_go_in_and_dicts_and_tuples_come_out():
         ({"w": 1.0, "b": 2.0}, model, [1.0, 2.0]), ({"w": 1.5, "b": 0.0}, model, np.array([3.0]))])
 
     def learners(params, model, x):
-        params["w"] -= model(params, x).sum()        # its own copy: the next run must not see it
+        params["w"] -= model(params, x).sum()        # the next run must not see it, nor the reference
         return params, x
-    assert check.check(learners) is learners
+    check.check(learners)
+    assert check.status == "failed" and "changes a dict that it was handed (its entry 'w'" in check.message
+    assert check.check(lambda params, *others: learners(dict(params), *others)) is not update
     check.check(lambda params, model, x: ({"w": 0.0}, x))
     assert "no key 'b'" in check.message
     check.check(lambda params, model, x: params)

@@ -107,10 +107,10 @@ def _leaf_outside(domain, value, place, lengths):
     if isinstance(value, np.ndarray) and value.ndim and not domain.numpy:
         return f"{place} is a NumPy array"
     traced = isinstance(value, jax.core.Tracer)
-    shape, kind = np.shape(value), (value.dtype if hasattr(value, "dtype") else np.asarray(value).dtype).kind
-    found = _shape_outside(domain.shape, shape, place, lengths)
+    found = _shape_outside(domain.shape, np.shape(value), place, lengths)
     if found or domain.kind == "key":
         return found
+    kind = (value.dtype if hasattr(value, "dtype") else np.asarray(value).dtype).kind
     kinds = {"float": "fV", "whole": "iu", "number": "fViu", "truth": "b"}[domain.kind]
     if kind not in kinds:
         return f"{place} is of kind {kind!r}, but {domain.kind} is promised"
@@ -121,8 +121,8 @@ def _leaf_outside(domain, value, place, lengths):
         return f"{place} holds a value that is not finite"
     if array.min() < domain.low or array.max() > domain.high:
         return f"{place} goes from {array.min():g} to {array.max():g}, outside {domain.low:g} to {domain.high:g}"
-    odd = np.setdiff1d(array, domain.values) if domain.values else array[:0]
-    return f"{place} holds {odd[0]:g}, none of {domain.values}" if odd.size else None
+    odd = np.setdiff1d(array, domain.values) if domain.values else ()
+    return f"{place} holds {odd[0]:g}, none of {domain.values}" if len(odd) else None
 
 
 def _shape_outside(letters, shape, place, lengths):

@@ -24,17 +24,18 @@ How to add one (lesson_01.py is the example to copy):
 8. A reference that compiles anew in every call (a `jax.jit` inside it) makes checks slow: give an `oracle`, the same
    function written to be fast, and answers are compared with that. The test of the solution compares the two.
 9. `domain=dict(x=floats("n"), ...)` says, argument by argument, what the task promises of it (domain.py): what stands
-   in the lesson's text before the exercise, no more and no less. Probes, small inputs and the lesson's own calls have to
-   lie in it. From it come more rows for one of the probes, and the wrong answers of saboteurs.py, each of which has to
-   be refused: so let sizes, counts and settings differ between probes, let more than 10 steps be asked for once, and
-   let numbers lie on both sides of 0, beyond 5, and a little beside round ones, where the domain has them. What cannot
-   be told from a right answer stands in `cannot_see={"rounded to 2 digits": "why"}`.
+   in the lesson's text before the exercise, no more and no less. Probes, small inputs and the lesson's own calls have
+   to lie in it. From it come more rows for one of the probes, and the wrong answers of saboteurs.py, each of which has
+   to be refused: so let sizes, counts and settings differ between probes, let more than 10 steps be asked for once,
+   and let numbers lie on both sides of 0, beyond 5, and a little beside round ones, where the domain has them. What
+   cannot be told from a right answer stands in `cannot_see={"rounded to 2 digits": "why"}`.
 10. `explain(got, *args)` may say more of a wrong output that fits no known mistake (where a backward pass first parts
    company with the graph): one sentence, shown below the counterexample.
 11. List it in `EXERCISES` of the lesson file. tests/test_exercises_lessons.py then tests it without another line.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import jax
@@ -68,11 +69,12 @@ def draws(key):
 
 
 def all_probes(exercise, key):
-    """Give the round inputs and the drawn ones that decide, one of the drawn ones with more rows where rows are free."""
+    """Give the round inputs and the drawn ones that decide, one of the drawn ones with more rows where it has rows."""
     drawn = list(exercise.probes(key))
-    free = [i for i, args in enumerate(drawn) if 0 < length(exercise.domain, args) < ROWS]
-    if free:
-        drawn[free[-1]] = more_rows(exercise.domain, drawn[free[-1]], draws(key))
+    rows = [length(exercise.domain, args) for args in drawn]
+    if rows and 0 < max(rows) < ROWS:
+        chosen = len(rows) - 1 - rows[::-1].index(max(rows))
+        drawn[chosen] = more_rows(exercise.domain, drawn[chosen], draws(key))
     return [*exercise.small, *drawn]
 
 
@@ -101,8 +103,8 @@ class Exercise(NamedTuple):
     zeros_are_right_because: str = ""
     oracle: Callable | None = None
     explain: Callable | None = None
-    domain: dict[str, Any] = {}
-    cannot_see: dict[str, str] = {}
+    domain: Mapping[str, Any] = MappingProxyType({})
+    cannot_see: Mapping[str, str] = MappingProxyType({})
 
 
 class ValueExercise(NamedTuple):

@@ -95,8 +95,8 @@ def _stopped_early(exercise, answer, outcome, args):
 
 def _spoiled(what, key):
     entry = f" (its entry {key!r} is another afterwards)" if key is not None else ""
-    return (f"The values are right, but it changes {what} that it was handed{entry}: the caller's own, since Python does "
-            "not copy what it hands to a function. Build a new one: `x = x - 1` in place of `x -= 1`, "
+    return (f"The values are right, but it changes {what} that it was handed{entry}: the caller's own, since Python "
+            "does not copy what it hands to a function. Build a new one: `x = x - 1` in place of `x -= 1`, "
             "`dict(params, w=...)` in place of `params['w'] = ...`.")
 
 

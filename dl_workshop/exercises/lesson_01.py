@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.exercises.domain import KEY, floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, ValueExercise, changed, draws
 from dl_workshop.shapes import LearnerError
 
@@ -18,8 +19,8 @@ def simulate_line(key, x, w, b):
 def many_points(key):
     """Draw lines over enough points for the mean and the spread of the noise to be known well."""
     w, b = draws(key).uniform(2, 4, 2)
-    return [(key, np.linspace(-5, 5, 1000).tolist(), float(w), float(10 * b)),
-            (key, np.linspace(0, 3, 1000).tolist(), float(-w), float(-b))]
+    return [(key, np.linspace(-9, 9, 1000).tolist(), float(w), float(10 * b)),
+            (key, np.linspace(0, 3, 1000).tolist(), float(-3 * w), float(-b))]
 
 
 def look_at_noise(fn, key, x, w, b):
@@ -31,11 +32,10 @@ def look_at_noise(fn, key, x, w, b):
         return np.round(np.asarray(y - (w * x + b), float), 3)     # rounded: what float32 leaves is no noise
 
     noise = noise_of(key)
-    separate = len(np.unique(noise)) > len(noise) // 2
-    mean, spread = (noise.mean(), noise.std()) if separate else (0.0, 0.0)
+    separate = len(np.unique(noise)) > 5             # not one draw for all, nor none
     return {"every point has its own noise": separate,
-            "mean of the noise": round(float(mean), 1),
-            "spread of the noise": round(float(spread), 1),
+            "mean of the noise": round(float(noise.mean()), 1) if separate else 0.0,
+            "spread of the noise": round(float(noise.std()), 1) if separate else 0.0,
             "the same key gives the same noise": np.array_equal(noise, noise_of(key)),
             "another key gives other noise": not np.array_equal(noise, noise_of(jax.random.fold_in(key, 1)))}
 
@@ -44,6 +44,7 @@ SIMULATE_LINE = Exercise(
     name="simulate_line",
     task="Return `w * x + b` plus one draw of standard normal noise for each point of `x`, drawn with `key`.",
     reference=simulate_line,
+    domain=dict(key=KEY, x=floats("n"), w=floats(), b=floats()),
     probes=many_points,
     observe=look_at_noise,
     rtol=0.0,
@@ -91,20 +92,20 @@ def a_line(slope=lambda w: w, offset=lambda b: b):
 
 
 def points_and_lines(key):
-    """Draw (x, w, b): points as JAX and NumPy arrays and as one number; floats and whole numbers."""
+    """Draw (x, w, b): a few points, and lines that rise and fall; w and b are JAX's numbers once."""
     random = draws(key)
-    x, (w, b), whole = random.normal(0, 3, (2, 5)), random.normal(0, 2, 2), random.integers(2, 9, (3, 2))
-    return [(float(x[0, 0]), -1.5, 0.5), (whole[0], *map(int, whole[1])), (x[0, :2].tolist(), float(w), float(b)),
-            (jnp.asarray(whole[0]), *map(int, whole[2])), (x[0].tolist(), float(w), float(b)),
-            (x[1].tolist(), jnp.asarray(b), jnp.asarray(w))]
+    x, (w, b, v, c) = random.normal(0, 4, (3, 5)), random.normal(0, 3, 4)
+    return [(x[0, :2].tolist(), float(w), float(b)), (x[1].tolist(), float(v), float(c)),
+            (x[2].tolist(), jnp.asarray(b), jnp.asarray(w)), (x[0, :1].tolist(), -7.5, 10.0 + abs(float(c)))]
 
 
 LINEAR = Exercise(
     name="linear",
     task="Return the height of the line at each `x`: slope `w`, and `b` where it crosses x = 0.",
     reference=linear,
+    domain=dict(x=floats("n"), w=floats(), b=floats()),
     probes=points_and_lines,
-    small=(([1], 2, 3), ([0, 1], 2, 1), ([1, 2], 3, 0.5)),
+    small=(([1.0], 2.0, 3.0), ([0.0, 1.0], 2.0, 1.0), ([1.0, 2.0], 3.0, 0.5)),
     also_right=(
         lambda x, w, b: b + x * w,
         lambda x, w, b: jnp.add(jnp.multiply(w, x), b),
@@ -208,12 +209,10 @@ def an_error(miss=lambda y_true, y_pred: y_true - y_pred, size=jnp.square, avera
 
 
 def pairs_of_targets(key):
-    """Draw (y_true, y_pred): JAX and NumPy arrays, floats and whole numbers, one pair far apart."""
+    """Draw (y_true, y_pred): several lengths, one pair far apart, one of them nearly right."""
     random = draws(key)
-    whole, floats = random.integers(-9, 10, (2, 5)), random.normal(0, 3, (4, 5))
-    large, tiny = 1e4 * floats[:2], [0.0, 1e-3, -1e-3, 1e-6, 0.0]
-    return [(large[0], large[1].tolist()), (tiny, floats[3].tolist()),
-            (whole[0], whole[1]), (jnp.asarray(whole[0, :2]), jnp.asarray(whole[1, :2])),
+    floats, tiny = random.normal(0, 3, (4, 5)), [0.0, 1e-3, -1e-3, 1e-6, 0.0]
+    return [((1e3 * floats[0]).tolist(), (1e3 * floats[1]).tolist()), (tiny, floats[3].tolist()),
             ((floats[0] + 100).tolist(), floats[1].tolist()), (floats[2, :2].tolist(), floats[3, :2].tolist()),
             (floats[0].tolist(), floats[1].tolist()), (floats[2].tolist(), floats[3].tolist())]
 
@@ -222,8 +221,9 @@ MSE = Exercise(
     name="mse",
     task="Return the mean squared error: the mean over the points of the squared difference of `y_true` and `y_pred`.",
     reference=mse,
+    domain=dict(y_true=floats("n"), y_pred=floats("n")),
     probes=pairs_of_targets,
-    small=(([0], [1]), ([0], [3]), ([0, 0], [1, 3]), ([1, 2], [3, 2])),
+    small=(([1.0], [2.0]), ([1.0], [4.0]), ([1.0, 1.0], [2.0, 4.0]), ([1.0, 2.0], [3.0, 2.0])),
     also_right=(
         mse_with_a_loop,
         lambda y_true, y_pred: jnp.sum(jnp.square(y_pred - y_true)) / y_true.shape[0],

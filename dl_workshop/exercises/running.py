@@ -84,7 +84,7 @@ def finished(out):
 
 
 def run(observe, fn, args, spoiled=None):
-    """Give what `observe` sees of `fn` on one probe, or Raised; add to `spoiled`, if given, what it did to its input."""
+    """Give what `observe` sees of `fn` on one probe, or Raised; add to `spoiled` what it did to its input."""
     seen, handed = {}, fresh(args)
     before = fresh(handed)
 

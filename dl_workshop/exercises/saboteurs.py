@@ -1,9 +1,8 @@
 """Wrong answers of every kind, made out of the right one: each that shows on an exercise has to be refused there.
 
 They need nothing but the reference and the domains of its arguments, so a new exercise gets them without a line.
-`saboteurs(exercise)` gives them all; `shows(exercise, saboteur, calls)` says whether one is wrong at all on some calls:
-clipping to 0 and 1 does no harm to a probability. MUTANTS are whole wrong answers that no mistake may be named for by
-chance; NAMED_MUTANTS lists, by lesson and exercise, the names that were looked at and found right.
+Not each does harm everywhere: clipping to 0 and 1 is nothing to a probability. `mutants(exercise)` are right answers
+changed as a whole, for which no mistake may be named by chance.
 """
 
 import functools
@@ -15,6 +14,18 @@ import numpy as np
 from dl_workshop.exercises.domain import is_key, length, rows_of
 
 FEW = (1, 2, 5, 10, 100)       # rows, steps, units: what somebody writes who looks at one example
+KINDS = {
+    "only the first k rows, only every second row": "the others are left out (k = 1, 2, 5, 10, 100); where each row "
+                                                    "has an output, theirs is that of the last one",
+    "a count at most k, always 3": "steps, degrees, widths: capped, or fixed",
+    "an argument ignored": "each in turn, and each entry of a dict: its zeros, or what the first call had",
+    "an argument clipped, rounded, without its sign": "to -1 and 1, to -5 and 5; to whole numbers; its absolute value",
+    "a small value taken for 0": "of a function handed over: a slope or a loss below .1 or .01 stops the descent",
+    "rounded to 2 digits": "the output",
+    "clipped, never below 0, absolute, of one sign": "the output",
+    "the first answer remembered": "given again at every call, or at every call with arguments of these shapes",
+    "changes its inputs": "right, but the caller's dicts and arrays are others afterwards",
+}
 
 
 def saboteurs(exercise):
@@ -26,7 +37,6 @@ def saboteurs(exercise):
         yield f"only the first {k} rows", _rows(right, domains, slice(k))
     yield "only every second row", _rows(right, domains, slice(None, None, 2))
     yield "the first answer remembered", remembering(right, lambda args: None)
-    yield "one answer for each first argument", remembering(right, lambda args: repr(args[:1]))
     yield "one answer for each shape", remembering(right, lambda args: str(jax.tree.map(np.shape, args)))
     for i, (name, domain) in enumerate(domains.items()):
         yield from _about_one(right, i, name, domain)
@@ -67,7 +77,6 @@ def _about_one(right, i, name, domain):
 
 def _stopping(limit, function):
     """Make a slope or a loss that stands still where it is small, as `if abs(df(w)) < 0.1: break` would."""
-    @functools.wraps(function)
     def stopped(*args):
         value = function(*args)
         if not hasattr(value, "dtype") and not isinstance(value, float):
@@ -138,7 +147,6 @@ def _on_numbers(change, tree):
 
 
 def _after(right, change):
-    @functools.wraps(right)
     def sabotaged(*args):
         return _on_numbers(change, right(*args))
 
@@ -152,7 +160,6 @@ def _before(right, path, change):
             return change(value)
         return {**value, path[0]: changed(value[path[0]], path[1:])}
 
-    @functools.wraps(right)
     def sabotaged(*args):
         return right(*args[:path[0]], changed(args[path[0]], path[1:]), *args[path[0] + 1:])
 
@@ -161,7 +168,6 @@ def _before(right, path, change):
 
 def _rows(right, domains, chosen):
     """Look at some of the rows only; where every row has an output, the others get that of the last one."""
-    @functools.wraps(right)
     def sabotaged(*args):
         few = rows_of(domains, args, chosen)
         out, whole, some = right(*few), length(domains, args), length(domains, few)
@@ -187,7 +193,7 @@ def remembering(right, what):
             kept[key] = right(*args)
         return kept[key]
 
-    return functools.wraps(right)(sabotaged)
+    return sabotaged
 
 
 def spoiling(right):
@@ -202,7 +208,6 @@ def spoiling(right):
         elif isinstance(value, np.ndarray) and value.ndim:
             value += 1
 
-    @functools.wraps(right)
     def sabotaged(*args):
         out = right(*args)
         for arg in args:
