@@ -23,6 +23,7 @@ NAMED_MUTANTS = {
     ("01", "linear"): {"arguments 2 and 3 swapped": "swapped", "negative": "minus_b + minus_w"},
     ("01", "mse"): {"half": "half"},
     ("01", "mse_one_line"): {"half": "half"},
+    ("12", "adam_update"): {"arguments 4 and 5 swapped": "decays_swapped"},
 }
 
 

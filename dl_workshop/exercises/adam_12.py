@@ -5,6 +5,7 @@
 import jax
 import jax.numpy as jnp
 
+from dl_workshop.exercises.domain import floats, trees, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.exercises.steps_12 import watch_pair
 from dl_workshop.shapes import LearnerError
@@ -36,17 +37,19 @@ def watch_adam(fn, *args):
 
 def an_adam(corrects=(True, True), power=lambda grad, m: grad ** 2, over=jnp.sqrt, moved=lambda grad, m: m, sign=-1,
             factor=lambda step_size: step_size, decays=lambda one, other: (one, other), count=lambda t: t + 1,
-            counted=lambda t: t + 1, keeps=False, out=lambda updates, state: (updates, state)):
-    """Make an Adam of its parts: what is corrected, squared, divided by and kept, and how it counts."""
+            counted=lambda t: t + 1, keeps=False, out=lambda updates, state: (updates, state),
+            averages=lambda one, other: (one, other), left=lambda decay, t: decay ** t):
+    """Make an Adam of its parts: what is averaged, corrected, squared, divided by and kept, and how it counts."""
     def update(grads, state, step_size, decay1, decay2):
         one, other = decays(decay1, decay2)
+        first, second = averages(one, other)
         t, mean, square = count(state[0]), {}, {}
         updates, kept = {}, ({}, {})
         for name, grad in grads.items():
-            mean[name] = one * state[1][name] + (1 - one) * grad
-            square[name] = other * state[2][name] + (1 - other) * power(grad, mean[name])
-            m = moved(grad, mean[name]) / (1 - one ** t if corrects[0] else 1)
-            s = square[name] / (1 - other ** t if corrects[1] else 1)
+            mean[name] = first * state[1][name] + (1 - first) * grad
+            square[name] = second * state[2][name] + (1 - second) * power(grad, mean[name])
+            m = moved(grad, mean[name]) / (1 - left(one, t) if corrects[0] else 1)
+            s = square[name] / (1 - left(other, t) if corrects[1] else 1)
             updates[name] = sign * factor(step_size) * m / (over(s) + 1e-8)
             kept[0][name], kept[1][name] = m, s
         return out(updates, (counted(state[0]), *(kept if keeps else (mean, square))))
@@ -61,9 +64,11 @@ def steps(key):
         return dict(w=random.uniform(low, 3, 3).tolist(), b=random.uniform(low, 3, 3).tolist())
 
     nothing = dict(w=[0.0] * 3, b=[0.0] * 3)
+    large = dict(w=[-8.0, 0.5, 6.5], b=random.normal(0, 9, 3).tolist())
     return [(values(-3.0), (0, nothing, nothing), 0.1, 0.9, 0.999),
             (values(-3.0), (4, values(), values()), 0.2, 0.8, 0.95),
-            (values(), (1, values(), values()), 0.05, 0.9, 0.99)]
+            (values(), (1, values(), values()), 0.05, 0.9, 0.99),
+            (large, (15, large, dict(w=[30.0, 1.5, 9.0], b=[0.3, 2.0, 40.0])), 7.5, 0.9, 0.97)]
 
 
 def written_out(grads, state, step_size, decay1, decay2):
@@ -82,6 +87,8 @@ ADAM = Exercise(
     task="Return `(updates, (t, mean, square))`: count t up, move both running means, and make the updates of the "
          "means divided by `1 - decay**t`, which makes up for their start at 0.",
     reference=adam_update,
+    domain=dict(grads=trees(), state=(wholes(low=0), trees(), trees(low=0)), step_size=floats(low=0),
+                decay1=floats(low=0, high=1), decay2=floats(low=0, high=1)),
     probes=steps,
     small=((dict(w=[2.0]), (0, dict(w=[0.0]), dict(w=[0.0])), 0.1, 0.5, 0.75),
            (dict(w=[2.0]), (1, dict(w=[1.0]), dict(w=[1.0])), 0.1, 0.5, 0.75)),
@@ -104,11 +111,27 @@ ADAM = Exercise(
         changed(an_adam, "old_count",
                 "The correction uses the OLD count, which is 0 in the first step: add 1 to t first.",
                 count=lambda t: t),
+        changed(an_adam, "one_behind",
+                "The correction uses a count that is one BEHIND (and 1 twice): in the first step t is 1, in the second 2.",
+                count=lambda t: jnp.maximum(t, 1)),
+        changed(an_adam, "one_ahead",
+                "The correction uses a count that is one AHEAD: in the first step t is 1, so add 1 to it only once.",
+                count=lambda t: t + 2),
+        changed(an_adam, "times_the_count",
+                "The correction uses `decay * t`: it needs the POWER, `decay**t`, the share of the start that is left.",
+                left=lambda decay, t: decay * t),
         changed(an_adam, "count_stays", "The count that comes back has not grown: return `t + 1` in the state.",
                 counted=lambda t: t),
         changed(an_adam, "decays_swapped",
                 "The two decays are swapped: `decay1` belongs to the mean, `decay2` to the square.",
                 decays=lambda one, other: (other, one)),
+        Mistake("corrections_swapped", an_adam(decays=lambda one, other: (other, one),
+                                               averages=lambda one, other: (other, one)),
+                "The running means are right, but their corrections are swapped: the mean is divided by "
+                "`1 - decay1**t`, the square by `1 - decay2**t`."),
+        changed(an_adam, "averages_swapped",
+                "The corrections are right, but in the running means the two decays are swapped: `decay1` belongs to "
+                "the mean, `decay2` to the square.", averages=lambda one, other: (other, one)),
         changed(an_adam, "no_momentum",
                 "This is RMSProp with a correction: the updates should use the running MEAN of the gradients.",
                 moved=lambda grad, m: grad),

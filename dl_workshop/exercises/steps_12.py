@@ -5,7 +5,8 @@
 import jax
 import jax.numpy as jnp
 
-from dl_workshop.exercises.exercise import Exercise, changed, draws
+from dl_workshop.exercises.domain import floats, trees
+from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.shapes import LearnerError
 
 
@@ -35,17 +36,24 @@ def written_out(rule):
 
 
 def memories(key):
-    """Draw (grads, what is remembered, step_size, decay): sizes away from 0, as squares are."""
+    """Draw (grads, what is remembered, step_size, decay): gradients small and large, on both sides of 0."""
     random = draws(key)
 
     def size():
         return random.uniform(1, 3, 3).tolist()
 
-    def gradient():
-        return (random.uniform(1, 3, 3) * random.choice([-1, 1], 3)).tolist()
+    def gradient(largest):
+        return (random.uniform(1, largest, 3) * random.choice([-1, 1], 3)).tolist()
 
-    return [(dict(w=gradient(), b=gradient()), dict(w=size(), b=size()), *settings)
-            for settings in ((0.1, 0.9), (0.2, 0.8), (0.05, 0.6))]
+    return [(dict(w=gradient(largest), b=gradient(3)), dict(w=size(), b=size()), *settings)
+            for largest, settings in ((3, (0.1, 0.9)), (12, (0.2, 0.8)), (3, (6.0, 0.6)))]
+
+
+def many_units(key):
+    """Draw the same, and one case with more entries, of another size, that are remembered with both signs."""
+    random, cases = draws(jax.random.fold_in(key, 1)), memories(key)
+    entries = dict(w1=random.normal(0, 3, 3).tolist(), b1=random.normal(0, 9, 3).tolist(), w2=[2.0, -7.5, 0.3])
+    return [*cases, (entries, {name: random.normal(0, 4, 3).tolist() for name in entries}, 7.5, 0.7)]
 
 
 def an_update(rule):
@@ -104,7 +112,8 @@ MOMENTUM = Exercise(
     task="Return `(updates, velocity)`: the new velocity is `decay` times the old one plus the gradients, and the "
          "updates are `-step_size` times the new velocity, for every entry.",
     reference=momentum_update,
-    probes=memories,
+    domain=dict(grads=trees(), velocity=trees(), step_size=floats(low=0), decay=floats(low=0, high=1)),
+    probes=many_units,
     small=((dict(w=[2.0]), dict(w=[10.0]), 0.5, 0.9), (dict(w=[1.0]), dict(w=[0.0]), 0.1, 0.9)),
     observe=watch_pair,
     also_right=(
@@ -131,6 +140,18 @@ MOMENTUM = Exercise(
         changed(a_momentum, "step_of_the_gradient",
                 "The velocity is right, but the updates are `-step_size` times the gradient: use the velocity.",
                 step=lambda grad, v: grad),
+        Mistake("velocity_holds_the_step", written_out(lambda grad, v, step_size, decay: (
+            -(decay * v + step_size * grad), decay * v + step_size * grad)),
+                "The velocity holds the step size already. That is a convention, and many books have it so; here the "
+                "velocity is `decay * v + grad`, and `step_size` comes in the updates."),
+        Mistake("velocity_is_the_step", written_out(lambda grad, v, step_size, decay: (
+            decay * v - step_size * grad, decay * v - step_size * grad)),
+                "The velocity is the step itself, with the step size and the minus in it. That is a convention, and "
+                "many books have it so; here the velocity is `decay * v + grad`, the updates `-step_size` times it."),
+        Mistake("looks_ahead", written_out(lambda grad, v, step_size, decay: (
+            -step_size * (decay * (decay * v + grad) + grad), decay * v + grad)),
+                "This is NESTEROV's momentum, whose updates look one step ahead: `decay` times the new velocity, plus "
+                "the gradient again. Here they are `-step_size` times the new velocity alone."),
     ),
     hints=(
         "Two lines, two formulas. `jax.tree.map` runs a small function over the entries of one dict, or of two.",
@@ -151,6 +172,7 @@ RMSPROP = Exercise(
     task="Return `(updates, square)`: the new square is `decay` times the old one plus `1 - decay` times the squared "
          "gradients; the updates are `-step_size` times the gradients, over the root of the new square + 1e-8.",
     reference=rmsprop_update,
+    domain=dict(grads=trees(), square=trees(low=0), step_size=floats(low=0), decay=floats(low=0, high=1)),
     probes=memories,
     small=((dict(w=[2.0]), dict(w=[0.0]), 0.1, 0.75), (dict(w=[4.0]), dict(w=[1.0]), 0.5, 0.8)),
     observe=watch_pair,
@@ -181,6 +203,11 @@ RMSPROP = Exercise(
         changed(an_rmsprop, "added_in_full",
                 "The squared gradient is added in full, so the square grows too large: multiply it by `1 - decay`.",
                 gain=lambda decay: 1),
+        Mistake("decay_turned_round", an_rmsprop(keep=lambda decay: 1 - decay, gain=lambda decay: decay),
+                "The decay is the wrong way round: `decay` belongs to the OLD square, `1 - decay` to the new one."),
+        Mistake("summed", an_rmsprop(keep=lambda decay: 1, gain=lambda decay: 1),
+                "This is the SUM of all squares, as in Adagrad, so the steps only ever shrink: keep `decay` of the old "
+                "square, and add `1 - decay` of the new one."),
         changed(an_rmsprop, "old_forgotten", "The old square plays no part: add `decay` times it.",
                 keep=lambda decay: 0),
     ),
