@@ -112,7 +112,7 @@ ADAM = Exercise(
                 "The correction uses the OLD count, which is 0 in the first step: add 1 to t first.",
                 count=lambda t: t),
         changed(an_adam, "one_behind",
-                "The correction uses a count that is one BEHIND (and 1 twice): in the first step t is 1, in the second 2.",
+                "The correction uses a count that is one BEHIND: in the first step t is 1, in the second 2.",
                 count=lambda t: jnp.maximum(t, 1)),
         changed(an_adam, "one_ahead",
                 "The correction uses a count that is one AHEAD: in the first step t is 1, so add 1 to it only once.",
