@@ -10,6 +10,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from dl_workshop.keys import check_key
+
 Weights = Float[Array, "fan_in fan_out"]
 
 
@@ -18,6 +20,7 @@ def lecun(key: PRNGKeyArray, shape: tuple[int, int]) -> Weights:
 
     Source: LeCun, Bottou, Orr, Mueller, Efficient BackProp (1998), section 4.6.
     """
+    check_key(key, shape)
     fan_in, _ = shape
     return jax.random.normal(key, shape) / jnp.sqrt(fan_in)
 
@@ -27,6 +30,7 @@ def xavier(key: PRNGKeyArray, shape: tuple[int, int]) -> Weights:
 
     Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward networks (2010), eq. 12.
     """
+    check_key(key, shape)
     fan_in, fan_out = shape
     return jax.random.normal(key, shape) * jnp.sqrt(2 / (fan_in + fan_out))
 
@@ -36,15 +40,22 @@ def he(key: PRNGKeyArray, shape: tuple[int, int]) -> Weights:
 
     Source: He, Zhang, Ren, Sun, Delving Deep into Rectifiers (2015), eq. 10.
     """
+    check_key(key, shape)
     fan_in, _ = shape
     return jax.random.normal(key, shape) * jnp.sqrt(2 / fan_in)
 
 
 def normal(spread: float) -> Callable:
     """Give an initialiser that draws from N(0, spread^2), whatever the width: tiny or large weights to learn from."""
-    return lambda key, shape: spread * jax.random.normal(key, shape)
+    def init(key, shape):
+        check_key(key, shape)
+        return spread * jax.random.normal(key, shape)
+
+    return init
 
 
 def zeros(key: PRNGKeyArray, shape: tuple[int, int]) -> Weights:
     """All weights 0: every hidden unit stays the twin of its neighbours, because their gradients are equal."""
+    if key is not None:    # nothing is drawn
+        check_key(key, shape)
     return jnp.zeros(shape)

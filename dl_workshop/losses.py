@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Int, Real
 
-from dl_workshop.shapes import LearnerError, check_same_shape
+from dl_workshop.labels import check_binary, check_classes, check_probabilities
+from dl_workshop.shapes import LearnerError, check_numbers, check_same_shape
 
 
 def mse(y_true: Real[Array, " n"], y_pred: Float[Array, " n"]) -> Float[Array, ""]:
@@ -37,10 +39,12 @@ def binary_cross_entropy(y_true: Real[Array, " n"], y_pred: Float[Array, " n"]) 
     It is nan or inf once a probability is exactly 0 or 1, which float32 reaches near a logit of 17;
     `logistic_loss` computes the same mean from logits and cannot overflow.
     Units: nats.
-    Raises: LearnerError if the shapes differ.
+    Raises: LearnerError if the shapes differ, or a label or probability lies outside 0 to 1.
     Source: Bishop (2006), eq. 4.90.
     """
     check_same_shape(y_true, y_pred)
+    check_binary(y_true, "y_true")
+    check_probabilities(y_pred)
     return -jnp.mean(y_true * jnp.log(y_pred) + (1 - y_true) * jnp.log(1 - y_pred))
 
 
@@ -48,16 +52,19 @@ def cross_entropy(y_true: Int[Array, " n"], logits: Float[Array, "n k"]) -> Floa
     """Cross-entropy of whole-number labels and logits, (1/n) sum [log sum_j e^z_j - z_label].
 
     Units: nats.
-    Raises: LearnerError if the labels are not whole numbers (n,) or the logits not (n, k).
+    Raises: LearnerError if the labels are not whole numbers (n,) from 0 to k-1, or the logits not (n, k).
     Source: Bishop (2006), eq. 4.108, with the softmax written out.
     """
-    y_true, logits = jnp.asarray(y_true), jnp.asarray(logits)
-    if logits.ndim != 2 or y_true.shape != logits.shape[:1]:
-        raise LearnerError(f"logits have shape {logits.shape} and y_true {y_true.shape}: for k classes give logits "
-                           "(n, k) and one whole-number label a row, (n,).")
-    if not jnp.issubdtype(y_true.dtype, jnp.integer):
-        raise LearnerError(f"y_true holds {y_true.dtype} values: labels must be whole numbers 0 to k-1. "
-                           "Use y_true.astype(int).")
+    check_numbers("y_true", y_true)
+    check_numbers("logits", logits)
+    logits = jnp.asarray(logits)
+    if logits.ndim != 2 or np.shape(y_true) != logits.shape[:1]:
+        one_hot_rows = logits.ndim == 2 and np.shape(y_true) == logits.shape
+        raise LearnerError(f"logits have shape {logits.shape} and y_true {np.shape(y_true)}: for k classes give logits "
+                           "(n, k) and one whole-number label a row, (n,)."
+                           + (" Use y_true.argmax(axis=1)." if one_hot_rows else ""))
+    check_classes(y_true, logits.shape[1], "y_true")
+    y_true = jnp.asarray(y_true)
     of_label = jnp.take_along_axis(logits, y_true[:, None], axis=1)[:, 0]
     return jnp.mean(jax.nn.logsumexp(logits, axis=1) - of_label)
 
@@ -78,6 +85,7 @@ def one_hot(labels: Int[Array, " n"], k: int) -> Float[Array, "n k"]:
 
     Raises: LearnerError if a label is not a whole number, or has no place among k.
     """
+    check_numbers("labels", labels)
     labels = jnp.asarray(labels)
     if not jnp.issubdtype(labels.dtype, jnp.integer):
         raise LearnerError(f"labels hold {labels.dtype} values: they must be whole numbers 0 to {k - 1}. "
@@ -110,18 +118,20 @@ def logistic_loss(params, model, x: Float[Array, "n *d"], y: Real[Array, " n"]) 
     The model gives logits, not probabilities: pass linear_model or mlp_model, not logistic_model. With
     p = 1/(1 + e^-z) both logarithms of binary_cross_entropy become log(1 + e^z), which never sees a log of 0.
     Units: nats.
-    Raises: LearnerError if the model does not return one number a row.
+    Raises: LearnerError if the model does not return one number a row, or a label lies outside 0 to 1.
     Source: Bishop (2006), eq. 4.90 and 4.59.
     """
     z = model(params, x)
     check_same_shape(y, z, names=("y", "model(params, x)"))
+    check_binary(y)
     return jnp.mean(jnp.logaddexp(0.0, z) - y * z)
 
 
 def softmax_loss(params, model, x: Float[Array, "n *d"], y: Int[Array, " n"]) -> Float[Array, ""]:
     """Cross-entropy of whole-number labels from logits, cross_entropy(y, model(params, x)).
 
-    Raises: LearnerError if the labels or the model's output do not have the shapes (n,) and (n, k).
+    Raises: LearnerError if the labels or the model's output do not have the shapes (n,) and (n, k), or a label is not
+        from 0 to k-1.
     """
     return cross_entropy(y, model(params, x))
 

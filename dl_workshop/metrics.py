@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Array, Float, Int, Real, Shaped
 
+from dl_workshop.labels import check_one_class_a_row, check_predicted
 from dl_workshop.shapes import LearnerError, check_data, check_same_shape
 
 Labels = Shaped[Array, " n"]
@@ -115,8 +116,11 @@ def roc_curve(y_true: Labels, scores: Float[Array, " n"], positive=1) -> Roc:
     Raises: LearnerError if the shapes differ, scores are not finite, or one of the two classes is missing.
     Source: Fawcett, An introduction to ROC analysis (2006), algorithm 1.
     """
-    y_true = np.asarray(y_true)
     check_same_shape(y_true, scores, names=("y_true", "scores"))
+    y_true = np.asarray(y_true)
+    if y_true.dtype.kind == "f" and not np.array_equal(y_true, np.round(y_true)):
+        raise LearnerError(f"y_true holds {y_true[y_true != np.round(y_true)][0]:.3g}, which is no class: the truth "
+                           "comes first, then the scores.")
     scores = np.asarray(scores, dtype=np.float64)
     check_data(scores, scores)
     is_positive = y_true == positive
@@ -163,8 +167,9 @@ def outcomes(y_true: Labels, y_pred: Labels, positive=1) -> Outcomes:
 
 def confusion_counts(y_true, y_pred, classes=None):
     """Give the labels in order and the table of counts: rows true, columns predicted."""
-    y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
+    check_one_class_a_row(y_true, y_pred)
     check_same_shape(y_true, y_pred)
+    y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     if y_true.ndim != 1 or len(y_true) == 0:
         raise LearnerError(f"y_true has shape {y_true.shape}: a confusion matrix needs one class a sample, "
                            "shape (n,).")
@@ -173,6 +178,7 @@ def confusion_counts(y_true, y_pred, classes=None):
             odd = array[array != np.round(array)][0]
             raise LearnerError(f"{name} holds {odd:.3g}, which is no class. Turn probabilities into classes first: "
                                f"{name} = ({name} > 0.5).astype(int).")
+    check_predicted(y_true, y_pred, named=classes is not None)
     if y_true.dtype.kind in "fib" and y_pred.dtype.kind in "fib":
         y_true, y_pred = y_true.astype(int), y_pred.astype(int)
     labels = np.unique(np.concatenate([y_true, y_pred]))

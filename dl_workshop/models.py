@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from dl_workshop.initializers import lecun
+from dl_workshop.keys import check_key
 from dl_workshop.shapes import LearnerError
 
 Params = dict[str, Array]
@@ -49,6 +50,7 @@ def init_linear(key: PRNGKeyArray, d: int | None = None) -> Params:
     With d=None w is a single number, for inputs x (n,); with a whole number d it is (d,), for x (n, d).
     Raises: LearnerError unless d is None or at least 1.
     """
+    check_key(key, d)
     if d is None:
         return {"w": jax.random.normal(key), "b": jnp.zeros(())}
     if d < 1:
@@ -80,6 +82,7 @@ def init_mlp(key: PRNGKeyArray, widths: tuple[int, ...], init: Callable = lecun)
     Raises: LearnerError unless widths holds at least two whole numbers above 0.
     Source: LeCun, Bottou, Orr, Mueller, Efficient BackProp (1998), section 4.6.
     """
+    check_key(key, widths)
     widths = tuple(widths)
     if len(widths) < 2 or any(not isinstance(width, int) or width < 1 for width in widths):
         raise LearnerError(f"widths={widths} must name at least an input and an output width, each a whole number "
@@ -111,6 +114,7 @@ def dropout(key: PRNGKeyArray, h: Float[Array, "*shape"], share: float) -> Float
     Raises: LearnerError unless share is at least 0 and below 1.
     Source: Srivastava et al., Dropout (2014), section 4, scaled in training as in section 10.
     """
+    check_key(key, h, share)
     if not 0 <= share < 1:
         raise LearnerError(f"share={share} of the units cannot be dropped: choose a number from 0 to below 1, "
                            "such as share=0.5.")
@@ -124,6 +128,8 @@ def dropout_mlp_model(params: Params, x: Float[Array, "n d"], key: PRNGKeyArray 
 
     Without a key, as in model(params, x), it is mlp_model: nothing is dropped when it predicts.
     """
+    if key is not None:
+        check_key(key)
     last = len(params) // 2
     h = x
     for layer in range(1, last):

@@ -22,6 +22,30 @@ class LearnerError(ValueError):
         return [f"{type(self).__name__}: {self}"]
 
 
+def is_random_key(value) -> bool:
+    """Say whether a value is a random key, or an array of them, of the new style: the type says so."""
+    return isinstance(value, jax.Array) and jnp.issubdtype(value.dtype, jax.dtypes.prng_key)
+
+
+def check_numbers(name, value):
+    """Refuse what looks like an array but holds no numbers to compute with: masked arrays and random keys.
+
+    Raises: LearnerError that says what to type.
+    """
+    if is_random_key(value):
+        raise LearnerError(f"{name} is a random key, not a number. Draw numbers with it: "
+                           f"{name} = jax.random.normal(key, shape).")
+    if isinstance(value, np.ma.MaskedArray):
+        masked = int(np.ma.getmaskarray(value).sum())
+        if not masked:
+            raise LearnerError(f"{name} is a masked array of NumPy, which JAX does not take. Nothing in it is masked: "
+                               f"write {name} = np.asarray({name}).")
+        rows = f"{name}.mask" if value.ndim < 2 else f"{name}.mask.any(axis=1)"
+        raise LearnerError(f"{name} is a masked array of NumPy with {masked} masked value{'s' * (masked > 1)}, which "
+                           f"JAX does not take. Keep the whole rows, keep = ~{rows}; x, y = x[keep].data, y[keep], or "
+                           f"fill the gaps, {name} = {name}.filled(0.0).")
+
+
 def check_params(params):
     """Refuse params that gradients cannot flow through: anything but a dict (or tree) of float arrays.
 
@@ -35,6 +59,7 @@ def check_params(params):
         if leaf is None or isinstance(leaf, str | bytes):
             raise LearnerError(f"{name} is {leaf!r}, which is not a number. Gradients need float arrays: "
                                f"write a number such as 0.0, or take it out of params.")
+        check_numbers(name, leaf)
         try:
             array = np.asarray(leaf)
             numeric = array.dtype != object
@@ -57,7 +82,8 @@ def check_data(x, y):
     Raises: LearnerError naming the array and the first bad row.
     """
     for name, array in (("x", x), ("y", y)):
-        array = _here(array)
+        check_numbers(name, array)
+        array = here(array)
         if array.dtype.kind not in "fiub" and str(array.dtype) != "bfloat16":
             raise LearnerError(f"{name} holds {array.dtype} values, not numbers. Convert it first, for example "
                                f"{name} = jnp.asarray({name}, dtype=float).")
@@ -82,10 +108,12 @@ def check_same_shape(y_true, y_pred, *, names=("y_true", "y_pred")):
 
     Raises: LearnerError with both shapes, the shape they would give, and what to type.
     """
-    true, pred = jnp.shape(y_true), jnp.shape(y_pred)
+    first, second = names
+    check_numbers(first, y_true)
+    check_numbers(second, y_pred)
+    true, pred = np.shape(y_true), np.shape(y_pred)
     if true == pred:
         return
-    first, second = names
     message = f"{second} has shape {pred} but {first} has {true}"
     try:
         joint = np.broadcast_shapes(true, pred)
@@ -105,6 +133,7 @@ def check_positive(name, value, *, whole=False):
     Raises: LearnerError with the value and an example.
     """
     example = "1000" if whole else "0.01"
+    check_numbers(name, value)
     bad = isinstance(value, bool) or not jnp.isscalar(value) and jnp.ndim(value) != 0
     if not bad:
         try:
@@ -168,7 +197,7 @@ def _learners_line(error, functions):
     return own or theirs
 
 
-def _here(array):
+def here(array):
     """Give an array as numpy; of one that is spread over several processes, the rows of this one."""
     if isinstance(array, jax.Array) and not array.is_fully_addressable:
         return np.concatenate([np.asarray(shard.data) for shard in array.addressable_shards])

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.keys import check_key
 from dl_workshop.shapes import LearnerError, check_positive, check_same_shape, in_words, short
 
 
@@ -15,6 +16,8 @@ def check_batch(batch_size, key, n):
 
     Raises: LearnerError for a batch larger than the data, or without a key.
     """
+    if key is not None:
+        check_key(key)
     if batch_size is None:
         return
     check_positive("batch_size", batch_size, whole=True)

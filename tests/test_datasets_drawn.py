@@ -31,7 +31,7 @@ def test_the_key_alone_decides(name):
         assert not all(np.array_equal(a, b) for a, b in zip(first, other, strict=True))
     assert not np.array_equal(drawn(name, noise=0.3)[0], drawn(name, jax.random.key(4), noise=0.3)[0]) \
         if name in ("spiral", "moons") else True
-    with pytest.raises(LearnerError, match="one key"):
+    with pytest.raises(LearnerError, match=r"key=0 is a number: write jax.random.key\(0\)"):
         getattr(datasets, name)(0)
     with pytest.raises(LearnerError, match="n=0"):
         getattr(datasets, name)(KEY, n=0)

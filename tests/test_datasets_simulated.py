@@ -77,7 +77,7 @@ def test_about_half_of_200_draws_are_separable():
 
 
 @pytest.mark.parametrize("call, words", [
-    (lambda: line(0), "key = jax.random.key"),
+    (lambda: line(0), "write jax.random.key(0)"),
     (lambda: line(jax.random.split(KEY, 2)), "one key"),
     (lambda: line(KEY, n=0), "n=0"),
     (lambda: line(KEY, n=2.5), "n=2.5"),

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from dl_workshop.datasets.keys import check_draw
-from dl_workshop.shapes import check_positive
+from dl_workshop.shapes import check_numbers, check_positive
 
 Points = tuple[Float[Array, " n"], Float[Array, " n"]]
 
@@ -35,6 +35,7 @@ def overfit_curve(n: int = 25, ripple: float = 1.0) -> Points:
     Raises: LearnerError if n is not a whole number above 0.
     """
     check_positive("n", n, whole=True)
+    check_numbers("ripple", ripple)
     x = jnp.linspace(0.0, 2 * jnp.pi, n)
     return x, 4 * jnp.sin(x) / jnp.pi + ripple * 4 * jnp.sin(5 * x) / (5 * jnp.pi)
 

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from dl_workshop.datasets.keys import check_draw
+from dl_workshop.keys import check_key
 from dl_workshop.shapes import LearnerError, check_positive
 
 Labelled = tuple[Float[Array, "n 2"], Int[Array, " n"]]
@@ -17,7 +18,7 @@ def arcs(key: PRNGKeyArray, n: int = 100, noise: float = 0.125, raised: float = 
     x1 is even on [0, pi], u is from U(-noise, noise).
     Raises: LearnerError if key is not a key, n not a whole number above 0, or noise below 0.
     """
-    check_draw(key, n, noise)
+    check_draw(key, n, noise, raised=raised)
     _, key_u = jax.random.split(key)
     y = jnp.arange(2 * n) % 2
     x1 = jnp.pi * (jnp.arange(2 * n) // 2) / max(1, n - 1)
@@ -127,6 +128,7 @@ def gate(name: str, n: int | None = None) -> tuple[Float[Array, "n d"], Int[Arra
 
 def jittered(key: PRNGKeyArray, x: Float[Array, "n d"], noise: float) -> Float[Array, "n d"]:
     """Move every point at random, x + noise * N(0, 1)."""
+    check_key(key, x, noise)
     return x + noise * jax.random.normal(key, x.shape)
 
 

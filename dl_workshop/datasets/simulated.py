@@ -23,7 +23,7 @@ def line(key: PRNGKeyArray, n: int = 100, w: float = 2.0, b: float = 20.0,
     x is n points evenly on [-5, 5]; `noise` is the standard deviation, in the units of y.
     Raises: LearnerError if key is not a key, n not a whole number above 0, or noise below 0.
     """
-    check_draw(key, n, noise)
+    check_draw(key, n, noise, w=w, b=b)
     x = jnp.linspace(-5.0, 5.0, n)
     return x, w * x + b + noise * jax.random.normal(key, (n,))
 
@@ -35,7 +35,7 @@ def labelled_line(key: PRNGKeyArray, n: int = 100, w: float = 2.0, b: float = 1.
     x is n points evenly on [-5, 5]; y is 0.0 or 1.0. noise=0 gives the labels of the exact line.
     Raises: LearnerError if key is not a key, n not a whole number above 0, or noise below 0.
     """
-    check_draw(key, n, noise)
+    check_draw(key, n, noise, w=w, b=b)
     x = jnp.linspace(-5.0, 5.0, n)
     logits = w * x + b + noise * jax.random.uniform(key, (n,))
     return x, jnp.round(jax.nn.sigmoid(logits))

@@ -5,9 +5,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray, Shaped
 
-from dl_workshop.datasets.keys import check_key
+from dl_workshop.keys import check_key
 from dl_workshop.scaling import scale, standard
-from dl_workshop.shapes import LearnerError, check_data, check_positive
+from dl_workshop.shapes import LearnerError, check_data, check_numbers, check_positive
 
 
 def split(key: PRNGKeyArray, x: Shaped[Array, "n ..."], y: Shaped[Array, " n"], test_share: float = 0.25):
@@ -16,7 +16,9 @@ def split(key: PRNGKeyArray, x: Shaped[Array, "n ..."], y: Shaped[Array, " n"], 
     Of a class with m rows, round(test_share * m) go to the test. Both parts come shuffled; each row is in one of them.
     Raises: LearnerError if the lengths differ, or if a part would be empty.
     """
+    check_key(key, x, y)
     check_data(x, y)
+    check_numbers("test_share", test_share)
     if not 0 < test_share < 1:
         raise LearnerError(f"test_share={test_share} must lie between 0 and 1: write 0.25 for a quarter of the rows.")
     draw = _draw(key)
@@ -38,6 +40,7 @@ def stratified_folds(key: PRNGKeyArray, y: Shaped[Array, " n"], n_folds: int = 5
     Every row is tested once; the folds differ by at most one row, in all and within each class.
     Raises: LearnerError if n_folds is below 2 or above the number of rows of the rarest class.
     """
+    check_key(key, y, n_folds)
     check_positive("n_folds", n_folds, whole=True)
     classes = _shuffled_classes(_draw(key), y)
     rarest = min(len(rows) for rows in classes)
@@ -67,12 +70,12 @@ def standardise(x_train: Float[Array, "n d"],
 
 def _draw(key):
     """Give NumPy's generator for this key: row numbers need no JAX, which would compile anew for every length."""
-    check_key(key)
     return np.random.default_rng(np.asarray(jax.random.key_data(key)))
 
 
 def _shuffled_classes(draw, y):
     """Give the row numbers of each class, shuffled."""
+    check_numbers("y", y)
     y = np.asarray(y)
     if y.ndim != 1 or len(y) == 0:
         raise LearnerError(f"y has shape {y.shape}: it must hold one class a row, such as (100,).")
