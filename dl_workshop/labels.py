@@ -13,6 +13,8 @@ import numpy as np
 
 from dl_workshop.shapes import LIBRARIES, LearnerError, check_numbers, here
 
+ROUNDING = 1e-5  # a probability that was summed in float32 may be 1.0000001
+
 
 def check_binary(y, name="y"):
     """Refuse labels of a logistic loss below 0 or above 1; between them they are probabilities.
@@ -20,9 +22,9 @@ def check_binary(y, name="y"):
     Raises: LearnerError with the label, its row, and what brings these labels to 0 and 1.
     """
     y = _seen(y, name)
-    if y is None or y.dtype == bool or not _outside(y, 0, 1):
+    if y is None or y.dtype == bool or not _outside(y, -ROUNDING, 1 + ROUNDING):
         return
-    row = np.argwhere(~((y >= 0) & (y <= 1)))[0]
+    row = np.argwhere((y < -ROUNDING) | (y > 1 + ROUNDING))[0]
     raise LearnerError(f"{_place(name, row)} is {_number(y[tuple(row)])}, but labels of a logistic loss are 0 or 1: "
                        f"with others it falls without end, or means nothing. {_to_binary(y, name)}")
 
@@ -33,9 +35,9 @@ def check_probabilities(p, name="y_pred"):
     Raises: LearnerError with the first one, and what to do with logits.
     """
     p = _seen(p, name)
-    if p is None or p.dtype == bool or not _outside(p, 0, 1):
+    if p is None or p.dtype == bool or not _outside(p, -ROUNDING, 1 + ROUNDING):
         return
-    row = np.argwhere(~((p >= 0) & (p <= 1)))[0]
+    row = np.argwhere((p < -ROUNDING) | (p > 1 + ROUNDING))[0]
     raise LearnerError(f"{_place(name, row)} is {_number(p[tuple(row)])}, but a probability lies between 0 and 1. If "
                        f"these are logits, write models.logistic({name}), or use logistic_loss, which takes logits.")
 
@@ -68,8 +70,8 @@ def check_predicted(y_true, y_pred, named=False):
     Raises: LearnerError with the first such prediction, and what turns logits into classes.
     """
     if _is_text(y_true) != _is_text(y_pred):
-        raise LearnerError(f"y_true holds {_told(y_true[0])} but y_pred {_told(y_pred[0])}: names and numbers are never "
-                           "equal. Give both as numbers, or both as names.")
+        raise LearnerError(f"y_true holds {_told(y_true[0])} but y_pred {_told(y_pred[0])}: names and numbers are "
+                           "never equal. Give both as numbers, or both as names.")
     known = np.unique(y_true)
     unknown = ~np.isin(y_pred, known)
     if named or not unknown.any() or not _is_text(y_true) and np.isin([*known, *y_pred[unknown]], (0, 1)).all():
@@ -140,7 +142,7 @@ def _to_binary(y, name):
         if (low, high) == (-1, 1):
             return f"Write {name} = ({name} + 1) / 2."
         if high - low == 1:
-            return f"Write {name} = {name} - {_number(low)}."
+            return f"Write {_shifted(name, low)}."
         if low == 0:
             return f"Write {name} = {name} / {_number(high)}."
         return f"Write {name} = ({name} == {_number(high)}).astype(float), if {_number(high)} is to be 1."
@@ -158,16 +160,20 @@ def _to_classes(y, k, name):
     low, high = int(found[0]), int(found[-1])
     if found.tolist() == [-1, 1] and k >= 2:
         return f"Write {name} = ({name} + 1) // 2."
-    if low == -1 and 0 <= high < k and len(found) > 2:
+    if low == -1 and 0 < high < k and high + 2 != k:
         return (f"If -1 marks rows without a label, leave them out: keep = {name} >= 0; "
                 f"x, {name} = x[keep], {name}[keep].")
     if low != 0 and high - low < k:
-        return f"They run from {low} to {high}: write {name} = {name} {'-' if low > 0 else '+'} {abs(low)}."
+        return f"They run from {low} to {high}: write {_shifted(name, low)}."
     if low == 0 and len(found) == high + 1:
         return f"They run from 0 to {high}: give the net {high + 1} outputs."
     if len(found) <= k:
         return f"Number the {len(found)} labels anew: {name} = jnp.unique({name}, return_inverse=True)[1]."
     return f"There are {len(found)} labels from {low} to {high}: the net needs one output for each."
+
+
+def _shifted(name, low):
+    return f"{name} = {name} {'-' if low > 0 else '+'} {abs(low):g}"
 
 
 def _is_text(array):

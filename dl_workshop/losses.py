@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int, Real
 
 from dl_workshop.labels import check_binary, check_classes, check_probabilities
+from dl_workshop.order import check_order
 from dl_workshop.shapes import LearnerError, check_numbers, check_same_shape
 
 
@@ -55,15 +56,19 @@ def cross_entropy(y_true: Int[Array, " n"], logits: Float[Array, "n k"]) -> Floa
     Raises: LearnerError if the labels are not whole numbers (n,) from 0 to k-1, or the logits not (n, k).
     Source: Bishop (2006), eq. 4.108, with the softmax written out.
     """
-    check_numbers("y_true", y_true)
-    check_numbers("logits", logits)
+    return _cross_entropy(y_true, logits, ("y_true", "logits"))
+
+
+def _cross_entropy(y_true, logits, names):
+    check_numbers(names[0], y_true)
+    check_numbers(names[1], logits)
     logits = jnp.asarray(logits)
     if logits.ndim != 2 or np.shape(y_true) != logits.shape[:1]:
         one_hot_rows = logits.ndim == 2 and np.shape(y_true) == logits.shape
-        raise LearnerError(f"logits have shape {logits.shape} and y_true {np.shape(y_true)}: for k classes give logits "
-                           "(n, k) and one whole-number label a row, (n,)."
-                           + (" Use y_true.argmax(axis=1)." if one_hot_rows else ""))
-    check_classes(y_true, logits.shape[1], "y_true")
+        raise LearnerError(f"logits have shape {logits.shape} and {names[0]} {np.shape(y_true)}: for k classes give "
+                           "logits (n, k) and one whole-number label a row, (n,)."
+                           + (f" Use {names[0]}.argmax(axis=1)." if one_hot_rows else ""))
+    check_classes(y_true, logits.shape[1], names[0])
     y_true = jnp.asarray(y_true)
     of_label = jnp.take_along_axis(logits, y_true[:, None], axis=1)[:, 0]
     return jnp.mean(jax.nn.logsumexp(logits, axis=1) - of_label)
@@ -101,6 +106,7 @@ def mse_loss(params, model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Fl
 
     Raises: LearnerError if the model does not return one number a row.
     """
+    check_order("mse_loss", params=params, model=model, x=x, y=y)
     return mse(y, model(params, x))
 
 
@@ -109,6 +115,7 @@ def mae_loss(params, model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Fl
 
     Raises: LearnerError if the model does not return one number a row.
     """
+    check_order("mae_loss", params=params, model=model, x=x, y=y)
     return mae(y, model(params, x))
 
 
@@ -121,6 +128,7 @@ def logistic_loss(params, model, x: Float[Array, "n *d"], y: Real[Array, " n"]) 
     Raises: LearnerError if the model does not return one number a row, or a label lies outside 0 to 1.
     Source: Bishop (2006), eq. 4.90 and 4.59.
     """
+    check_order("logistic_loss", params=params, model=model, x=x, y=y)
     z = model(params, x)
     check_same_shape(y, z, names=("y", "model(params, x)"))
     check_binary(y)
@@ -133,7 +141,8 @@ def softmax_loss(params, model, x: Float[Array, "n *d"], y: Int[Array, " n"]) ->
     Raises: LearnerError if the labels or the model's output do not have the shapes (n,) and (n, k), or a label is not
         from 0 to k-1.
     """
-    return cross_entropy(y, model(params, x))
+    check_order("softmax_loss", params=params, model=model, x=x, y=y)
+    return _cross_entropy(y, model(params, x), ("y", "model(params, x)"))
 
 
 def with_l1(loss: Callable, strength: float) -> Callable:

@@ -22,11 +22,12 @@ def check_order(call, **given):
     wrong = [name for name, thing in given.items() if _is_wrong(name, thing)]
     if not wrong and not _is_data_for_params(given):
         return
-    wanted = ["data" if name in ("x", "y") else name for name in given]
-    found = [_what(thing) for thing in given.values()]
+    wanted, found = list(given), [_what(thing) for thing in given.values()]
     if wanted[0] == "params" and "params" not in found and found[0] == "data":
         found[0] = "params"  # params may be one array
-    names = ", ".join(given)
+    data = iter([name for name in wanted if name in ("x", "y")])
+    found = [next(data, role) if role == "data" else role for role in found]
+    names = ", ".join(wanted)
     if sorted(found) != sorted(wanted):
         raise LearnerError(_alone(call, wrong[0], given[wrong[0]], names))
     moved = [place for place, role in enumerate(wanted) if found[place] != role]
@@ -89,12 +90,13 @@ def _has_arrays(thing):
 def _alone(call, name, thing, names):
     """Say of one argument alone what is wrong with it."""
     if name in CALLED and callable(thing):
-        return (f"The {name} takes {inspect.signature(thing)}, but {call} calls {CALLED[name]}: write a function of "
-                f"these{', such as losses.mse_loss' if name == 'loss' else ''}.")
+        arguments = ", ".join(inspect.signature(thing).parameters)
+        return (f"The {name} takes ({arguments}), but {call} calls {CALLED[name]}: write a "
+                f"function of these{', such as losses.mse_loss' if name == 'loss' else ''}.")
     what = f"a function, {getattr(thing, '__name__', 'without a name')}" if callable(thing) else \
         f"{short(thing)}, not a function"
     return f"{name} is {what}. {call} takes its arguments in the order ({names})."
 
 
 def _the(role):
-    return role if role == "params" else f"the {role}"
+    return f"the {role}" if role in CALLED else role

@@ -40,10 +40,12 @@ def check_numbers(name, value):
         if not masked:
             raise LearnerError(f"{name} is a masked array of NumPy, which JAX does not take. Nothing in it is masked: "
                                f"write {name} = np.asarray({name}).")
+        has_rows = value.ndim > 0 and not name.startswith("params")
         rows = f"{name}.mask" if value.ndim < 2 else f"{name}.mask.any(axis=1)"
         raise LearnerError(f"{name} is a masked array of NumPy with {masked} masked value{'s' * (masked > 1)}, which "
-                           f"JAX does not take. Keep the whole rows, keep = ~{rows}; x, y = x[keep].data, y[keep], or "
-                           f"fill the gaps, {name} = {name}.filled(0.0).")
+                           f"JAX does not take. Fill the gaps: {name} = {name}.filled(0.0)" + (
+                               f", or leave these rows out: keep = ~{rows}; {name} = {name}[keep].data, and the same "
+                               "rows of the rest." if has_rows else "."))
 
 
 def check_params(params):

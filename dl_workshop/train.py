@@ -14,13 +14,16 @@ from tqdm import tqdm
 
 from dl_workshop.fingerprint import fingerprint
 from dl_workshop.optimizers import gradient_descent
+from dl_workshop.order import check_order
 from dl_workshop.shapes import LearnerError, check_data, check_params, check_positive
 from dl_workshop.trainable import (
     check_batch,
     check_fit_functions,
+    check_labels,
     check_model_key,
     check_optimizer,
     check_schedule,
+    range_of,
     with_key,
 )
 
@@ -60,6 +63,7 @@ def fit(params, model, loss, x, y, *, step_size=0.01, n_steps=1000, optimizer=gr
     Raises: LearnerError for params, data, settings, models or losses that cannot be trained.
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), algorithm 8.1.
     """
+    check_order("fit", params=params, model=model, loss=loss, x=x, y=y)
     if callable(step_size):
         check_schedule(step_size)
         optimizer, step_size = _at_each_step(optimizer, step_size), 1.0
@@ -205,15 +209,19 @@ def _compiled(params, model, loss, x, y, optimizer, batch_size):
     key = (reached, batch_size, jax.tree.structure(shapes), tuple(jax.tree.leaves(shapes)))
     if key in _kept:
         _kept.move_to_end(key)
-        return _kept[key]
+        loop, seen = _kept[key]
+        if range_of(y) not in seen:
+            check_labels(params, with_key(model, jax.random.key(0)), loss, x, y)
+            seen.add(range_of(y))
+        return loop
     for function in jitted:  # a learner's own jax.jit remembers old globals as well
         function.clear_cache()
     check_fit_functions(params, with_key(model, jax.random.key(0)), loss, x, y)
     check_optimizer(*_pair(optimizer, 1.0), params)
-    _kept[key] = _loop(model, loss, optimizer, batch_size)
+    _kept[key] = _loop(model, loss, optimizer, batch_size), {range_of(y)}  # the loop, and labels that it may have
     while len(_kept) > 32:
         _kept.popitem(last=False)
-    return _kept[key]
+    return _kept[key][0]
 
 
 def _loop(model, loss, optimizer, batch_size):

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.keys import check_key
-from dl_workshop.shapes import LearnerError, check_positive, check_same_shape, in_words, short
+from dl_workshop.shapes import LearnerError, check_positive, check_same_shape, here, in_words, short
 
 
 def check_batch(batch_size, key, n):
@@ -87,7 +87,13 @@ def check_fit_functions(params, model, loss, x, y):
         if not callable(function):
             raise LearnerError(f"{name} is {short(function)}, not a function. fit takes its arguments in the order "
                                "(params, model, loss, x, y).")
-    y_pred = _try_out(model, (params, x), "computing the model", (model,))
+    try:
+        y_pred = _try_out(model, (params, x), "computing the model", (model,))
+    except LearnerError:
+        if _is_swapped(params, model, x, y):
+            raise LearnerError(f"The model fails on x of shape {np.shape(x)}, and takes y of shape {np.shape(y)}: they "
+                               "are in each other's places. The order is (params, model, loss, x, y).") from None
+        raise
     check_predictions(y_pred, y)
 
     def loss_of(params, x, y):
@@ -103,6 +109,52 @@ def check_fit_functions(params, model, loss, x, y):
         raise LearnerError(f"The loss gave a value of type {value.dtype}, which has no gradient. Compare y and the "
                            "predictions by subtracting, not with == or jnp.round.")
     _try_out(jax.grad(loss_of), (params, x, y), "computing the gradient", (loss, model))
+    check_labels(params, model, loss, x, y)
+
+
+def check_labels(params, model, loss, x, y):
+    """Let the loss look at the labels themselves: params and x are shapes alone, but y holds its values.
+
+    The kit's losses refuse labels out of range wherever they see them, also inside a learner's own loss.
+    Raises: LearnerError with the label and what to type.
+    """
+    def loss_of(params, x):
+        with jax.ensure_compile_time_eval():  # what is computed from y alone, as y.astype(int), has values too
+            return loss(params, model, x, y)
+
+    try:
+        with jax.disable_jit(_calls_jitted(loss)):  # inside jax.jit, y would be a shape again
+            jax.eval_shape(loss_of, params, x)
+    except LearnerError:
+        raise
+    except Exception:  # that it can be computed was tried before, with shapes alone
+        return
+
+
+def range_of(y):
+    """Give (lowest, highest) of y: labels of the same range are right or wrong together."""
+    y = here(y)
+    return float(y.min()), float(y.max())
+
+
+def _calls_jitted(function, seen=()):
+    """Say whether a learner's function is compiled by jax.jit, or calls one that is."""
+    if isinstance(function, partial):
+        return _calls_jitted(function.func, seen)
+    if type(function).__name__ == "PjitFunction":
+        return True
+    if not inspect.isfunction(function) or function in seen or function.__module__.split(".")[0] in ("jax", "optax"):
+        return False
+    named = inspect.getclosurevars(function)
+    return any(_calls_jitted(thing, (*seen, function)) for thing in {**named.globals, **named.nonlocals}.values())
+
+
+def _is_swapped(params, model, x, y):
+    """Say whether the model takes y for x, giving a prediction for each row."""
+    try:
+        return jnp.shape(jax.eval_shape(model, params, y))[:1] == np.shape(x)[:1] and np.shape(x) != np.shape(y)
+    except Exception:
+        return False
 
 
 def check_predictions(y_pred, y):

@@ -6,6 +6,7 @@ import jax
 import numpy as np
 
 from dl_workshop.optimizers import gradient_descent
+from dl_workshop.order import check_order
 from dl_workshop.schedules import exponential_decay
 from dl_workshop.shapes import LearnerError, check_data, check_positive
 from dl_workshop.train import fit
@@ -43,6 +44,7 @@ def fit_early(params, model, loss, x, y, x_val, y_val, *, patience: int | None =
         check_positive("patience", patience, whole=True)
     if "callback" in settings:
         raise LearnerError("fit_early needs the callback of fit for itself: use fit with a callback of your own.")
+    check_order("fit_early", params=params, model=model, loss=loss, x=x, y=y)
     check_data(x_val, y_val)
     measured = loss if val_loss is None else val_loss
     check_fit_functions(params, model, measured, x_val, y_val)

@@ -77,8 +77,8 @@ def test_about_half_of_200_draws_are_separable():
 
 
 @pytest.mark.parametrize("call, words", [
-    (lambda: line(0), "write jax.random.key(0)"),
-    (lambda: line(jax.random.split(KEY, 2)), "one key"),
+    (lambda: line(0), r"write jax.random.key\(0\)"),
+    (lambda: line(jax.random.split(KEY, 2)), "holds 2 keys, but one is needed"),
     (lambda: line(KEY, n=0), "n=0"),
     (lambda: line(KEY, n=2.5), "n=2.5"),
     (lambda: labelled_line(KEY, noise=-1.0), "noise=-1.0"),

@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.order import check_order
 from dl_workshop.panels import over_data
 from dl_workshop.panels.fit_by_hand import slopes
 from dl_workshop.panels.landscape import good_step_size, limits, surface, surface_settings, worth_seeing
@@ -28,6 +29,7 @@ def bowl(params, model, loss, x, y, path=None, *, steps=None, curve=None):
     Raises: LearnerError if params do not hold exactly two numbers, path does not look like params, or your model or
         loss fail everywhere around it.
     """
+    check_order("bowl", params=params, model=model, loss=loss, x=x, y=y)
     check_data(x, y)
     x, y = jnp.asarray(x), jnp.asarray(y)
     start = scalars(params)

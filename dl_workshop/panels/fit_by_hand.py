@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.order import check_order
 from dl_workshop.panels import over_data
 from dl_workshop.panels.over_data import number
 from dl_workshop.panels.panel import Panel, numbers
@@ -22,6 +23,7 @@ def fit_by_hand(params, model, loss, x, y, *, curve=None):
 
     Raises: LearnerError if params hold something that is no number, or x and y do not belong together.
     """
+    check_order("fit_by_hand", params=params, model=model, loss=loss, x=x, y=y)
     check_data(x, y)
     x, y = jnp.asarray(x), jnp.asarray(y)
     start = scalars(params)

@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.order import check_order
 from dl_workshop.panels import over_data
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.runs import NEAR, stack, train_together, verdict
@@ -26,6 +27,7 @@ def sweep(params, model, loss, x, y, *, step_sizes=None, n_steps=500, seeds=None
     curve: how the model's output becomes a probability, if it returns logits: models.logistic.
     Raises: LearnerError if two of these are asked for at once, or they or the data cannot be trained with.
     """
+    check_order("sweep", params=params, model=model, loss=loss, x=x, y=y)
     check_data(x, y)
     check_positive("n_steps", n_steps, whole=True)
     x, y = jnp.asarray(x), jnp.asarray(y)

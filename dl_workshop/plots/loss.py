@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.order import check_order
 from dl_workshop.plots import style
 from dl_workshop.plots.style import COLOURS
 from dl_workshop.shapes import LearnerError, check_data, check_params, in_words
@@ -64,6 +65,7 @@ def contour(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=No
     covers the path, params and the minimum, or `limits=((w_low, w_high), (b_low, b_high))`.
     Raises: LearnerError if `names` are not scalars in params, or the loss is nowhere finite.
     """
+    check_order("contour", params=params, model=model, loss=loss, x=x, y=y)
     first, second, table, steps = _landscape(params, model, loss, x, y, path, names, limits)
     ax = style.axes(ax, width=7.0, height=5.0)
     ax.grid(False)
@@ -94,6 +96,7 @@ def surface(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=No
     Takes what `contour` takes; an `ax` of yours must be three-dimensional (projection="3d").
     Raises: LearnerError as `contour` does.
     """
+    check_order("surface", params=params, model=model, loss=loss, x=x, y=y)
     first, second, table, steps = _landscape(params, model, loss, x, y, path, names, limits)
     if ax is None:
         import matplotlib.pyplot as plt
