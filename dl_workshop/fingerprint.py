@@ -1,152 +1,204 @@
 """What a function reaches, as a key: two equal keys mean that the function would compute the same.
 
 A compiled function remembers the globals it saw when it was compiled. In a notebook these change: a helper is
-redefined, a constant edited. So compiled work is kept under this key, made of the function's code, its closure and
-defaults, and everything its global names lead to, followed as far as they go.
+redefined, a constant edited, a scaler fitted again. So compiled work is kept under this key, made of the function's
+code, its closure and defaults, and everything its global names lead to, followed as far as they go. What cannot be
+followed and may change (a generator, a file, `eval`) makes a key that equals no other: it is compiled anew each time.
 """
 
-import dis
 import functools
 import hashlib
-import sys
-import sysconfig
+import itertools
+import marshal
 import types
+import weakref
 
 import jax
 import numpy as np
 
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+from dl_workshop.contents import IDENTICAL, arrays_bytes, parts_of
+from dl_workshop.reached import in_library, of_library, reached_by
+
+MANY = 256                             # plain numbers and texts from which on a list is hashed as a whole
+MOST = 20_000                          # objects that one key follows; beyond, it is a key that equals no other
+_PLAIN = (type(None), type(...), type(NotImplemented), bool, int, float, complex, str, bytes, range, slice)
+_NUMBERS = {int, float, bool, str, bytes, complex, type(None)}
+_anew = itertools.count()
+_known = weakref.WeakKeyDictionary()   # functions, and what they reached when they were last looked at
 
 
-def fingerprint(function):
-    """Key of everything that the function reaches; and the jitted functions found on the way.
+class Key:
+    """A key that also keeps alive the objects it names by identity, so that no id is used twice."""
 
-    Returns: (a hashable key, a list of jitted functions, whose own memory must be cleared when the key changes).
-    """
-    seen, jitted, kept = {}, [], []
-    key = _key(function, seen, jitted, kept)
-    return _Key(key, kept), jitted
-
-
-class _Key:
-    """A hashable key that also keeps alive the objects it names by identity, so that no id is used twice."""
-
-    def __init__(self, value, kept):
-        self.value, self.kept, self.hash = value, kept, hash(value)
+    def __init__(self, token, kept):
+        """Take the token, a text, and the objects in it."""
+        self.token, self.kept = token, kept
 
     def __hash__(self):
-        return self.hash
+        """Agree with equality."""
+        return hash(self.token)
 
     def __eq__(self, other):
-        return isinstance(other, _Key) and self.value == other.value
+        """Say whether both reach the same."""
+        return isinstance(other, Key) and self.token == other.token
 
 
-def _key(thing, seen, jitted, kept):
-    """Follow one object. `seen` cuts cycles: a function may name itself."""
-    if thing is None or isinstance(thing, bool | int | float | complex | str | bytes):
-        return type(thing).__name__, repr(thing)
-    if isinstance(thing, np.ndarray | np.generic | jax.Array) and not isinstance(thing, jax.core.Tracer):
-        return _array_key(thing)
-    if isinstance(thing, types.ModuleType):
-        return "module", thing.__name__
-    if id(thing) in seen:
-        return "seen", seen[id(thing)]
-    seen[id(thing)] = len(seen)
-    kept.append(thing)
+def fingerprint(*functions) -> Key:
+    """Give the key of everything that functions (or other objects) reach.
 
-    def follow(part):
-        return _key(part, seen, jitted, kept)
-
-    if isinstance(thing, types.FunctionType):
-        return _function_key(thing, follow)
-    if isinstance(thing, functools.partial):
-        return "partial", follow(thing.func), follow(thing.args), follow(thing.keywords)
-    if isinstance(thing, types.MethodType):
-        return "method", follow(thing.__func__), follow(thing.__self__)
-    if isinstance(thing, list | tuple):
-        return type(thing).__qualname__, tuple(follow(part) for part in thing)
-    if isinstance(thing, set | frozenset):
-        return type(thing).__qualname__, frozenset(follow(part) for part in thing)
-    if isinstance(thing, dict):
-        return type(thing).__qualname__, tuple((follow(name), follow(part)) for name, part in thing.items())
-    if hasattr(thing, "__wrapped__"):  # jax.jit, jax.vmap, jax.grad, functools.wraps
-        if hasattr(thing, "clear_cache"):
-            jitted.append(thing)
-        return "wraps", type(thing).__qualname__, follow(thing.__wrapped__)
-    if isinstance(thing, type):
-        return _class_key(thing, follow)
-    if hasattr(thing, "__dict__") and not _in_library(type(thing).__module__):
-        return "object", follow(type(thing)), follow(vars(thing))
-    return "identity", id(thing)
+    A function that is still the same object but reaches something else than before is out of date in JAX's own memory
+    too (`jax.jit`, `jax.lax.scan`), so that is cleared.
+    """
+    walk = _Walk()
+    try:
+        token = walk.follow(functions)
+    except RecursionError:
+        token = _unlike_any_other()
+    if walk.changed:
+        jax.clear_caches()
+    return Key(token, walk.kept)
 
 
-def _function_key(function, follow):
-    code = function.__code__
-    closure = dict(zip(code.co_freevars, map(_content, function.__closure__ or ()), strict=True))
-    # A library's own globals do not change under a learner's hands, but what it closes over may be the learner's.
-    named = () if _in_library(function.__module__) else _globals_named(code)
-    reached = closure | {name: function.__globals__[name] for name in named if name in function.__globals__}
-    key = tuple((name, follow(thing), _attributes_key(thing, code, follow)) for name, thing in reached.items())
-    wrapped = follow(function.__wrapped__) if hasattr(function, "__wrapped__") else None
-    return "function", _code_key(code), key, follow(function.__defaults__), follow(function.__kwdefaults__), wrapped
+def forget_edited(*functions):
+    """Let JAX forget what it compiled of functions that reach something else now than when they were last looked at."""
+    fingerprint(*functions)
 
 
-def _attributes_key(thing, code, follow):
-    """Key of helpers.square, where helpers is a module of the learner's own, which an editor may change."""
-    if not isinstance(thing, types.ModuleType) or _in_library(thing.__name__):
-        return ()
-    return tuple((name, follow(getattr(thing, name))) for name in _names_inside(code) if hasattr(thing, name))
+class _Walk:
+    """One walk through everything reached. Each object gets a short token; equal tokens mean equal content."""
+
+    def __init__(self):
+        self.tokens, self.depths, self.met = {}, {}, []     # by id; `met` keeps the ids from being used twice
+        self.kept, self.changed = [], False
+
+    def follow(self, thing):
+        """Give the token of one object. Where it is met again inside itself, that says how far out."""
+        if type(thing) in _PLAIN:
+            return f"{type(thing).__name__} {thing!r}"
+        if id(thing) in self.tokens:
+            return self.tokens[id(thing)]
+        if id(thing) in self.depths:
+            return f"circle {len(self.depths) - self.depths[id(thing)]}"
+        if len(self.tokens) > MOST:
+            return _unlike_any_other()
+        self.met.append(thing)
+        self.depths[id(thing)] = len(self.depths)
+        try:
+            token = self.look_into(thing)
+        except RecursionError:
+            raise
+        except Exception:  # whatever a foreign object may raise when it is looked into
+            token = _unlike_any_other()
+        del self.depths[id(thing)]
+        self.tokens[id(thing)] = token
+        if isinstance(thing, types.FunctionType):
+            self.changed |= _known.get(thing, token) != token
+            _known[thing] = token
+        return token
+
+    def look_into(self, thing):
+        """Follow an object of several parts, by its kind."""
+        if type(thing) in (list, tuple):
+            if len(thing) > MANY and set(map(type, thing)) <= _NUMBERS:
+                return f"{type(thing).__name__} {_hash(marshal.dumps(list(thing), 2))}"
+            return self.join(type(thing).__name__, *thing)
+        if type(thing) is dict:
+            return self.join("dict", *(part for pair in thing.items() for part in pair))
+        if type(thing) in (set, frozenset):
+            return f"set {_hash(repr(sorted(map(self.follow, thing))).encode())}"
+        if isinstance(thing, jax.Array) and not isinstance(thing, jax.core.Tracer):
+            return _digest(thing) or self.itself(thing)
+        if type(thing) is np.ndarray or isinstance(thing, np.generic):
+            if thing.dtype.hasobject:
+                return self.join("objects", thing.shape, thing.tolist())
+            return f"numpy {thing.dtype!r} {np.shape(thing)} {_hash(arrays_bytes(thing))}"
+        if isinstance(thing, types.ModuleType):
+            return f"module {thing.__name__}"
+        if isinstance(thing, types.CodeType):
+            return _code(thing)
+        if isinstance(thing, types.FunctionType):
+            return self.of_function(thing)
+        if isinstance(thing, types.MethodType | types.BuiltinMethodType):
+            return self.join("method", thing.__name__, thing.__self__, getattr(thing, "__func__", None))
+        if isinstance(thing, type):
+            return self.of_class(thing)
+        if isinstance(thing, IDENTICAL):
+            return self.itself(thing)
+        wrapped = getattr(thing, "__wrapped__", None) if in_library(type(thing).__module__) else None
+        if callable(wrapped):          # jax.jit, jax.vmap, jax.custom_jvp, functools.lru_cache
+            rules = [getattr(thing, name, None) for name in ("jvp", "fwd", "bwd")]
+            return self.join(f"wraps {type(thing).__qualname__}", wrapped, *rules)
+        return self.join("object", type(thing), *parts_of(thing))
+
+    def of_function(self, function):
+        """Follow a function into its code, its closure, its defaults, its attributes and the globals that it reads."""
+        named = reached_by(function)
+        if named is None:
+            return _unlike_any_other()
+        cells = [part for cell in function.__closure__ or () for part in _content(cell)]
+        attributes = {} if of_library(function) else vars(function)
+        return self.join("function", function.__code__, cells, named, function.__defaults__, function.__kwdefaults__,
+                         attributes)
+
+    def of_class(self, cls):
+        """Follow a class of the learner's own into its members and bases; those of libraries do not change."""
+        if in_library(cls.__module__):
+            return self.itself(cls)
+        members = {name: part for name, part in vars(cls).items() if name not in _NO_MEMBERS
+                   and not isinstance(part, types.MemberDescriptorType | types.GetSetDescriptorType)}
+        return self.join("class", cls.__qualname__, type(cls), members, cls.__bases__)
+
+    def itself(self, thing):
+        """Name an object by its identity, and keep it, so that no other gets its id."""
+        self.kept.append(thing)
+        return f"is {id(thing)}"
+
+    def join(self, kind, *parts):
+        """Give the token of something that is made of parts."""
+        return f"{kind} {_hash('|'.join(map(self.follow, parts)).encode())}"
 
 
-def _class_key(cls, follow):
-    if _in_library(cls.__module__):
-        return "class", cls.__module__, cls.__qualname__
-    members = {name: part for name, part in vars(cls).items() if name not in ("__dict__", "__weakref__", "__doc__")}
-    return "class", cls.__qualname__, follow(members), tuple(follow(base) for base in cls.__bases__)
+_NO_MEMBERS = {"__dict__", "__weakref__", "__doc__", "__module__", "__firstlineno__", "__static_attributes__",
+               "_abc_impl", "__annotations__", "__annotate__", "__annotate_func__", "__annotations_cache__"}
+
+
+def _unlike_any_other():
+    return f"unlike any other {next(_anew)}"
+
+
+def _hash(content):
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def _content(cell):
     try:
-        return cell.cell_contents
-    except ValueError:  # a name that is not yet bound
-        return "empty"
+        return "holds", cell.cell_contents
+    except ValueError:                 # a name that is not yet bound
+        return ("empty",)
 
 
-def _array_key(array):
+_digests = {}                          # of JAX's arrays, which never change: id -> digest, as long as they live
+
+
+def _digest(array):
+    """Give the digest of a JAX array, computed once for each; None where it is not all here."""
+    if id(array) in _digests:
+        return _digests[id(array)]
     try:
-        digest = hashlib.blake2b(np.ascontiguousarray(array).tobytes(), digest_size=16).digest()
-    except (TypeError, ValueError, RuntimeError):  # random keys have no bytes of their own
-        digest = repr(array)
-    return "array", np.shape(array), str(array.dtype), digest
+        key = jax.dtypes.issubdtype(array.dtype, jax.dtypes.prng_key)
+        numbers = np.asarray(jax.random.key_data(array) if key else array)
+        digest = f"jax {array.dtype} {array.shape} {array.aval.weak_type} {_hash(arrays_bytes(numbers))}"
+    except (TypeError, ValueError, RuntimeError):  # deleted, or spread over several processes
+        digest = None
+    place = id(array)
+    weakref.finalize(array, _digests.pop, place, None)
+    _digests[place] = digest
+    return digest
 
 
 @functools.lru_cache(maxsize=4096)
-def _code_key(code):
-    constants = tuple(
-        _code_key(constant) if isinstance(constant, types.CodeType) else (type(constant).__name__, repr(constant))
-        for constant in code.co_consts
-    )
-    return code.co_name, code.co_code, constants, code.co_names, code.co_varnames, code.co_freevars
-
-
-@functools.lru_cache(maxsize=4096)
-def _globals_named(code):
-    """Global names that the code, or a function defined inside it, reads."""
-    names = {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            names.update(_globals_named(constant))
-    return tuple(sorted(names))
-
-
-def _names_inside(code):
-    inner = [_names_inside(part) for part in code.co_consts if isinstance(part, types.CodeType)]
-    return tuple(sorted(set(code.co_names).union(*inner)))
-
-
-@functools.lru_cache(maxsize=4096)
-def _in_library(module_name):
-    if module_name in sys.builtin_module_names:
-        return True
-    file = getattr(sys.modules.get(module_name), "__file__", None)
-    return bool(file) and file.startswith(_LIBRARIES)
+def _code(code):
+    constants = [_code(constant) if isinstance(constant, types.CodeType) else f"{type(constant).__name__} {constant!r}"
+                 for constant in code.co_consts]
+    return "code " + _hash(repr((code.co_name, code.co_code, constants, code.co_names, code.co_varnames,
+                                 code.co_freevars, code.co_flags)).encode())

@@ -205,8 +205,7 @@ _kept = OrderedDict()  # compiled loops, by what their functions reach
 def _compiled(params, model, loss, x, y, optimizer, batch_size):
     """Give the compiled loop of these functions and shapes, made anew only when something they reach has changed."""
     shapes = jax.tree.map(lambda leaf: (jnp.shape(leaf), str(jnp.result_type(leaf))), (params, x, y))
-    reached, jitted = fingerprint((model, loss, optimizer))
-    key = (reached, batch_size, jax.tree.structure(shapes), tuple(jax.tree.leaves(shapes)))
+    key = (fingerprint(model, loss, optimizer), batch_size, jax.tree.structure(shapes), tuple(jax.tree.leaves(shapes)))
     if key in _kept:
         _kept.move_to_end(key)
         loop, seen = _kept[key]
@@ -214,8 +213,6 @@ def _compiled(params, model, loss, x, y, optimizer, batch_size):
             check_labels(params, with_key(model, jax.random.key(0)), loss, x, y)
             seen.add(range_of(y))
         return loop
-    for function in jitted:  # a learner's own jax.jit remembers old globals as well
-        function.clear_cache()
     check_fit_functions(params, with_key(model, jax.random.key(0)), loss, x, y)
     check_optimizer(*_pair(optimizer, 1.0), params)
     _kept[key] = _loop(model, loss, optimizer, batch_size), {range_of(y)}  # the loop, and labels that it may have

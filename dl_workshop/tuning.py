@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 
+from dl_workshop.fingerprint import forget_edited
 from dl_workshop.optimizers import gradient_descent
 from dl_workshop.order import check_order
 from dl_workshop.schedules import exponential_decay
@@ -48,6 +49,7 @@ def fit_early(params, model, loss, x, y, x_val, y_val, *, patience: int | None =
     check_data(x_val, y_val)
     measured = loss if val_loss is None else val_loss
     check_fit_functions(params, model, measured, x_val, y_val)
+    forget_edited(model, measured)
     on_validation = jax.jit(lambda params: measured(params, model, x_val, y_val))
     looks = [(0, float(on_validation(params)))]
     best = looks[0][1], 0, params

@@ -168,4 +168,4 @@ def test_functions_that_name_each_other_have_a_key():
     def odd(n):
         return False if n == 0 else even(n - 1)
 
-    assert fingerprint(even)[0] == fingerprint(even)[0] != fingerprint(odd)[0]
+    assert fingerprint(even) == fingerprint(even) != fingerprint(odd)

@@ -63,7 +63,7 @@ _kept = OrderedDict()  # plans, by what their functions reach
 
 def _kept_plan(function, call, values, helpers):
     """Plan for these functions and shapes: a second trace of the same does not compile again."""
-    reached, jitted = fingerprint((function, *call.fixed))
+    reached = fingerprint(function, *call.fixed)
     try:
         shapes = tuple(jax.typeof(value) for value in values)
     except TypeError as error:
@@ -73,8 +73,6 @@ def _kept_plan(function, call, values, helpers):
     if key in _kept:
         _kept.move_to_end(key)
         return _kept[key]
-    for inner in jitted:  # they remember globals as they were
-        inner.clear_cache()
     _kept[key] = _plan(function, call, values, helpers)
     while len(_kept) > 32:
         _kept.popitem(last=False)

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.fingerprint import forget_edited
 from dl_workshop.panels.panel import numbers
 from dl_workshop.panels.sliders import round_down
 from dl_workshop.shapes import LearnerError
@@ -16,6 +17,7 @@ PATIENCE = 3.0  # seconds for a grid that must be computed point by point
 
 def worth_seeing(loss_at, points):
     """Give the points that the view must hold, the lowest last: without those of a descent that ran away."""
+    forget_edited(loss_at)
     points = points[np.isfinite(points).all(axis=1)]
     points = np.concatenate([points, lowest(loss_at, points[-1])])
     try:
@@ -66,6 +68,7 @@ def good_step_size(loss_at, point):
 
 def surface(loss_at, first, second):
     """Compute the loss on a grid: (values of the first, values of the second, losses with a row for every second)."""
+    forget_edited(loss_at)
     across, along = np.linspace(*first, SIDE), np.linspace(*second, SIDE)
     try:
         both = jax.vmap(jax.vmap(loss_at, in_axes=(0, None)), in_axes=(None, 0))

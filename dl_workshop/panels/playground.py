@@ -150,7 +150,7 @@ class Play:
             nets.loss_of(at["loss"], self.classes)
         self.optimizer = own["optimizer"] if at["optimizer"] == "yours" else \
             training.OPTIMIZERS[at["optimizer"]]
-        reached = fingerprint((self.model, self.units, self.loss))[0]
+        reached = fingerprint(self.model, self.units, self.loss)
         if reached != self.known:  # compile the view anew only if a function, or what it reaches, has changed
             self.known, self.view = reached, jax.jit(self.look)
 

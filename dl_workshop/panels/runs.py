@@ -6,6 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.fingerprint import forget_edited
+
 NEAR = 0.01     # of the way down that may be left where a run counts as arrived
 FALLING = 0.05  # of its own way down, or of what is left of it, gone in the last tenth: it was still on its way
 
@@ -29,6 +31,8 @@ def train_together(starts, model, loss, x, y, step_sizes, n_steps):
     starts: a tree like params with a leading axis r; step_sizes (r,). A run whose loss or params are no longer finite
     stands still at the last that were.
     """
+    forget_edited(model, loss)
+
     def one_run(params, step_size):
         def one_step(carry, _):
             params, known, before, good = carry

@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.plots import style
 from dl_workshop.plots.style import COLOURS
@@ -182,6 +183,7 @@ def _landscape(params, model, loss, x, y, path, names, limits):
 
 def _compile(params, model, loss, x, y, names):
     """Give a function from pairs (..., 2) to losses (...): compiled, row by row so that memory stays small."""
+    forget_edited(model, loss)
     fixed = jax.tree.map(jnp.asarray, params)
 
     def one(pair):
