@@ -48,8 +48,10 @@ def honest():
         code(cell["source"]) for cell in solved()["cells"]
         if cell["cell_type"] == "code" and ".check(" not in "".join(cell["source"])]})
     kept = {**small(answer=SUM), "cells": [*small(answer=SUM)["cells"], report(3, "half", "root")]}
-    return {"in_check": in_check, "late": late, "again": again, "no_setup": no_setup, "older": older, "bare": bare,
-            "kept": kept}
+    machine = small(before=["!ls", "%%bash\nls"], check="if True:\n    !pip list\nmse = ex.mse.check(mse)")
+    machine["cells"][3]["source"] = "%pip install optax\n" + machine["cells"][3]["source"]
+    return {"machine": machine, "in_check": in_check, "late": late, "again": again, "no_setup": no_setup,
+            "older": older, "bare": bare, "kept": kept}
 
 
 def status(row, name="mse"):
@@ -122,6 +124,13 @@ def test_learners_who_moved_things_keep_what_they_did(made):
     assert rows["bare"].passed == 5 and sum("was missing" in note for note in rows["bare"].notes) == 5
     assert rows["older"].passed == 4 and status(rows["older"], "mse_one_line") == "missing"
     assert "handed out by another version of the kit" in rows["older"].notes
+
+
+def test_lines_for_the_learners_machine_are_left_out_with_a_note_and_the_answer_stays(made):
+    row = made[0]["machine"]
+    assert status(row) == "passed" and row.reason == ""
+    assert row.notes[-1] == ("left out, as lines for the learner's own machine: "
+                             "!ls, %%bash, %pip install optax and 1 more")
 
 
 def test_attempts_and_mistakes_met_come_from_the_kept_report(made):

@@ -130,12 +130,17 @@ class _Host:
             raise RuntimeError(f"no Python process could be prepared: {words[-1]}")
 
     def _read(self, answer, plan):
-        verdicts, notes = {}, []
+        verdicts, notes, left_out = {}, [], []
         for what in answer["told"]:
             if what.get("check") in plan.lesson.checks:
                 verdicts[what["check"]] = {name: what[name] for name in ("status", "mistake", "message")}
             elif "note" in what and what["note"] not in notes and len(notes) < 5:
                 notes.append(str(what["note"]))
+            elif "left_out" in what:
+                left_out.append(str(what["left_out"]))
+        if left_out:
+            more = f" and {len(left_out) - 3} more" if len(left_out) > 3 else ""
+            notes.append(f"left out, as lines for the learner's own machine: {', '.join(left_out[:3])}{more}")
         if answer["ended"] == "done":
             return verdicts, notes, ""
         why = ENDS.get(answer["ended"], answer["ended"]).format(**self.limits._asdict())

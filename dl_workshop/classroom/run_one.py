@@ -29,6 +29,7 @@ def run(job, pipe, mark):
     put_back = remember()
     interrupt = _Interrupt()
     guard(job["folder"], lambda what: tell(note=f"tried to {what}, which was refused"))
+    left_out = shell.left_out
     judged, ran = {}, 0          # {exercise: (answer, cells run when it failed, or None)}
 
     def judge(name):
@@ -64,6 +65,8 @@ def run(job, pipe, mark):
             ran += 1
             if stopped:
                 tell(note=f"cell {i + 1} {stopped[0]}")
+        while left_out:
+            tell(left_out=left_out.pop(0))
     for i, name in enumerate(checks):            # what was given another value after its check, or failed it
         tell(step=len(job["steps"]) + i)
         judge(name)
@@ -98,7 +101,7 @@ class _Interrupt:
 
 
 def _shell(folder):
-    """Start a fresh IPython in the submission's folder, which is its home too."""
+    """Start a fresh IPython in the submission's folder, which is its home too; it leaves lines for the machine out."""
     for name in ("home", "tmp", "work"):
         os.makedirs(os.path.join(folder, name), exist_ok=True)
     home, tmp = os.path.join(folder, "home"), os.path.join(folder, "tmp")
@@ -111,7 +114,10 @@ def _shell(folder):
     os.chdir(os.path.join(folder, "work"))
     sys.path.insert(0, "")               # as in a notebook: a module beside it can be imported
     sys.dont_write_bytecode = True
-    from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
-    return InteractiveShell.instance(config=Config(HistoryManager={"enabled": False},
-                                                   InteractiveShell={"colors": "nocolor"}))
+
+    from dl_workshop.classroom.left_out import LeavesOut, leave_out_programs
+    shell = LeavesOut.instance(config=Config(HistoryManager={"enabled": False},
+                                             InteractiveShell={"colors": "nocolor"}))
+    leave_out_programs(shell)
+    return shell
