@@ -7,7 +7,7 @@ import pytest
 
 from dl_workshop import graph, losses, models, panels
 from dl_workshop.panels.backprop import moves
-from dl_workshop.panels.backprop_inputs import movable, with_inputs
+from dl_workshop.panels.backprop_inputs import movable, rest_in_words, with_inputs
 from dl_workshop.shapes import LearnerError
 
 
@@ -105,13 +105,57 @@ def test_every_entry_that_is_asked_for_gets_a_slider_and_goes_to_its_place():
     assert moved[0]["w1"][0, 1] == 7 and moved[2][2, 0] == 8
     assert (~np.isclose(moved[0]["w1"], NET["w1"])).sum() == 1 and (~np.isclose(moved[2], X)).sum() == 1
     assert moved[1] is models.mlp_model and NET["w1"][0, 1] == 0.3
-    with pytest.raises(LearnerError, match=r"no number 'w9'.*w1\[0, 0\]"):
-        movable(losses.logistic_loss, (NET, models.mlp_model, X, Y), ["w9"])
+    for wrong in ("w9", "w1[2, 0]", "w1[0]", "w1[-1, 0]", "b2[0][0]", "w"):
+        with pytest.raises(LearnerError, match=r"no number .*w1\[0, 0\]"):
+            movable(losses.logistic_loss, (NET, models.mlp_model, X, Y), [wrong])
 
 
-def test_without_names_a_few_inputs_are_offered_in_the_learners_order():
-    offered = [one["name"] for one in movable(losses.mse_loss, ({"w": 1.0, "b": 2.0}, None, X, Y))[0]]
-    assert offered[:2] == ["w", "b"] and "y[0]" in offered and len(offered) <= 8
+def offered(function, *args, inputs=None):
+    """The names of the sliders, and what the panel says of the rest."""
+    sliders, places = movable(function, args, inputs)
+    assert [one["name"] for one in sliders] == list(places)
+    return list(places), rest_in_words(function, args, places, inputs)
+
+
+def entries(name, *shape):
+    return [f"{name}[{', '.join(map(str, index))}]" for index in np.ndindex(shape)]
+
+
+def test_all_inputs_are_offered_in_the_learners_order_where_there_is_room():
+    names, rest = offered(losses.mse_loss, {"w": 1.0, "b": 2.0}, models.linear_model, X, Y)
+    assert names == ["w", "b", *entries("x", 5, 2), *entries("y", 5)] and rest == ""
+
+
+def test_every_param_of_a_small_net_is_offered_and_the_rest_is_named():
+    x, y = np.zeros((200, 2)), np.zeros(200)
+    names, rest = offered(losses.logistic_loss, NET, models.mlp_model, x, y)
+    assert names == [*entries("w1", 2, 3), *entries("b1", 3), *entries("w2", 3, 1), "b2[0]", "x[0, 0]", "y[0]"]
+    assert rest == ("The inputs hold 613 numbers: 15 have a slider, the rest stay as they are (399 of x, 199 of y). "
+                    'Name those that you want to move: inputs=["x[0, 1]", "y"].')
+    panel = panels.backprop(losses.logistic_loss, NET, models.mlp_model, x, y)
+    assert panel.settings["rest"] == rest and len(panel.settings["sliders"]) == 15
+
+
+def test_a_large_net_offers_some_of_every_array_and_what_it_suggests_works():
+    net = models.init_mlp(jax.random.key(0), (64, 16, 10))
+    x, y = np.zeros((100_000, 64), np.float32), np.zeros(100_000, int)
+    names, rest = offered(losses.softmax_loss, net, models.mlp_model, x, y)
+    assert len(names) == 24 and {name.split("[")[0] for name in names} == {"w1", "b1", "w2", "b2"}
+    assert "24 have a slider" in rest and "1018 of w1" in rest and "6400000 of x" in rest
+    assert rest.endswith('inputs=["w1[0, 6]", "b1"].')
+    assert offered(losses.softmax_loss, net, models.mlp_model, x, y, inputs=["w1[0, 6]", "b1"]) == (
+        ["w1[0, 6]", *entries("b1", 16)], "")
+    names, rest = offered(losses.softmax_loss, net, models.mlp_model, x, y, inputs=["b2[3]", "w1[63,15]", "w1"])
+    assert names[:2] == ["b2[3]", "w1[63, 15]"] and len(names) == 26 and "999 of w1" in rest
+
+
+def test_with_more_arrays_than_sliders_the_first_are_offered():
+    names, rest = offered(lambda params: sum(params), [np.float32(k) for k in range(30)])
+    assert names == [f"params[{k}]" for k in range(24)]
+    assert "30 numbers: 24 have a slider" in rest and 'inputs=["params[24]", "params[25]"]' in rest
+
+
+def test_inputs_of_one_name_and_inputs_that_are_no_numbers():
     twice = movable(lambda first, second: first["w"] * second["w"], ({"w": 1.0}, {"w": 2.0}))[0]
     assert [(one["name"], one["value"]) for one in twice] == [("first.w", 1.0), ("second.w", 2.0)]
     mixed = movable(lambda p, key, n: p[0], ([np.array([1.0, 2.0])], jax.random.key(0), 3))[0]

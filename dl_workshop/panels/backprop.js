@@ -76,6 +76,7 @@ export default { render({ model, el }) {
   ours(listing).append(...code.map((line) => make("code", { textContent: line })));
   const side = make("div", { className: "dlw-about" }, about, ...(code.length ? [listing] : []));
   el.append(make("style", { textContent: STYLE }), make("div", { className: "dlw-controls" }, ...knobs.map((knob) => knob.element)),
+    make("div", { className: "dlw-note", textContent: settings.rest }),
     make("div", { className: "dlw-row" }, back, step, play, reset, end, ...(knobs.length ? [restore] : []), panel.words), panel.trouble, panel.note,
     make("div", { className: "dlw-graph" }, drawing), side);
 

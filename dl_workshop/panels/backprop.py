@@ -2,7 +2,7 @@
 
 from dl_workshop import graph
 from dl_workshop.graph.describe import is_named, name_of, numbers, own_rule, shape_words
-from dl_workshop.panels.backprop_inputs import movable, with_inputs
+from dl_workshop.panels.backprop_inputs import movable, rest_in_words, with_inputs
 from dl_workshop.panels.backprop_picture import picture, still
 from dl_workshop.panels.panel import Panel
 from dl_workshop.shapes import in_words
@@ -17,7 +17,7 @@ def backprop(function, *args, inputs=None):
     Works with your own function of one number as its result: backprop(loss, params, model, x, y).
     On the way back each node gets its gradient: that of what it flows into, times the local derivative, summed over all
     ways. Click a node, or go there with the arrow keys, to see its line of code and its term of the chain rule.
-    `inputs` names the numbers that get a slider: ["w", "w1[0, 1]", "x[3]"]; you get up to eight unless you choose.
+    Up to 24 numbers get a slider, params before data. `inputs` names others, or whole arrays: ["w1[0, 1]", "b1"].
 
     Raises: LearnerError if the function cannot be traced (see graph.trace), or there is no such input.
     """
@@ -25,9 +25,12 @@ def backprop(function, *args, inputs=None):
         traced = graph.trace(function, *args)
     except Exception as error:
         raise in_words(error, functions(function, args), "tracing your function") from None
+    inputs = [inputs] if isinstance(inputs, str) else inputs
     sliders, places = movable(function, args, inputs)
     way = moves(traced)
-    settings = still(traced) | {"sliders": sliders, "name": traced.name or "your function", "steps": len(way) - 1}
+    rest = rest_in_words(function, args, places, inputs)
+    settings = still(traced) | {"sliders": sliders, "rest": rest, "name": traced.name or "your function",
+                                "steps": len(way) - 1}
     now = {"step": 0, "chosen": None, "values": {one["name"]: one["value"] for one in sliders}, "trace": traced}
 
     def answer(asked):

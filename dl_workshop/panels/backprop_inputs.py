@@ -1,49 +1,122 @@
 """The numbers among a function's arguments that get a slider: their names, their ranges, and the arguments again."""
 
 import inspect
+import itertools
+import re
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.panels.sliders import entry_name, round_down, round_up
+from dl_workshop.graph.arguments import arguments
+from dl_workshop.panels.sliders import MOST_SLIDERS, entry_name, round_down, round_up
 from dl_workshop.shapes import LearnerError
 
-MOST = 8         # sliders, unless the learner names more
-WRITTEN_OUT = 6  # entries of an array that all get a slider; of a larger one the first alone
+WRITTEN_OUT = 6  # entries of an array of data that all get a slider; of a larger one the first alone
+
+
+class Array(NamedTuple):
+    """One array or number among the arguments: its name, its place (argument, leaf), and what it holds."""
+
+    name: str
+    at: int
+    leaf: int
+    shape: tuple
+    is_data: bool
+
+    @property
+    def size(self):
+        """How many numbers it holds."""
+        return int(np.prod(self.shape))
+
+    def first(self, count):
+        """Give {name: place} of the first numbers in it."""
+        return {self.name + entry_name((), index): (self.at, self.leaf, index)
+                for index in itertools.islice(np.ndindex(self.shape), count)}
 
 
 def movable(function, args, wanted=None):
-    """Give sliders, and for each name its place (argument, leaf, index): for all floats, or for those `wanted`.
+    """Give sliders, and for each name its place (argument, leaf, index): for what is `wanted`, else for what has room.
 
     Raises: LearnerError if there is no number of a wanted name.
     """
-    found, offered = {}, []
-    names = argument_names(function, len(args))
-    twice = [leaf for leaf in leaf_names(names, args) if leaf_names(names, args).count(leaf) > 1]
-    for at, (name, arg) in enumerate(zip(names, args, strict=True)):
+    found = arrays(function, args)
+    if wanted is None:
+        chosen = {name: place for one, count in zip(found, shares(found), strict=True)
+                  for name, place in one.first(count).items()}
+    else:
+        chosen = {name: place for one in wanted for name, place in named(str(one), found).items()}
+    return [slider(name, args, place) for name, place in chosen.items()], chosen
+
+
+def arrays(function, args):
+    """List the floats among the arguments, each array once, in the learner's order."""
+    found, names = [], argument_names(function, len(args))
+    all_names = leaf_names(names, args)
+    data = {leaf.argument for leaf in arguments(function, args).leaves if leaf.role == "data"}
+    for at, (argument, arg) in enumerate(zip(names, args, strict=True)):
         if callable(arg):
             continue
         leaves = list(enumerate(jax.tree_util.tree_leaves_with_path(arg)))
         if isinstance(arg, dict):  # JAX sorts the keys; the learner's own order reads better
             leaves.sort(key=lambda leaf, order=list(arg): order.index(leaf[1][0][0].key))
         for k, (path, leaf) in leaves:
-            if not is_float(leaf):
-                continue
-            for index in np.ndindex(np.shape(leaf)):
-                entry = entry_name(path, index) if path else name + entry_name((), index)
-                if path and entry_name(path, ()) in twice:
-                    entry = f"{name}.{entry}"
-                entry = name + entry if entry.startswith("[") else entry  # of a list
-                found[entry] = (at, k, index)
-                if np.size(leaf) <= WRITTEN_OUT or not any(index):
-                    offered.append(entry)
-    unknown = [name for name in wanted or () if name not in found]
-    if unknown:
-        raise LearnerError(f"There is no number {unknown[0]!r} to move. Name some of {', '.join(list(found)[:8])}"
-                           f"{', ...' if len(found) > 8 else ''}.")
-    chosen = {name: found[name] for name in (wanted if wanted is not None else offered[:MOST])}
-    return [slider(name, args, place) for name, place in chosen.items()], chosen
+            if is_float(leaf):
+                name = entry_name(path, ()) if path else argument
+                name = f"{argument}.{name}" if path and all_names.count(name) > 1 else name
+                name = argument + name if name.startswith("[") else name  # of a list
+                found.append(Array(name, at, k, np.shape(leaf), argument in data))
+    return found
+
+
+def shares(found):
+    """Say how many numbers of each array get a slider: all where there is room, and params before data."""
+    sizes = [one.size for one in found]
+    if sum(sizes) <= MOST_SLIDERS:
+        return sizes
+    params = [one.size for one in found if not one.is_data]
+    most = max((n for n in range(1, MOST_SLIDERS + 1) if sum(min(size, n) for size in params) <= MOST_SLIDERS),
+               default=1)
+    wish = [min(one.size, most) if not one.is_data else one.size if one.size <= WRITTEN_OUT else 1 for one in found]
+    room, given = MOST_SLIDERS, [0] * len(found)
+    for i in sorted(range(len(found)), key=lambda i: found[i].is_data):
+        given[i] = min(wish[i], room)
+        room -= given[i]
+    return given
+
+
+def named(wanted, found):
+    """Give {name: place} of one number, "w1[0, 1]", or of the numbers of a whole array, "w1"."""
+    for one in found:
+        index = re.fullmatch(r"\[(\d+(?:,\d+)*)\]", wanted.removeprefix(one.name).replace(" ", ""))
+        if wanted == one.name:
+            return one.first(MOST_SLIDERS)
+        if wanted.startswith(one.name) and index:
+            index = tuple(map(int, index[1].split(",")))
+            if len(index) == len(one.shape) and all(i < n for i, n in zip(index, one.shape, strict=True)):
+                return {one.name + entry_name((), index): (one.at, one.leaf, index)}
+    first = [name for one in found for name in one.first(8)][:8]
+    more = ", ..." if sum(one.size for one in found) > 8 else ""
+    raise LearnerError(f"There is no number {wanted!r} to move. Name some of {', '.join(first)}{more}.")
+
+
+def rest_in_words(function, args, chosen, wanted=None):
+    """Say which numbers have no slider, and how to get one; "" where all have, or all those that are `wanted`."""
+    found, places = arrays(function, args), set(chosen.values())
+    with_one = [sum((one.at, one.leaf) == place[:2] for place in places) for one in found]
+    rest = {one: one.size - count for one, count in zip(found, with_one, strict=True)
+            if one.size > count and (wanted is None or one.name in wanted)}
+    if not rest:
+        return ""
+    several = [f"{count} of {one.name}" for one, count in rest.items()]
+    listed = ", ".join(several[:6]) + (", ..." if len(several) > 6 else "")
+    one, count = next((one, with_one[found.index(one)]) for one in rest)
+    other = next(name for name, place in one.first(count + 1).items() if place not in places)
+    names = ", ".join(dict.fromkeys([f'"{other}"', *(f'"{one.name}"' for one in list(rest)[1:2])]))
+    total = sum(one.size for one in found)
+    return (f"The inputs hold {total} numbers: {len(places)} have a slider, the rest stay as they are "
+            f"({listed}). Name those that you want to move: inputs=[{names}].")
 
 
 def argument_names(function, count):

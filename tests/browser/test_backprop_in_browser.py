@@ -33,14 +33,15 @@ panels.backprop(brittle, 3.0)
 """
 LOUD = "slow['down'] = 1.5"
 STATIC = "graph.draw(graph.trace(losses.logistic_loss, net, models.mlp_model, x, y))"
-CHAIN, MLP, FAILS = range(3)
+ALL_PARAMS = "panels.backprop(losses.logistic_loss, net, models.mlp_model, x, y)"
+CHAIN, MLP, FAILS, ALL = range(4)
 
 
 @pytest.fixture(scope="module")
 def page(open_notebook, tmp_path_factory):
-    """Open a notebook with a panel for the chain, one for a net, one whose function fails later; and a drawing."""
+    """Open a notebook with a panel for the chain, two for a net, one whose function fails later; and a drawing."""
     page = open_notebook(write_notebook(tmp_path_factory.mktemp("panels") / "backprop.ipynb", DATA,
-                                        "panels.backprop(chain, 3.0, 4.0)", NET, BRITTLE, LOUD, STATIC))
+                                        "panels.backprop(chain, 3.0, 4.0)", NET, BRITTLE, LOUD, ALL_PARAMS, STATIC))
     run_all(page)
     page.set_default_timeout(10_000)
     return page
@@ -173,6 +174,19 @@ def test_a_net_shows_maps_shapes_and_rules(page):
     assert "summed over the rows" in table
     panel.press("w1[0, 1]", *["PageUp"] * 3)
     assert (value(panel, "loss"), gradient(panel, "w1")) != before
+
+
+def test_every_param_of_a_net_has_a_slider_that_can_be_reached(page):
+    panel = Panel(page, ALL)
+    sliders = panel.box.get_by_role("slider")
+    assert sliders.count() == 15  # thirteen params, one number each of x and y
+    expect(panel.box.get_by_text("613 numbers: 15 have a slider")).to_be_visible()
+    panel.after(panel.button("To the end").click)
+    before = value(panel, "loss")
+    sliders.last.press("PageUp")  # it is scrolled to
+    panel.press("b2[0]", *["PageUp"] * 3)
+    assert value(panel, "loss") != before and panel.value("b2[0]") > 0
+    expect(panel.slider("b2[0]")).to_be_in_viewport()
 
 
 def test_a_function_that_is_slow_and_fails_says_so_and_the_picture_stays(page):
