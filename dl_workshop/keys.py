@@ -15,8 +15,8 @@ def check_key(key, *others, name="key"):
     if is_one_key(key):
         return
     if any(is_one_key(other) for other in others):
-        raise LearnerError(f"{name} is {_shown(key)}, and the random key stands in another argument's place. "
-                           f"Write {name}=... before it, or give the arguments in the order of the function.")
+        raise LearnerError(f"{name} is {_shown(key)}, and the random key stands in the place of another argument: the "
+                           "key comes first.")
     raise LearnerError(_what_it_is(key, name))
 
 

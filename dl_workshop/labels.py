@@ -48,6 +48,7 @@ def check_classes(y, k, name="y"):
     Raises: LearnerError with the label, its row, and what brings these labels to 0 to k - 1.
     """
     seen = _seen(y, name)
+    y = y if seen is None else seen
     if not jnp.issubdtype(jnp.result_type(y), jnp.integer):
         if seen is not None and seen.dtype.kind == "f" and seen.size and not (seen == np.round(seen)).all():
             row = np.argwhere(seen != np.round(seen))[0]
@@ -126,6 +127,10 @@ def _seen(y, name):
     if isinstance(y, jax.core.Tracer):
         return None
     y = here(y)
+    if _is_text(y):
+        last = _told(y.flat[-1])
+        raise LearnerError(f"{name} holds names such as {last}, but a loss needs numbers: write {name} = ({name} == "
+                           f"{last}).astype(float) for two classes, or np.unique({name}, return_inverse=True)[1].")
     return y if y.dtype.kind in "fiub" else y.astype(np.float32) if str(y.dtype) == "bfloat16" else None
 
 

@@ -80,6 +80,7 @@ def entropy(p: Float[Array, "*n k"]) -> Float[Array, "*n"]:
     Units: nats.
     Source: Shannon (1948); Bishop (2006), eq. 1.98.
     """
+    check_numbers("p", p)
     p = jnp.asarray(p)
     certain = p <= 0    # p log p goes to 0 with p; the inner where keeps log 0 out of the gradient
     return -jnp.sum(jnp.where(certain, 0.0, p * jnp.log(jnp.where(certain, 1.0, p))), axis=-1)
@@ -91,6 +92,7 @@ def one_hot(labels: Int[Array, " n"], k: int) -> Float[Array, "n k"]:
     Raises: LearnerError if a label is not a whole number, or has no place among k.
     """
     check_numbers("labels", labels)
+    check_numbers("k", k)
     labels = jnp.asarray(labels)
     if not jnp.issubdtype(labels.dtype, jnp.integer):
         raise LearnerError(f"labels hold {labels.dtype} values: they must be whole numbers 0 to {k - 1}. "

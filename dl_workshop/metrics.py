@@ -92,8 +92,8 @@ def r2(y_true: Real[Array, " n"], y_pred: Real[Array, " n"]) -> float:
     1 is perfect, 0 no better than always saying the mean, below 0 worse than that.
     Raises: LearnerError if the shapes differ, or all of y_true is one number.
     """
-    check_data(y_true, y_pred)
     check_same_shape(y_true, y_pred)
+    check_data(y_true, y_pred)
     y_true, y_pred = np.asarray(y_true, dtype=np.float64), np.asarray(y_pred, dtype=np.float64)
     if y_true.max() == y_true.min():
         raise LearnerError(f"y_true is {y_true.flat[0]:g} throughout: there is no variation to explain, so R^2 is "

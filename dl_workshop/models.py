@@ -11,7 +11,8 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from dl_workshop.initializers import lecun
 from dl_workshop.keys import check_key
-from dl_workshop.shapes import LearnerError
+from dl_workshop.order import check_order
+from dl_workshop.shapes import LearnerError, check_numbers
 
 Params = dict[str, Array]
 
@@ -23,6 +24,7 @@ def logistic(z: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
     and the gradient then becomes nan.
     Source: Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.59 and exercise 3.1.
     """
+    check_numbers("z", z)
     return 0.5 * (1.0 + jnp.tanh(0.5 * z))
 
 
@@ -31,6 +33,7 @@ def relu(z: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
 
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.3.
     """
+    check_numbers("z", z)
     return jnp.maximum(z, 0.0)
 
 
@@ -40,6 +43,7 @@ def softmax(logits: Float[Array, "*n k"]) -> Float[Array, "*n k"]:
     The largest logit is taken away from all first. That changes no ratio, and e^z can then not overflow.
     Source: Bishop (2006), eq. 4.62.
     """
+    check_numbers("logits", logits)
     e = jnp.exp(logits - jnp.max(logits, axis=-1, keepdims=True))
     return e / jnp.sum(e, axis=-1, keepdims=True)
 
@@ -51,6 +55,7 @@ def init_linear(key: PRNGKeyArray, d: int | None = None) -> Params:
     Raises: LearnerError unless d is None or at least 1.
     """
     check_key(key, d)
+    check_numbers("d", d)
     if d is None:
         return {"w": jax.random.normal(key), "b": jnp.zeros(())}
     if d < 1:
@@ -63,6 +68,7 @@ def linear_model(params: Params, x: Float[Array, "n *d"]) -> Float[Array, " n"]:
 
     Shapes: x (n,) with w (), or x (n, d) with w (d,).  Units: those of y.
     """
+    _check_call("linear_model", params, x)
     return jnp.dot(x, params["w"]) + params["b"]
 
 
@@ -83,6 +89,7 @@ def init_mlp(key: PRNGKeyArray, widths: tuple[int, ...], init: Callable = lecun)
     Source: LeCun, Bottou, Orr, Mueller, Efficient BackProp (1998), section 4.6.
     """
     check_key(key, widths)
+    check_numbers("widths", widths)
     widths = tuple(widths)
     if len(widths) < 2 or any(not isinstance(width, int) or width < 1 for width in widths):
         raise LearnerError(f"widths={widths} must name at least an input and an output width, each a whole number "
@@ -101,6 +108,7 @@ def mlp_model(params: Params, x: Float[Array, "n d"], activation=jnp.tanh) -> Fl
     Shapes: logits (n,) for one output, (n, k) for k outputs.
     Source: Bishop (2006), section 5.1.
     """
+    _check_call("mlp_model", params, x)
     last = len(params) // 2
     h = x
     for layer in range(1, last):
@@ -115,6 +123,8 @@ def dropout(key: PRNGKeyArray, h: Float[Array, "*shape"], share: float) -> Float
     Source: Srivastava et al., Dropout (2014), section 4, scaled in training as in section 10.
     """
     check_key(key, h, share)
+    check_numbers("h", h)
+    check_numbers("share", share)
     if not 0 <= share < 1:
         raise LearnerError(f"share={share} of the units cannot be dropped: choose a number from 0 to below 1, "
                            "such as share=0.5.")
@@ -128,6 +138,7 @@ def dropout_mlp_model(params: Params, x: Float[Array, "n d"], key: PRNGKeyArray 
 
     Without a key, as in model(params, x), it is mlp_model: nothing is dropped when it predicts.
     """
+    _check_call("dropout_mlp_model", params, x)
     if key is not None:
         check_key(key)
     last = len(params) // 2
@@ -141,10 +152,19 @@ def dropout_mlp_model(params: Params, x: Float[Array, "n d"], key: PRNGKeyArray 
 
 def hidden_layers(params: Params, x: Float[Array, "n d"], activation=jnp.tanh) -> list[Float[Array, "n _"]]:
     """Give what the units of each hidden layer of mlp_model say, first layer first: a list of (n, width)."""
+    _check_call("hidden_layers", params, x)
     found = [x]
     for layer in range(1, len(params) // 2):
         found.append(activation(found[-1] @ params[f"w{layer}"] + params[f"b{layer}"]))
     return found[1:]
+
+
+def _check_call(call, params, x):
+    """Refuse x and params in each other's places, and what holds no numbers."""
+    check_order(call, params=params, x=x)
+    check_numbers("x", x)
+    for name, leaf in params.items() if isinstance(params, dict) else ():
+        check_numbers(f"params[{name!r}]", leaf)
 
 
 def _logits(params, h):

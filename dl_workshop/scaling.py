@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Real
 
-from dl_workshop.shapes import LearnerError, check_data
+from dl_workshop.shapes import LearnerError, check_data, check_numbers
 
 
 class Scaling(NamedTuple):
@@ -64,6 +64,7 @@ def _checked(x):
 
 def _fitting(scaling, x):
     """Give x in float64 (unless JAX is tracing it), refusing one that would broadcast."""
+    check_numbers("x", x)
     columns = np.shape(scaling.shift)
     if columns and np.shape(x)[-1:] != columns:
         raise LearnerError(f"x has shape {np.shape(x)}, but this scaling was made for {columns[0]} columns. "

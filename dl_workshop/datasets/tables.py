@@ -60,6 +60,8 @@ def standardise(x_train: Float[Array, "n d"],
     A column that is constant in x_train is only centred. Without units afterwards.
     Raises: LearnerError if the two differ in their columns or hold values that are not finite.
     """
+    check_numbers("x_train", x_train)
+    check_numbers("x_test", x_test)
     if np.shape(x_train)[1:] != np.shape(x_test)[1:]:
         raise LearnerError(f"x_train has shape {np.shape(x_train)} but x_test has {np.shape(x_test)}: both need the "
                            "same columns. Check how you cut the data.")

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 
-from dl_workshop.shapes import LearnerError, check_params
+from dl_workshop.shapes import LearnerError, check_numbers, check_params, is_random_key
 
 
 class Leaf(NamedTuple):
@@ -48,6 +48,8 @@ def arguments(function, args) -> Call:
         params = isinstance(arg, dict | list | tuple) or not has_tree and not name.startswith(("x", "y", "key"))
         if params:
             _check(name, arg)
+        elif not is_random_key(arg):  # a key is data of a function that draws
+            check_numbers(name, arg)
         leaves += [Leaf(name + jax.tree_util.keystr(path), name, "params" if params else "data", value)
                    for path, value in jax.tree_util.tree_leaves_with_path(arg)]
     tree = jax.tree.structure(given)

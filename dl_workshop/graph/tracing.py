@@ -19,7 +19,7 @@ from dl_workshop.graph.nodes import Edge, Node, Trace
 from dl_workshop.graph.pieces import Piece, Slot, gather
 from dl_workshop.graph.pull_back import numbers
 from dl_workshop.graph.source import Code, name_of
-from dl_workshop.shapes import LearnerError, in_words
+from dl_workshop.shapes import LearnerError, in_words, is_random_key
 
 
 def trace(function, *args, helpers="boxes") -> Trace:
@@ -39,12 +39,40 @@ def trace(function, *args, helpers="boxes") -> Trace:
     call = arguments(function, args)
     values = [leaf.value for leaf in call.leaves]
     plan = _kept_plan(function, call, values, helpers)
+    if (ranges := _ranges_of_labels(call)) not in plan.seen:
+        _look_at_labels(call)
+        plan.seen.add(ranges)
     got, grads, terms, locals_ = jax.tree.map(_numpy, plan.run(values))
     nodes = tuple(node._replace(value=value, grad=grad)
                   for node, value, grad in zip(plan.nodes, got, grads, strict=True))
     edges = tuple(edge._replace(local=locals_[edge.end][edge.place], term=terms[edge.end][edge.place])
                   for edge in plan.edges)
     return Trace(nodes, edges, plan.output, plan.code, plan.name)
+
+
+def _look_at_labels(call):
+    """Let the kit's losses look at labels, which the graph itself leaves open: params are shapes, data has values.
+
+    Raises: LearnerError if a label is out of range.
+    """
+    def of_params(*params):
+        rest = iter(params)
+        with jax.ensure_compile_time_eval():
+            return call.function(*(leaf.value if leaf.role == "data" else next(rest) for leaf in call.leaves))
+
+    try:
+        jax.eval_shape(of_params, *(leaf.value for leaf in call.leaves if leaf.role != "data"))
+    except LearnerError:
+        raise
+    except Exception:  # the learner's function fails: the tracing that follows says where
+        return
+
+
+def _ranges_of_labels(call):
+    """Give (lowest, highest) of each array of data that holds whole numbers, as labels do."""
+    data = [np.asarray(leaf.value) for leaf in call.leaves if leaf.role == "data" and not is_random_key(leaf.value)]
+    return tuple((float(array.min()), float(array.max())) for array in data
+                 if array.size and array.dtype.kind in "fiub" and (array == np.round(array)).all())
 
 
 class _Plan(NamedTuple):
@@ -56,6 +84,7 @@ class _Plan(NamedTuple):
     code: str
     name: str
     run: Callable
+    seen: set  # ranges of labels that a loss has looked at
 
 
 _kept = OrderedDict()  # plans, by what their functions reach
@@ -117,7 +146,7 @@ def _plan(function, call, values, helpers):
         shapes = [nodes[start].shape for start in starts]
         edges += [Edge(start, end, spot, words.rule_of(nodes[end].op, spot, shapes), None, None)
                   for spot, start in enumerate(starts)]
-    return _Plan(nodes, edges, output, code, getattr(function, "__name__", ""), run)
+    return _Plan(nodes, edges, output, code, getattr(function, "__name__", ""), run, set())
 
 
 def _check_result(function, result):

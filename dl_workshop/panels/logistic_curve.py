@@ -5,7 +5,7 @@ import numpy as np
 from dl_workshop.panels.fitted import is_labels
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import round_down, round_up
-from dl_workshop.shapes import LearnerError, check_data
+from dl_workshop.shapes import LearnerError, check_data, check_numbers
 
 WIDTH = 10  # the picture reaches from -WIDTH to WIDTH, unless there are points to show
 
@@ -17,6 +17,8 @@ def logistic_curve(w=1.0, b=0.0, x=None, y=None):
     Raises: LearnerError if x and y do not belong together, or y holds anything but 0 and 1.
     """
     x, y = points(x, y)
+    check_numbers("w", w)
+    check_numbers("b", b)
     start = {"w": float(w), "b": float(b)}
     low, high = stretch(x)
     settings = still(start, x, y, low, high)

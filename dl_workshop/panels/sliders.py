@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.panels.fitted import is_labels
-from dl_workshop.shapes import LearnerError, check_params
+from dl_workshop.shapes import LearnerError, check_numbers, check_params
 
 MOST_SLIDERS = 24
 
@@ -38,6 +38,7 @@ def scalars(params):
         leaves = sorted(leaves, key=lambda item: places[item[0][0].key])
     found = {}
     for path, leaf in leaves:
+        check_numbers(leaf_name(path), leaf)
         if np.asarray(leaf).dtype.kind in "iub":  # sliders give floats in any case
             leaf = np.asarray(leaf, float)
         check_params({leaf_name(path): leaf})

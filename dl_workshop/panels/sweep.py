@@ -9,7 +9,7 @@ from dl_workshop.panels import over_data
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.runs import NEAR, stack, train_together, verdict
 from dl_workshop.panels.sweep_picture import picture
-from dl_workshop.shapes import LearnerError, check_data, check_params, check_positive
+from dl_workshop.shapes import LearnerError, check_data, check_numbers, check_params, check_positive
 from dl_workshop.trainable import check_fit_functions
 
 STEP_SIZES = tuple(float(f"{value:.2g}") for value in np.geomspace(1e-4, 10, 21))
@@ -50,6 +50,8 @@ def sweep(params, model, loss, x, y, *, step_sizes=None, n_steps=500, seeds=None
 
 def plan(params, step_sizes, seeds, init, step_size):
     """Say what is varied: (its name, its values, the params to start from, the step sizes), one of each a run."""
+    for name, setting in (("step_sizes", step_sizes), ("seeds", seeds), ("step_size", step_size)):
+        check_numbers(name, setting)
     several = isinstance(params, list | tuple) and all(isinstance(one, dict) for one in params) and len(params) > 0
     asked = [name for name, given in (("step_sizes", step_sizes is not None), ("seeds", seeds is not None),
                                       ("a list of params", several)) if given]

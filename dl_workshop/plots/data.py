@@ -7,7 +7,7 @@ import numpy as np
 from dl_workshop.order import check_order
 from dl_workshop.plots import style
 from dl_workshop.plots.style import COLOURS
-from dl_workshop.shapes import LearnerError, check_data, check_same_shape, in_words
+from dl_workshop.shapes import LearnerError, check_data, check_numbers, check_same_shape, in_words
 
 FEW = 12    # so many points still have room for names
 
@@ -131,6 +131,8 @@ def _arrays(x, y):
 
 
 def _call(params, model, x):
+    for path, leaf in jax.tree_util.tree_leaves_with_path(params):
+        check_numbers("params" + jax.tree_util.keystr(path), leaf)
     try:
         return np.asarray(model(params, jnp.asarray(x)), dtype=float)
     except Exception as error:

@@ -5,7 +5,7 @@ import numpy as np
 
 from dl_workshop.plots import style
 from dl_workshop.plots.style import COLOURS
-from dl_workshop.shapes import LearnerError
+from dl_workshop.shapes import LearnerError, check_numbers
 
 
 def weight_histograms(params, *, near_zero=0.01):
@@ -14,6 +14,8 @@ def weight_histograms(params, *, near_zero=0.01):
     Each title counts the weights, and how many lie within `near_zero` of 0.
     Raises: LearnerError if params has no such leaf.
     """
+    for name, leaf in params.items() if isinstance(params, dict) else ():
+        check_numbers(f"params[{name!r}]", leaf)
     found = {name: np.ravel(np.asarray(leaf, dtype=float)) for name, leaf in params.items() if name.startswith("w")} \
         if isinstance(params, dict) else {}
     if not found:

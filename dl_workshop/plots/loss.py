@@ -8,7 +8,7 @@ from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.plots import style
 from dl_workshop.plots.style import COLOURS
-from dl_workshop.shapes import LearnerError, check_data, check_params, in_words
+from dl_workshop.shapes import LearnerError, check_data, check_numbers, check_params, in_words
 
 
 def loss_curve(losses, *, labels=None, log=False, ax=None):
@@ -17,6 +17,7 @@ def loss_curve(losses, *, labels=None, log=False, ax=None):
     The first and last values are written on. Where a curve stops being finite, that step is marked and named.
     Raises: LearnerError if there is nothing finite to draw, or `log=True` meets a loss that is not above 0.
     """
+    check_numbers("losses", losses)
     if isinstance(losses, dict):
         labels, losses = list(losses), list(losses.values())
     elif len(losses) and np.ndim(losses[0]) == 0:
