@@ -67,12 +67,13 @@ def _is_function(thing):
 
 
 def _is_data_for_params(given):
-    """Say whether x is a dict without common rows while params is an array: then each stands in the other's place."""
-    x, params = given.get("x"), given.get("params")
-    if not isinstance(x, dict) or np.ndim(params if hasattr(params, "shape") else 0) == 0:
+    """Say whether x or y is a dict without common rows, while params is an array: then they changed places."""
+    params = given.get("params")
+    if not hasattr(params, "shape") or np.ndim(params) == 0:
         return False
-    rows = {np.shape(leaf)[:1] for leaf in jax.tree.leaves(x)}
-    return len(rows) > 1 or () in rows
+    rows = [{np.shape(leaf)[:1] for leaf in jax.tree.leaves(given[name])} for name in ("x", "y")
+            if isinstance(given.get(name), dict)]
+    return any(len(of_dict) > 1 or () in of_dict for of_dict in rows)
 
 
 def _what(thing):

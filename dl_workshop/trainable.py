@@ -73,7 +73,8 @@ def check_optimizer(init, update, params):
     if not isinstance(given, tuple) or len(given) != 2:
         raise LearnerError(f"The optimiser's update gave {short(given)}: it must return two things, (updates, state).")
     shapes = [jax.tree.map(jnp.shape, tree) for tree in (params, given[0])]
-    if shapes[0] != shapes[1]:
+    if jax.tree.structure(given[0]) != jax.tree.structure(params) or \
+            list(map(jnp.shape, jax.tree.leaves(given[0]))) != list(map(jnp.shape, jax.tree.leaves(params))):
         raise LearnerError(f"The optimiser's updates have the shapes {short(shapes[1])} but the params "
                            f"{short(shapes[0])}: it must give one update for each param, of its shape.")
 
