@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.keys import check_key
-from dl_workshop.shapes import LearnerError, check_positive, check_same_shape, here, in_words, short
+from dl_workshop.shapes import LIBRARIES, LearnerError, check_positive, check_same_shape, here, in_words, short
 
 
 def check_batch(batch_size, key, n):
@@ -138,16 +138,20 @@ def range_of(y):
     return float(y.min()), float(y.max())
 
 
-def _calls_jitted(function, seen=()):
+def _calls_jitted(function, seen=None):
     """Say whether a learner's function is compiled by jax.jit, or calls one that is."""
+    seen = set() if seen is None else seen
     if isinstance(function, partial):
         return _calls_jitted(function.func, seen)
     if type(function).__name__ == "PjitFunction":
         return True
-    if not inspect.isfunction(function) or function in seen or function.__module__.split(".")[0] in ("jax", "optax"):
+    if not inspect.isfunction(function) or function in seen:
         return False
+    seen.add(function)
     named = inspect.getclosurevars(function)
-    return any(_calls_jitted(thing, (*seen, function)) for thing in {**named.globals, **named.nonlocals}.values())
+    # Of a library's function only what it closes over can be the learner's, as with_l2(loss, 0.1) does.
+    own = {} if function.__code__.co_filename.startswith(LIBRARIES) else named.globals
+    return any(_calls_jitted(thing, seen) for thing in (*own.values(), *named.nonlocals.values()))
 
 
 def _is_swapped(params, model, x, y):

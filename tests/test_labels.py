@@ -98,6 +98,7 @@ FITS = {
     "own, of converted labels": (NET, models.mlp_model, own_classes, K.astype(float), K + 1.0),
     "compiled": (NET, models.mlp_model, jitted, K, K + 1),
     "compiled inside": (NET, models.mlp_model, own_with_jit, K, K + 1),
+    "compiled inside, with a penalty": (NET, models.mlp_model, losses.with_l2(own_with_jit, 0.1), K, K + 1),
 }
 
 
