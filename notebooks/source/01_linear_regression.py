@@ -1,11 +1,45 @@
 # %% [markdown]
 # # 01 Linear regression, by hand
 #
-# In this lesson you simulate data from a line, forget the line, and find it again: first by eye, then with a number
-# that says how wrong a guess is. At the end you move two sliders until that number is as small as you can make it.
+# In this lesson you move a line by hand until it fits. Then you make data from a line, forget the line, and find it again, with a
+# number that says how wrong a guess is. To run a cell, click into it and press Shift and Enter together. Begin with the cell below.
+
+# %%
+import jax
+import jax.numpy as jnp
+
+from dl_workshop import exercises, models, panels, plots
+from dl_workshop.losses import mse_loss
+
+ex = exercises.load("01")
+
+# %% [markdown] minutes=2
+# ## First, move a line
+#
+# A tap fills a bath. The ten points that you will see say how much water was in it, $y$ litres after $x$ minutes. There are two
+# sliders, `w` and `b`: one tilts the line, the other lifts it. Predict: which does which? Run the cell, and move both until the
+# line runs through the points.
+
+# %%
+minutes = jnp.arange(10.0)
+litres = jnp.array([16.0, 23, 35, 41, 52, 58, 71, 77, 88, 94])
+panels.fit_by_hand(dict(w=0.0, b=0.0), models.linear_model, mse_loss, minutes, litres)
 
 # %% [markdown]
-# Every lesson of this workshop is built from the same three parts. Here they are for this one.
+# The bars show by how much the line misses. The number called *loss* says how bad all of them are together: it was above 3000 at
+# the start. Where the line fits it is near 2. What it is, and what the buttons do, comes step by step.
+
+# %% [markdown]
+# `w` tilts, `b` lifts. Near `w` = 9 and `b` = 15 the line runs through the points. So the tap gave about 9 litres a minute, and about
+# 15 litres were in the bath at the start.
+
+# %% [markdown] tags=["instructor"]
+# **Before you start.** Run the notebook once yourself, so that everything is loaded. Explain nothing yet: whoever sees the line move has
+# begun. The numbers of the bath are made up. Times add up to 35 minutes, without the quiz. Late? Leave out "The same in one line"
+# and the last picture of the line. Never leave out the sliders.
+
+# %% [markdown]
+# Every lesson of this workshop is built from the same three parts. You have just used all of them.
 #
 # | part | what it is | in this lesson |
 # |---|---|---|
@@ -13,26 +47,13 @@
 # | loss | one number that says how bad a guess is | mean squared error |
 # | optimiser | a way to make the loss smaller | you, with two sliders |
 
-# %% [markdown] tags=["instructor"]
-# **Before you start.** Run the notebook once yourself, so that everything is loaded. Times below add up to 35 minutes,
-# without the quiz. Late? Leave out "The same in one line" and the last picture of the line. Never leave out the sliders.
-
-# %%
-import jax
-import jax.numpy as jnp
-
-from dl_workshop import exercises, panels, plots
-from dl_workshop.losses import mse_loss
-
-ex = exercises.load("01")
-
 # %% [markdown]
 # You write a function, then run the cell below it, which checks your answer. If you are stuck, type
 # `ex.simulate_line.hint()` in a new cell, up to three times. `ex.simulate_line.solution()` shows one right answer. With a
 # blank or a wrong answer the notebook carries on with the kit's own function, and says so.
 
 # %% [markdown]
-# Before we begin: five questions, for which you need not know a thing. The same subjects are asked again at the end of lesson 05.
+# Now five questions, for which you need not know a thing. The same subjects are asked again at the end of lesson 05.
 # Choose with the mouse, or with Tab and the arrow keys, then press **Answer**.
 
 # %% question="quiz_before"
@@ -258,11 +279,12 @@ for name, params in dict(guess=guess, near=near, truth=truth).items():
 # The bad guess has a loss of about 700, the better one of about 14, and the truth of about 1. Not 0: the noise is in the data, and no
 # line removes it. From now on "better" means a smaller loss.
 
-# %% [markdown] minutes=8
+# %% [markdown] minutes=6
 # ## Fit by hand
 #
-# Move the sliders until the loss is as small as you can make it. Use the mouse, or click a slider's handle and press the arrow
-# keys. Before you start: which of the two will you move first, and which way?
+# This is the panel from the beginning, now over your data, with your line. Move the sliders until the loss is as small as you can
+# make it. Use the mouse, or click a slider's handle and press the arrow keys. Before you start: which of the two will you move
+# first, and which way?
 
 # %%
 panels.fit_by_hand(guess, linear_model, mse_loss, x, y)
