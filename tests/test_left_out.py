@@ -63,12 +63,13 @@ UNTOUCHED = [
     + ANSWER,
     "a = (7\n % 4)\nb = 17 \\\n % 5\nanswer = a - b", "pip = 3\nname = 8\nanswer = (name\n%pip) - 1", "answer = 1 != 2",
 ]
+FAILS = "%timeit -n1 -r1 1 / 0" + ANSWER
 
 
 @pytest.fixture(scope="module")
 def seen():
     """What each cell left in `answer`, and what was left out of it: {cell: (answer, lines)}."""
-    cells = [*LEFT_OUT, *ALL_OF_IT, *UNTOUCHED]
+    cells = [*LEFT_OUT, *ALL_OF_IT, *UNTOUCHED, FAILS]
     done = subprocess.run([sys.executable, "-c", RUNS], input=json.dumps({cell: cell for cell in cells}), text=True,
                           capture_output=True, timeout=120)
     told = [json.loads(line[4:]) for line in done.stdout.splitlines() if line.startswith("SEEN")]
@@ -89,3 +90,7 @@ def test_a_whole_cell_for_another_program_is_left_out(seen, cell):
 @pytest.mark.parametrize("cell", UNTOUCHED)
 def test_what_measures_shows_or_only_looks_like_it_is_run(seen, cell):
     assert seen[cell] == (1, [])
+
+
+def test_what_a_learners_own_code_raises_under_a_magic_is_not_called_left_out(seen):
+    assert seen[FAILS] == (None, [])
