@@ -5,6 +5,7 @@ place: `init(params) -> state` and `update(grads, state, params) -> (updates, st
 to the params. A step_size may also be a function of the step, such as `schedules.step_decay()`.
 """
 
+import inspect
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -123,9 +124,24 @@ def scheduled(optimizer: Callable, schedule: Callable) -> Optimizer:
     def init(params):
         return jnp.zeros((), jnp.int32), optimizer(1.0).init(params)
 
-    def update(grads, state, params=None):
+    def update(grads, state, params=None, **known):
         t, inner = state
-        updates, inner = optimizer(schedule(t)).update(grads, inner, params)
+        updates, inner = updates_of(optimizer(schedule(t)).update, grads, inner, params, **known)
         return updates, (t + 1, inner)
 
     return Optimizer(init, update)
+
+
+def updates_of(update: Callable, grads, state, params, **known):
+    """Give update(grads, state, params), with those of `known` that it asks for by name.
+
+    known: value, the loss; grad, the gradients; value_fn, the loss as a function of params on the same rows. Optax's
+    line searches and L-BFGS try several steps with them; others, such as polyak_sgd, look at the value.
+    """
+    try:
+        further = list(inspect.signature(update).parameters.values())[3:]
+    except (TypeError, ValueError):  # it does not tell
+        further = []
+    names = {one.name for one in further}
+    takes_all = any(one.kind == one.VAR_KEYWORD for one in further)
+    return update(grads, state, params, **{name: known[name] for name in known if takes_all or name in names})

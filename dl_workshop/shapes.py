@@ -51,14 +51,18 @@ def check_numbers(name, value):
 def check_params(params):
     """Refuse params that gradients cannot flow through: anything but a dict (or tree) of float arrays.
 
-    Raises: LearnerError naming the first leaf that is an integer, a string, None, or not finite.
+    None is an empty place, as Equinox leaves it where a param was taken out.
+    Raises: LearnerError naming the first leaf that is an integer, a string, or not finite, or if there is none.
     """
-    if isinstance(params, dict) and not params:
-        raise LearnerError("params is an empty dict, so there is nothing to train. Write for example "
-                           "params = dict(w=0.0, b=0.0).")
-    for path, leaf in jax.tree_util.tree_leaves_with_path(params, is_leaf=lambda leaf: leaf is None):
+    leaves = jax.tree_util.tree_leaves_with_path(params)
+    if not leaves:
+        empty = next(iter(empty_places(params)), None)
+        what = f"{empty} is None, and no other place of params holds a number" if empty else \
+            f"params is {'an empty dict' if params == {} else short(params)}"
+        raise LearnerError(f"{what}, so there is nothing to train. Write for example params = dict(w=0.0, b=0.0).")
+    for path, leaf in leaves:
         name = "params" + jax.tree_util.keystr(path)
-        if leaf is None or isinstance(leaf, str | bytes):
+        if isinstance(leaf, str | bytes):
             raise LearnerError(f"{name} is {leaf!r}, which is not a number. Gradients need float arrays: "
                                f"write a number such as 0.0, or take it out of params.")
         check_numbers(name, leaf)
@@ -78,12 +82,18 @@ def check_params(params):
                                "be nan too. Start again from finite params.")
 
 
-def check_data(x, y):
+def empty_places(params) -> list[str]:
+    """Give the names of the places in params that hold None."""
+    leaves = jax.tree_util.tree_leaves_with_path(params, is_leaf=lambda leaf: leaf is None)
+    return ["params" + jax.tree_util.keystr(path) for path, leaf in leaves if leaf is None]
+
+
+def check_data(x, y, *, names=("x", "y")):
     """Refuse data that would train to nonsense: unequal lengths, text, nan or infinite values.
 
     Raises: LearnerError naming the array and the first bad row.
     """
-    for name, array in (("x", x), ("y", y)):
+    for name, array in zip(names, (x, y), strict=True):
         check_numbers(name, array)
         array = here(array)
         if array.dtype.kind not in "fiub" and str(array.dtype) != "bfloat16":
@@ -101,8 +111,8 @@ def check_data(x, y):
             raise LearnerError(f"{name}[{where}] is {array[tuple(bad)]}: one such value makes the loss and every "
                                f"gradient nan. Drop or fill these rows first.")
     if np.shape(x)[0] != np.shape(y)[0]:
-        raise LearnerError(f"x has {np.shape(x)[0]} rows but y has {np.shape(y)[0]}: every sample needs one target. "
-                           "Check how you cut the data.")
+        raise LearnerError(f"{names[0]} has {np.shape(x)[0]} rows but {names[1]} has {np.shape(y)[0]}: every sample "
+                           "needs one target. Check how you cut the data.")
 
 
 def check_same_shape(y_true, y_pred, *, names=("y_true", "y_pred")):
@@ -210,6 +220,13 @@ def short(value, limit=60):
     """Give a value as it is written in Python, on one line of at most `limit` characters."""
     text = " ".join(repr(value).split())
     return text if len(text) <= limit else f"{text[:limit]}..."
+
+
+def joined(names, most=4):
+    """Give names in a row: a, b and c; of many the first three, and how many more."""
+    if len(names) > most:
+        return f"{', '.join(names[:3])} and {len(names) - 3} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
 def _kind(array):

@@ -2,35 +2,22 @@
 
 import sys
 import time
-from collections import OrderedDict
 from functools import partial
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import lax
 from tqdm import tqdm
 
-from dl_workshop.fingerprint import fingerprint
+from dl_workshop.broken_slope import find_broken
+from dl_workshop.loop import compiled, pair
 from dl_workshop.optimizers import gradient_descent
 from dl_workshop.order import check_order
-from dl_workshop.shapes import LearnerError, check_data, check_params, check_positive
-from dl_workshop.trainable import (
-    check_batch,
-    check_fit_functions,
-    check_labels,
-    check_model_key,
-    check_optimizer,
-    check_schedule,
-    range_of,
-    with_key,
-)
-
-LOSSES_A_CHUNK = 4096            # steps that one call of the compiled loop can take at most
-PATH_NUMBERS_A_CHUNK = 2**21     # numbers of the path that it can hand back: 8 MB in float32
-PATH_NUMBERS = 2**23             # numbers of the whole path: 32 MB
-SECONDS_A_CHUNK = 0.2            # between two looks at the losses, and two updates of the progress bar
+from dl_workshop.path import chunk, every_step, fresh, rows_of
+from dl_workshop.rows import as_arrays, check_rows
+from dl_workshop.shapes import LearnerError, check_params, check_positive
+from dl_workshop.trainable import check_batch, check_model_key, check_schedule
 
 
 class Fit(NamedTuple):
@@ -53,8 +40,13 @@ def fit(params, model, loss, x, y, *, step_size=0.01, n_steps=1000, optimizer=gr
         key=None, progress=True, callback=None) -> Fit:
     """Minimise loss(params, model, x, y) over params, by n_steps of params <- params + optimizer(grads).
 
+    params: a dict of float arrays, or any tree of them: a state of Flax, a module of Equinox, where None is an empty
+        place. A param that no gradient can reach is told of in a line.
+    x: an array, or a dict or tuple of arrays that have a row for each of y.
     step_size: a number, or a function of the step such as schedules.step_decay().
-    optimizer: a function of step_size that gives (init, update), or such a pair itself, as Optax has them.
+    optimizer: a function of step_size that gives (init, update), or such a pair itself, as Optax has them. An update
+        that asks for value, grad or value_fn by name, as that of optax.lbfgs does, gets the loss, its gradient, and
+        the loss as a function of params on the same rows.
     model: one with an argument named `key`, as dropout needs it, gets another key at every step.
     batch_size: rows a step; None takes all. Rows are shuffled with `key` once an epoch; an incomplete last batch
         is left out.
@@ -70,36 +62,40 @@ def fit(params, model, loss, x, y, *, step_size=0.01, n_steps=1000, optimizer=gr
     check_positive("step_size", step_size)
     check_positive("n_steps", n_steps, whole=True)
     check_params(params)
-    check_data(x, y)
-    check_batch(batch_size, key, len(x))
+    check_rows(x, y)
+    check_batch(batch_size, key, len(y))
     check_model_key(model, key)
     n_steps, step_size = int(n_steps), float(step_size)
     params = jax.tree.map(lambda leaf: jnp.array(leaf, dtype=jnp.result_type(leaf)), params)
-    x, y = jnp.asarray(x), jnp.asarray(y)
-    run = _compiled(params, model, loss, x, y, optimizer, batch_size)
-    every = -(-n_steps // max(1, PATH_NUMBERS // _size(params)))
-    run = partial(run, x=x, y=y, step_size=step_size, key=jax.random.key(0) if key is None else key, every=every)
+    x, y = as_arrays(x, y), jnp.asarray(y)
+    loop = compiled(params, model, loss, x, y, optimizer, batch_size)
+    if progress and loop.remarks:
+        print(loop.remarks.pop())
+    every, key = every_step(params, n_steps), jax.random.key(0) if key is None else key
+    run = partial(loop.run, x=x, y=y, step_size=step_size, key=key, every=every)
+    loss_at = partial(loop.loss_at, x=x, y=y, key=key)
 
-    order = jnp.zeros(len(x) if batch_size else 0, jnp.int32)  # the shuffled rows of this epoch
-    init, _ = _pair(optimizer, step_size)
+    order = jnp.zeros(len(y) if batch_size else 0, jnp.int32)  # the shuffled rows of this epoch
+    init, _ = pair(optimizer, step_size)
     known = [(0, (params, init(params), order))]  # where we have been: step, and all that the next step needs
     history, stopped, rate = [], None, None
     bar = tqdm(total=n_steps, desc="fit", unit=" steps", file=sys.stdout, delay=1.5, disable=not progress)
     try:
         while known[-1][0] < n_steps and not stopped:
             start, carry = known[-1]
-            k = _chunk(start, n_steps, rate, every, _rows(params), callback)
+            k = chunk(start, n_steps, rate, every, rows_of(params), callback)
             began = time.perf_counter()
             carry, losses, path = jax.block_until_ready(run(carry, start=start, k=k))
             # The first chunk also compiles; and several processes must all take the same number of steps.
             if start > 0 and jax.process_count() == 1:
                 rate = k / (time.perf_counter() - began)
             losses = np.asarray(losses)[:k]
-            history.append((losses, *_fresh(path, start, k, every)))
+            history.append((losses, *fresh(path, start, k, every)))
             bad = _first_bad(start, losses, carry[0])
             if bad is not None:
-                stopped = _why(bad, losses[bad - start:], optimizer, step_size)
-                known.append(_again(bad - 1, known, run))
+                known.append(_last_good(bad, known, run))
+                losses = np.concatenate([losses for losses, *_ in history])
+                stopped = _why(*known[-1], losses, loss_at, optimizer, step_size)
                 break
             known = [*known[-2:], (start + k, carry)]
             bar.update(k)
@@ -116,18 +112,6 @@ def fit(params, model, loss, x, y, *, step_size=0.01, n_steps=1000, optimizer=gr
     return _as_fit(params, step, history, stopped)
 
 
-def _pair(optimizer, step_size):
-    """(init, update) of an optimiser given as a pair, or as a function of the step size."""
-    if hasattr(optimizer, "init") and hasattr(optimizer, "update"):
-        return optimizer.init, optimizer.update
-    if isinstance(optimizer, tuple) and len(optimizer) == 2 and all(map(callable, optimizer)):
-        return optimizer
-    if not callable(optimizer):
-        raise LearnerError(f"optimizer={optimizer!r} is not an optimiser: pass gradient_descent, optax.adam or "
-                           "optax.adam(0.01).")
-    return _pair(optimizer(step_size), step_size)
-
-
 def _at_each_step(optimizer, schedule):
     """Give the pair whose step size follows the schedule."""
     if hasattr(optimizer, "update") or not callable(optimizer):
@@ -136,42 +120,34 @@ def _at_each_step(optimizer, schedule):
     return optimizer(schedule)
 
 
-def _size(params):
-    return max(1, sum(leaf.size for leaf in jax.tree.leaves(params)))
-
-
-def _rows(params):
-    """Path rows that one chunk can hand back."""
-    return max(1, min(LOSSES_A_CHUNK, PATH_NUMBERS_A_CHUNK // _size(params)))
-
-
-def _chunk(start, n_steps, rate, every, rows, callback):
-    """How many steps to take before the next look at the losses."""
-    most = min(LOSSES_A_CHUNK, rows * every - start % every, n_steps - start)
-    if callback is not None:
-        return min(most, max(1, n_steps // 100))
-    if start == 0:
-        return 1
-    return max(1, min(most, 32 if rate is None else int(rate * SECONDS_A_CHUNK)))
-
-
 def _first_bad(start, losses, params):
-    """First step before which the loss, or after the last one a param, is not finite; or None."""
+    """First step before which the loss, or after the last one a param, is not finite; or None.
+
+    Raises: LearnerError if that is the very first.
+    """
     bad = np.flatnonzero(~np.isfinite(losses))
+    if start == 0 and bad.size and bad[0] == 0:
+        raise LearnerError(f"The loss is {losses[0]} before the first step, so there is no slope to follow. Start from "
+                           "smaller params, or look for a log of 0 or a division by 0 in your model and loss.")
     if bad.size:
         return start + int(bad[0])
-    finite = all(np.isfinite(np.asarray(leaf, dtype=np.float64)).all() for leaf in jax.tree.leaves(params))
-    return None if finite else start + len(losses)
+    return None if _is_finite(params) else start + len(losses)
 
 
-def _why(bad, losses, optimizer, step_size):
-    value = losses[0] if len(losses) else np.nan
-    if bad == 0:
-        raise LearnerError(f"The loss is {value} before the first step, so there is no slope to follow. Start from "
-                           "smaller params, or look for a log of 0 or a division by 0 in your model and loss.")
-    own = hasattr(optimizer, "update")  # its step size was chosen when it was made
-    advice = "a smaller step size" if own else f"step_size={step_size / 10:g}"
-    return f"loss became {value} at step {bad}: try {advice}"
+def _is_finite(params):
+    return all(np.isfinite(np.asarray(leaf, dtype=np.float64)).all() for leaf in jax.tree.leaves(params))
+
+
+def _last_good(bad, known, run):
+    """Give the last step before `bad` at which all params are finite, and where we were then."""
+    place = _again(bad - 1, known, run)
+    if _is_finite(place[1][0]):
+        return place
+    good, bad = known[-1][0], bad - 1  # a param broke before the loss showed it
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if _is_finite(_again(middle, known, run)[1][0]) else (good, middle)
+    return _again(good, known, run)
 
 
 def _again(step, known, run):
@@ -180,11 +156,18 @@ def _again(step, known, run):
     return step, carry if step == start else run(carry, start=start, k=step - start)[0]
 
 
-def _fresh(path, start, k, every):
-    """Copy the rows of the path that begin in this chunk, with their steps; the rest of the buffer is let go."""
-    steps = np.arange(start - start % every, start + k, every)
-    fresh = np.flatnonzero(steps >= start)  # a row begun in the chunk before is there already
-    return steps[fresh], jax.tree.map(lambda leaf: np.asarray(leaf)[fresh], path)
+def _why(step, carry, losses, loss_at, optimizer, step_size):
+    """Say why `step` was the last good one: the gradient broke though the loss was finite, or the step was too long."""
+    broken = find_broken(loss_at(carry, step=step), carry[0]) if jax.process_count() == 1 else None
+    own = hasattr(optimizer, "update")  # its step size was chosen when it was made
+    advice = "a smaller step size" if own else f"step_size={step_size / 10:g}"
+    if broken and (step == 0 or broken.cure):
+        cure = broken.cure or "scale x, or start from smaller params"
+        other = f", or try {advice}" if broken.too_large and step > 0 else ""
+        return (f"{broken} at step {step} though the loss is finite ({losses[step]:.4g}): {broken.reason}. "
+                f"{cure[0].upper()}{cure[1:]}{other}")
+    value = losses[step + 1] if len(losses) > step + 1 else np.nan
+    return f"loss became {value} at step {step + 1}: try {advice}"
 
 
 def _as_fit(params, step, history, stopped):
@@ -195,70 +178,6 @@ def _as_fit(params, step, history, stopped):
     kept = np.append(np.flatnonzero(steps[:-1] < step), len(steps) - 1)
     path = jax.tree.map(lambda *parts: np.concatenate(parts)[kept], *paths, ends)
     losses = np.concatenate([*losses, np.zeros(0, np.float32)])
-    bad = np.flatnonzero(~np.isfinite(losses))
-    return Fit(params, losses[: bad[0]] if bad.size else losses, path, steps[kept], stopped)
+    return Fit(params, losses[: step + 1], path, steps[kept], stopped)
 
 
-_kept = OrderedDict()  # compiled loops, by what their functions reach
-
-
-def _compiled(params, model, loss, x, y, optimizer, batch_size):
-    """Give the compiled loop of these functions and shapes, made anew only when something they reach has changed."""
-    shapes = jax.tree.map(lambda leaf: (jnp.shape(leaf), str(jnp.result_type(leaf))), (params, x, y))
-    key = (fingerprint(model, loss, optimizer), batch_size, jax.tree.structure(shapes), tuple(jax.tree.leaves(shapes)))
-    if key in _kept:
-        _kept.move_to_end(key)
-        loop, seen = _kept[key]
-        if range_of(y) not in seen:
-            check_labels(params, with_key(model, jax.random.key(0)), loss, x, y)
-            seen.add(range_of(y))
-        return loop
-    check_fit_functions(params, with_key(model, jax.random.key(0)), loss, x, y)
-    check_optimizer(*_pair(optimizer, 1.0), params)
-    _kept[key] = _loop(model, loss, optimizer, batch_size), {range_of(y)}  # the loop, and labels that it may have
-    while len(_kept) > 32:
-        _kept.popitem(last=False)
-    return _kept[key][0]
-
-
-def _loop(model, loss, optimizer, batch_size):
-    """Compile k steps from `start`; k, start, step size and data are traced, so that changing them compiles nothing."""
-    def shuffled(key, order):
-        return jax.random.permutation(key, len(order)).astype(order.dtype)
-
-    def batch(step, order, x, y, key):
-        if batch_size is None:
-            return x, y, order
-        batches = len(x) // batch_size
-        epoch, place = step // batches, step % batches
-        order = lax.cond(place == 0, lambda: shuffled(jax.random.fold_in(key, epoch), order), lambda: order)
-        rows = lax.dynamic_slice(order, (place * batch_size,), (batch_size,))
-        return x[rows], y[rows], order
-
-    @jax.jit
-    def run(carry, x, y, step_size, key, every, start, k):
-        _, update = _pair(optimizer, step_size)
-        params, _, _ = carry
-        model_key = jax.random.fold_in(key, 2**32 - 1)  # not one that an epoch has
-        losses = jnp.zeros(LOSSES_A_CHUNK)
-        path = jax.tree.map(lambda leaf: jnp.zeros((_rows(params), *leaf.shape), leaf.dtype), params)
-        first_row = start // every
-
-        def one_step(step, carry):
-            (params, state, order), losses = carry
-            x_batch, y_batch, order = batch(step, order, x, y, key)
-            this_model = with_key(model, jax.random.fold_in(model_key, step))
-            value, grads = jax.value_and_grad(loss)(params, this_model, x_batch, y_batch)
-            updates, state = update(grads, state, params)
-            params = jax.tree.map(lambda param, change: (param + change).astype(param.dtype), params, updates)
-            return (params, state, order), losses.at[step - start].set(value)
-
-        def one_row(row, carry):
-            carry, losses, path = carry
-            path = jax.tree.map(lambda rows, leaf: rows.at[row - first_row].set(leaf), path, carry[0])
-            first, last = jnp.maximum(start, row * every), jnp.minimum(start + k, (row + 1) * every)
-            return *lax.fori_loop(first, last, one_step, (carry, losses)), path
-
-        return lax.fori_loop(first_row, (start + k + every - 1) // every, one_row, (carry, losses, path))
-
-    return run

@@ -8,7 +8,18 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.keys import check_key
-from dl_workshop.shapes import LIBRARIES, LearnerError, check_positive, check_same_shape, here, in_words, short
+from dl_workshop.optimizers import updates_of
+from dl_workshop.shapes import (
+    LIBRARIES,
+    LearnerError,
+    check_positive,
+    check_same_shape,
+    empty_places,
+    here,
+    in_words,
+    joined,
+    short,
+)
 
 
 def check_batch(batch_size, key, n):
@@ -63,13 +74,18 @@ def check_schedule(schedule):
                            "0.1 * 0.9 ** (t // 50).")
 
 
-def check_optimizer(init, update, params):
-    """Refuse an optimiser whose updates are not one for each param: try it on shapes alone.
+def check_optimizer(init, update, params, loss_of):
+    """Refuse an optimiser whose updates are not one for each param: try it on shapes alone. loss_of(params): the loss.
 
     Raises: LearnerError for an exception inside it or in its schedule, or updates that are not like params.
     """
     state = _try_out(init, (params,), "starting the optimiser", (init,))
-    given = _try_out(update, (params, state, params), "taking the optimiser's step", (init, update))
+
+    def one_step(params, state):
+        value, grads = jax.value_and_grad(loss_of)(params)
+        return updates_of(update, grads, state, params, value=value, grad=grads, value_fn=loss_of)
+
+    given = _try_out(one_step, (params, state), "taking the optimiser's step", (init, update))
     if not isinstance(given, tuple) or len(given) != 2:
         raise LearnerError(f"The optimiser's update gave {short(given)}: it must return two things, (updates, state).")
     shapes = [jax.tree.map(jnp.shape, tree) for tree in (params, given[0])]
@@ -90,10 +106,13 @@ def check_fit_functions(params, model, loss, x, y):
                                "(params, model, loss, x, y).")
     try:
         y_pred = _try_out(model, (params, x), "computing the model", (model,))
-    except LearnerError:
+    except LearnerError as error:
         if _is_swapped(params, model, x, y):
             raise LearnerError(f"The model fails on x of shape {np.shape(x)}, and takes y of shape {np.shape(y)}: they "
                                "are in each other's places. The order is (params, model, loss, x, y).") from None
+        if "None" in str(error) and empty_places(params):
+            raise LearnerError(f"{error} {joined(empty_places(params))} is None: if your model reads it, write a "
+                               "number such as 0.0.") from None
         raise
     check_predictions(y_pred, y)
 

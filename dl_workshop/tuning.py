@@ -3,13 +3,15 @@
 from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.fingerprint import forget_edited
 from dl_workshop.optimizers import gradient_descent
 from dl_workshop.order import check_order
+from dl_workshop.rows import as_arrays, check_rows
 from dl_workshop.schedules import exponential_decay
-from dl_workshop.shapes import LearnerError, check_data, check_positive
+from dl_workshop.shapes import LearnerError, check_positive
 from dl_workshop.train import fit
 from dl_workshop.trainable import check_fit_functions
 
@@ -46,7 +48,8 @@ def fit_early(params, model, loss, x, y, x_val, y_val, *, patience: int | None =
     if "callback" in settings:
         raise LearnerError("fit_early needs the callback of fit for itself: use fit with a callback of your own.")
     check_order("fit_early", params=params, model=model, loss=loss, x=x, y=y)
-    check_data(x_val, y_val)
+    check_rows(x_val, y_val)
+    x_val, y_val = as_arrays(x_val, y_val), jnp.asarray(y_val)
     measured = loss if val_loss is None else val_loss
     check_fit_functions(params, model, measured, x_val, y_val)
     forget_edited(model, measured)

@@ -8,7 +8,7 @@ import numpy as np
 import optax
 import pytest
 
-from dl_workshop import fit, losses, models, train
+from dl_workshop import fit, loop, losses, models, path, train
 
 X = np.linspace(-5, 5, 100, dtype=np.float32)
 Y = 2 * X + 20 + np.random.default_rng(0).normal(size=100).astype(np.float32)
@@ -46,9 +46,9 @@ def test_path_of_a_large_net_is_thinned_evenly_and_bounded(monkeypatch):
     params = models.init_mlp(jax.random.key(0), (5, 6, 1))
     x, y = np.ones((4, 5), np.float32), np.ones(4, np.float32)
     whole = fit(params, models.mlp_model, losses.mse_loss, x, y, n_steps=100)
-    monkeypatch.setattr(train, "PATH_NUMBERS", 43 * 15)
-    monkeypatch.setattr(train, "PATH_NUMBERS_A_CHUNK", 43 * 3)
-    train._kept.clear()
+    monkeypatch.setattr(path, "PATH_NUMBERS", 43 * 15)
+    monkeypatch.setattr(path, "PATH_NUMBERS_A_CHUNK", 43 * 3)
+    loop._kept.clear()
     thin = fit(params, models.mlp_model, losses.mse_loss, x, y, n_steps=100)
     assert list(thin.steps) == [*range(0, 100, 7), 100]
     np.testing.assert_allclose(thin.path["w1"], whole.path["w1"][thin.steps], rtol=1e-5)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dl_workshop import fit, losses, models, tuning
+from dl_workshop import fit, loop, losses, models, tuning
 from dl_workshop.optimizers import adam, gradient_descent, momentum, rmsprop
 from dl_workshop.schedules import cosine_decay, exponential_decay, step_decay, warm_up
 from dl_workshop.shapes import LearnerError
@@ -85,10 +85,9 @@ def test_fit_takes_a_schedule_with_any_optimiser_and_compiles_once():
         by_step = fit(START, *DATA, step_size=step_decay(0.1, 0.5, 20), n_steps=60, optimizer=optimizer)
         by_pair = fit(START, *DATA, n_steps=60, optimizer=theirs(step_decay(0.1, 0.5, 20)))
         np.testing.assert_allclose(by_step.losses, by_pair.losses, rtol=1e-3, atol=1e-6)
-    from dl_workshop import train
-    before = len(train._kept)
+    before = len(loop._kept)
     fit(START, *DATA, step_size=step_decay(0.1, 0.5, 20), n_steps=60, optimizer=adam)
-    assert len(train._kept) == before
+    assert len(loop._kept) == before
 
 
 def test_fit_refuses_a_schedule_that_would_be_lost():

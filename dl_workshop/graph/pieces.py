@@ -5,8 +5,8 @@ from collections import Counter
 from itertools import groupby
 from typing import NamedTuple
 
-from dl_workshop.graph.jaxpr import Constant, Program, Step
 from dl_workshop.graph.source import name_of
+from dl_workshop.jaxpr import Constant, Program, Step
 
 # Steps that only change how a value is laid out. They are folded into the piece that reads the value.
 VIEWS = {"broadcast_in_dim", "convert_element_type", "reshape", "squeeze", "expand_dims", "copy", "copy_p", "pvary"}

@@ -5,8 +5,8 @@ import math
 import jax
 import jax.numpy as jnp
 
-from dl_workshop.graph.jaxpr import Constant
 from dl_workshop.graph.pieces import VIEWS, Piece
+from dl_workshop.jaxpr import Constant
 
 ELEMENTWISE = {
     "add", "sub", "mul", "div", "pow", "max", "min", "neg", "exp", "exp2", "log", "log1p", "expm1", "sqrt", "rsqrt",

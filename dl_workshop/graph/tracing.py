@@ -14,11 +14,11 @@ from jax import jit
 from dl_workshop.fingerprint import fingerprint
 from dl_workshop.graph import axes, words
 from dl_workshop.graph.arguments import arguments
-from dl_workshop.graph.jaxpr import Constant, read
 from dl_workshop.graph.nodes import Edge, Node, Trace
 from dl_workshop.graph.pieces import Piece, Slot, gather
 from dl_workshop.graph.pull_back import numbers
 from dl_workshop.graph.source import Code, name_of
+from dl_workshop.jaxpr import Constant, read
 from dl_workshop.shapes import LearnerError, in_words, is_random_key
 
 

@@ -5,6 +5,7 @@ the oldest and the newest JAX that the kit supports.
 """
 
 import itertools
+import linecache
 import sys
 import sysconfig
 from collections.abc import Callable
@@ -13,11 +14,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 from jax.extend import core
 
 _INLINED = {"jit", "pjit", "closed_call", "core_call", "remat", "remat2", "checkpoint"}
-_KIT = str(Path(__file__).resolve().parents[1])
-_GRAPH = str(Path(__file__).resolve().parent)
+_KIT = str(Path(__file__).resolve().parent)
+# The kit's own ways into this file. What it computes itself, in models or losses, is code to show.
+_TRACING = tuple(str(Path(_KIT, name)) for name in ("graph", "jaxpr.py", "dead_params.py", "broken_slope.py",
+                                                    "trainable.py", "loop.py", "optimizers.py"))
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 
@@ -42,6 +46,7 @@ class Constant:
 class Step(NamedTuple):
     """One primitive operation. inputs: numbers of variables, or Constants; outputs: numbers of variables.
 
+    floats: for each output, whether it holds floats: what holds whole numbers or truth values has no gradient.
     frames: where the learner wrote it, innermost first.  helper: the library function that they called there ("mean").
     call, names: where in all the code it arose, to tell steps apart.  run(*values): the list of its results.
     """
@@ -51,6 +56,7 @@ class Step(NamedTuple):
     inputs: tuple
     outputs: tuple[int, ...]
     shapes: tuple[tuple[int, ...], ...]
+    floats: tuple[bool, ...]
     frames: tuple[Frame, ...]
     helper: str
     call: tuple
@@ -66,9 +72,10 @@ class Program(NamedTuple):
     outputs: list
 
 
-def read(function, values) -> tuple[Program, Any]:
+def read(function, values, *, fold=True) -> tuple[Program, Any]:
     """Steps of function(*values), jitted functions opened up, unused steps and steps on constants alone taken out.
 
+    fold: whether what depends on constants alone is computed at once.
     Returns: (program, the shape and type of the result, or a tree of them).
     """
     jaxpr, result = jax.make_jaxpr(function, return_shape=True)(*values)
@@ -84,7 +91,7 @@ def read(function, values) -> tuple[Program, Any]:
     steps = []
     _open(jaxpr.jaxpr, known, number, steps, (), "", ())
     outputs = [_reference(var, known) for var in jaxpr.jaxpr.outvars]
-    steps, constants = _fold_constants(steps)
+    steps, constants = _fold_constants(steps) if fold else (steps, {})
     outputs = [constants.get(output, output) if isinstance(output, int) else output for output in outputs]
     return Program(_used(steps, outputs), inputs, outputs), result
 
@@ -111,8 +118,9 @@ def _open(jaxpr, known, number, steps, frames, helper, call):
         outputs = tuple(next(number) for _ in equation.outvars)
         known.update(zip(equation.outvars, outputs, strict=True))
         shapes = tuple(var.aval.shape for var in equation.outvars)
-        steps.append(Step(_custom_name(equation) or name, equation.params, tuple(inputs), outputs, shapes, own_frames,
-                          own_helper, own_call, str(equation.source_info.name_stack), _runner(equation)))
+        floats = tuple(jnp.issubdtype(getattr(var.aval, "dtype", bool), jnp.inexact) for var in equation.outvars)
+        steps.append(Step(_custom_name(equation) or name, equation.params, tuple(inputs), outputs, shapes, floats,
+                          own_frames, own_helper, own_call, str(equation.source_info.name_stack), _runner(equation)))
 
 
 def _reference(var, known):
@@ -153,9 +161,18 @@ def _inside(frames, jaxpr):
     return ()
 
 
+def line_of(step) -> str:
+    """Give the learner's source line of a step, not too long; "" if nobody kept it, or no line of theirs led to it."""
+    for frame in step.frames:
+        line = linecache.getline(frame.file, frame.start[0]).strip()
+        if line:
+            return line if len(line) <= 100 else f"{line[:97]}..."
+    return ""
+
+
 def is_learners(file):
     """Whether this is code to show: not JAX or another library, nor the tracing itself."""
-    if file.startswith(_GRAPH) or file.startswith("<frozen"):
+    if file.startswith(_TRACING) or file.startswith("<frozen"):
         return False
     return file.startswith(_KIT) or not (file.startswith(_LIBRARIES) or file.startswith(sys.base_prefix))
 

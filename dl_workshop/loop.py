@@ -1,0 +1,115 @@
+"""The compiled training loop, kept for as long as nothing that its functions reach is changed."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from dl_workshop.fingerprint import fingerprint
+from dl_workshop.optimizers import updates_of
+from dl_workshop.path import LOSSES_A_CHUNK, rows_of
+from dl_workshop.rows import take
+from dl_workshop.shapes import LearnerError
+from dl_workshop.trainable import check_fit_functions, check_labels, check_optimizer, range_of, with_key
+from dl_workshop.unmoved import about_unmoved
+
+
+class Loop(NamedTuple):
+    """A compiled loop.  run(carry, ...): take k steps;  loss_at(carry, ...): the loss, of params, at one step.
+
+    remarks: what is still to be told of it;  ranges: of the labels that it may have.
+    """
+
+    run: Callable
+    loss_at: Callable
+    remarks: list[str]
+    ranges: set
+
+
+_kept = OrderedDict()  # loops, by what their functions reach
+
+
+def compiled(params, model, loss, x, y, optimizer, batch_size) -> Loop:
+    """Give the compiled loop of these functions and shapes, made anew only when something they reach has changed."""
+    shapes = jax.tree.map(lambda leaf: (jnp.shape(leaf), str(jnp.result_type(leaf))), (params, x, y))
+    key = (fingerprint(model, loss, optimizer), batch_size, jax.tree.structure(shapes), tuple(jax.tree.leaves(shapes)))
+    still = with_key(model, jax.random.key(0))
+    if key in _kept:
+        _kept.move_to_end(key)
+        if range_of(y) not in _kept[key].ranges:
+            check_labels(params, still, loss, x, y)
+            _kept[key].ranges.add(range_of(y))
+        return _kept[key]
+    check_fit_functions(params, still, loss, x, y)
+    check_optimizer(*pair(optimizer, 1.0), params, lambda params: loss(params, still, x, y))
+    remark = about_unmoved(lambda params, x, y: loss(params, still, x, y), params, x, y)
+    _kept[key] = Loop(*_loop(model, loss, optimizer, batch_size), [remark] if remark else [], {range_of(y)})
+    while len(_kept) > 32:
+        _kept.popitem(last=False)
+    return _kept[key]
+
+
+def pair(optimizer, step_size):
+    """(init, update) of an optimiser given as a pair, or as a function of the step size."""
+    if hasattr(optimizer, "init") and hasattr(optimizer, "update"):
+        return optimizer.init, optimizer.update
+    if isinstance(optimizer, tuple) and len(optimizer) == 2 and all(map(callable, optimizer)):
+        return optimizer
+    if not callable(optimizer):
+        raise LearnerError(f"optimizer={optimizer!r} is not an optimiser: pass gradient_descent, optax.adam or "
+                           "optax.adam(0.01).")
+    return pair(optimizer(step_size), step_size)
+
+
+def _loop(model, loss, optimizer, batch_size):
+    """Compile k steps from `start`; k, start, step size and data are traced, so that changing them compiles nothing."""
+    def shuffled(key, order):
+        return jax.random.permutation(key, len(order)).astype(order.dtype)
+
+    def batch(step, order, x, y, key):
+        if batch_size is None:
+            return x, y, order
+        batches = len(y) // batch_size
+        epoch, place = step // batches, step % batches
+        order = lax.cond(place == 0, lambda: shuffled(jax.random.fold_in(key, epoch), order), lambda: order)
+        rows = lax.dynamic_slice(order, (place * batch_size,), (batch_size,))
+        return take(x, rows), y[rows], order
+
+    def loss_of(step, order, x, y, key):
+        """Give the loss of this step as a function of params, and the order of the rows."""
+        x_batch, y_batch, order = batch(step, order, x, y, key)
+        model_key = jax.random.fold_in(key, 2**32 - 1)  # not one that an epoch has
+        this_model = with_key(model, jax.random.fold_in(model_key, step))
+        return lambda params: loss(params, this_model, x_batch, y_batch), order
+
+    def loss_at(carry, x, y, key, step):
+        return loss_of(step, carry[2], x, y, key)[0]
+
+    @jax.jit
+    def run(carry, x, y, step_size, key, every, start, k):
+        _, update = pair(optimizer, step_size)
+        params, _, _ = carry
+        losses = jnp.zeros(LOSSES_A_CHUNK)
+        path = jax.tree.map(lambda leaf: jnp.zeros((rows_of(params), *leaf.shape), leaf.dtype), params)
+        first_row = start // every
+
+        def one_step(step, carry):
+            (params, state, order), losses = carry
+            this_loss, order = loss_of(step, order, x, y, key)
+            value, grads = jax.value_and_grad(this_loss)(params)
+            updates, state = updates_of(update, grads, state, params, value=value, grad=grads, value_fn=this_loss)
+            params = jax.tree.map(lambda param, change: (param + change).astype(param.dtype), params, updates)
+            return (params, state, order), losses.at[step - start].set(value)
+
+        def one_row(row, carry):
+            carry, losses, path = carry
+            path = jax.tree.map(lambda rows, leaf: rows.at[row - first_row].set(leaf), path, carry[0])
+            first, last = jnp.maximum(start, row * every), jnp.minimum(start + k, (row + 1) * every)
+            return *lax.fori_loop(first, last, one_step, (carry, losses)), path
+
+        return lax.fori_loop(first_row, (start + k + every - 1) // every, one_row, (carry, losses, path))
+
+    return run, loss_at
