@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.exercises.domain import KEY, floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.exercises.loop_05 import GRADIENT, LOGISTIC_LOSS, TRAIN
 from dl_workshop.exercises.table_05 import CONFUSION_COUNTS, NULL_ACCURACY
@@ -63,7 +64,8 @@ def look_at_start(fn, key, widths):
     return {"all entries are floats": all(np.asarray(value).dtype.kind == "f" for value in params.values()),
             "spread of w1, times the root of d": float(scaled1.std()),
             "spread of w2, times the root of the hidden width": float(scaled2.std()),
-            "mean of w1, times the root of d": float(scaled1.mean()),
+            "mean of w1, times the root of d": float(scaled1.mean()) if abs(scaled1.mean()) > 0.15 else 0.0,
+            "some of w1 and w2 are beyond twice their spread": all(np.abs(w).max() > 2 * w.std() for w in (w1, w2)),
             "b1 and b2 are 0": not np.any(params["b1"]) and not np.any(params["b2"]),
             "all entries of b1 are alike": bool(np.ptp(params["b1"]) == 0),
             "w1 and w2 are separate draws": bool(not alike and w1.any()),
@@ -72,8 +74,15 @@ def look_at_start(fn, key, widths):
 
 
 def two_keys(key):
-    """Give two starts of one net: its w1 and w2 have one size, so that the same draws are seen to be the same."""
-    return [(one, (20, 100, 20)) for one in jax.random.split(key)]
+    """Give starts of two nets: the first has w1 and w2 of one size, so that the same draws are seen to be the same."""
+    return list(zip(jax.random.split(key), ((20, 100, 20), (50, 40, 30)), strict=True))
+
+
+def uniform_glorot(key, widths):
+    d, hidden, out = widths
+    limits = (6 / (d + hidden)) ** 0.5, (6 / (hidden + out)) ** 0.5
+    return starts(spread=(lambda d: limits[0], lambda hidden, out: limits[1]),
+                  normal=lambda key, shape: jax.random.uniform(key, shape, minval=-1, maxval=1))(key, widths)
 
 
 INIT_MLP = Exercise(
@@ -81,10 +90,11 @@ INIT_MLP = Exercise(
     task="Return the params of a net, widths = (d, hidden, out): w1 and w2 normal with the spread 1 / sqrt(fan_in), "
          "b1 and b2 zeros.",
     reference=init_mlp,
+    domain=dict(key=KEY, widths=(wholes(low=1),) * 3),
     probes=two_keys,
     observe=look_at_start,
-    rtol=0.2,
-    atol=0.11,
+    rtol=0.1,
+    atol=0.06,
     also_right=(
         starts(),
         starts(keys=lambda key: (jax.random.fold_in(key, 7), jax.random.fold_in(key, 8))),
@@ -113,6 +123,9 @@ INIT_MLP = Exercise(
                 "Every key gives the SAME start: hand on the argument `key`."),
         Mistake("uniform", starts(normal=jax.random.uniform),
                 "These weights behave like UNIFORM noise, which is never below 0: use `jax.random.normal`."),
+        Mistake("uniform_glorot", uniform_glorot,
+                "This is GLOROT's start, uniform up to the root of 6 / (fan_in + fan_out). That is a convention, as "
+                "good as ours; here the weights are normal, with the spread 1 / sqrt(fan_in)."),
         Mistake("random_biases", of_each(("b1", "b2"), lambda b: jax.random.normal(jax.random.key(2), b.shape)),
                 "The biases are random here: let them start at 0, `jnp.zeros(hidden)` and `jnp.zeros(out)`."),
         Mistake("biases_of_one", of_each(("b1", "b2"), jnp.ones_like),
@@ -138,6 +151,9 @@ def mlp_model(params, x):
     return logits[:, 0]
 
 
+FAR = dict(w1=[[8.0, -6.5], [0.5, 9.0], [-7.0, 1.0]], b1=[-6.0, 7.0], w2=[[6.5], [-8.0]], b2=[7.5])
+
+
 def nets_and_rows(key):
     """Draw (params, x): several rows; `small` has one alone. Few shapes, those of loop_05: each costs compilation."""
     random = draws(key)
@@ -146,7 +162,8 @@ def nets_and_rows(key):
         shapes = dict(w1=(d, hidden), b1=(hidden,), w2=(hidden, 1), b2=(1,))
         return {name: random.normal(size=shape).tolist() for name, shape in shapes.items()}
 
-    return [(net(2, 3), random.normal(size=(5, 2)).tolist()) for _ in range(3)]
+    return [(net(2, 3), random.normal(0, 4, (5, 2)).tolist()), (FAR, random.normal(0, 0.6, (5, 3)).tolist()),
+            (net(2, 3), random.normal(size=(5, 2)).tolist())]
 
 
 def a_net(hidden=lambda z: jnp.tanh(z), b1=1.0, b2=1.0, end=lambda logits: logits[:, 0]):
@@ -161,6 +178,7 @@ MLP_MODEL = Exercise(
     name="mlp_model",
     task="Return the logits of the net: a hidden layer with tanh, then a layer without, one number for each row of x.",
     reference=mlp_model,
+    domain=dict(params=dict(w1=floats("d h"), b1=floats("h"), w2=floats("h 1"), b2=floats("1")), x=floats("n d")),
     probes=nets_and_rows,
     small=((dict(w1=[[1.0]], b1=[0.5], w2=[[2.0]], b2=[1.0]), [[1.0]]),),
     also_right=(

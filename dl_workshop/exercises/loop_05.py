@@ -6,12 +6,14 @@ import jax
 import jax.numpy as jnp
 
 from dl_workshop.exercises import gradient_03, logits
+from dl_workshop.exercises.domain import FUNCTION, floats, trees, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, draws
 from dl_workshop.exercises.gradient_03 import gradient
 from dl_workshop.exercises.loops import (
     LATER_MISTAKES,
     LATER_RIGHT,
     after,
+    faint,
     loop,
     losses_after,
     right,
@@ -20,6 +22,8 @@ from dl_workshop.exercises.loops import (
     train,
     watch_training,
 )
+
+ROWS = dict(x=floats("n d"), y=floats("n", values=(0, 1)))
 
 
 def net(params, x):
@@ -46,9 +50,9 @@ def models_and_rows(key):
     def values(**shapes):
         return {name: random.normal(size=shape).tolist() for name, shape in shapes.items()}
 
-    params = [values(w1=(2, 3), b1=3, w2=(3, 1), b2=1), values(w1=(2, 3), b1=3, w2=(3, 1), b2=1), values(w=2, b=())]
-    return [(one, model, random.normal(size=(5, 2)).tolist(), random.permutation([0.0, 0.0, 1.0, 1.0, 1.0]).tolist())
-            for one, model in zip(params, (net, net, plane), strict=True)]
+    params = [values(w1=(2, 3), b1=3, w2=(3, 1), b2=1), values(w1=(3, 2), b1=2, w2=(2, 1), b2=1), values(w=2, b=())]
+    return [(one, model, random.normal(0, 4, (5, d)).tolist(), random.permutation([0.0, 0.0, 1.0, 1.0, 1.0]).tolist())
+            for one, model, d in zip(params, (net, net, plane), (2, 3, 2), strict=True)]
 
 
 def near_and_far(key):
@@ -64,6 +68,7 @@ LOGISTIC_LOSS = Exercise(
     name="logistic_loss",
     task="Let `model` give the logits z. Return the mean over the rows of log(1 + e^z) - yz, safe for large z.",
     reference=logistic_loss,
+    domain=dict(params=trees(), model=FUNCTION, **ROWS),
     probes=near_and_far,
     small=((TINY_PLANE, plane, [[1.0]], [1.0]), (TINY_PLANE, plane, [[2.0]], [0.0])),
     also_right=logits.RIGHT,
@@ -88,6 +93,7 @@ GRADIENT = Exercise(
     name="gradient",
     task="Return the gradient of `loss(params, model, x, y)` with respect to the params: a dict with the same keys.",
     reference=gradient,
+    domain=dict(params=trees(), model=FUNCTION, loss=FUNCTION, **ROWS),
     probes=lambda key: [(params, model, loss, x, y) for (params, model, x, y), loss in
                         zip(models_and_rows(key), (logistic_loss, squared, logistic_loss), strict=True)],
     small=((TINY_PLANE, plane, logistic_loss, [[1.0]], [0.0]),),
@@ -126,13 +132,14 @@ def names_written_out(params, *others):
 def short_run(key):
     """Draw one run alone: the learner's loop compiles in every call, which takes most of the time of a check."""
     params, model, x, y = models_and_rows(key)[-1]
-    return [(params, model, squared, x, y, 0.1, 3)]
+    return [(params, model, faint, x, y, 60.0, 12)]
 
 
 TRAIN = Exercise(
     name="train",
     task="Take `n_steps` steps of gradient descent. Return the last params, and the losses, each from before its step.",
     reference=train,
+    domain=dict(params=trees(), model=FUNCTION, loss=FUNCTION, **ROWS, step_size=floats(low=0), n_steps=wholes(low=1)),
     oracle=right,
     probes=short_run,
     small=((TINY_NET, net, logistic_loss, [[1.0]], [0.0], 0.5, 1),),

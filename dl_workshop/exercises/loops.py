@@ -27,6 +27,11 @@ def squared(params, model, x, y):
     return jnp.mean((y - model(params, x)) ** 2)
 
 
+def faint(params, model, x, y):
+    """Give a loss that is small everywhere, with small slopes, so that one who stops early is found out."""
+    return 0.0001 * squared(params, model, x, y)
+
+
 @functools.cache
 def compiled(loss):
     """Give the compiled loss and gradient of one of the kit's own losses, the same at every check."""

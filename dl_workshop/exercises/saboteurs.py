@@ -13,17 +13,18 @@ import numpy as np
 
 from dl_workshop.exercises.domain import is_key, length, rows_of
 
-FEW = (1, 2, 5, 10, 100)       # rows, steps, units: what somebody writes who looks at one example
+FEW_ROWS = (1, 100)            # a check hands over more rows than that once, so what holds for 100 holds for 5
+FEW = (1, 2, 10)               # steps, units, degrees
 KINDS = {
-    "only the first k rows, only every second row": "the others are left out (k = 1, 2, 5, 10, 100); where each row "
+    "only the first k rows, only every second row": "the others are left out (k = 1, 100); where each row "
                                                     "has an output, theirs is that of the last one",
-    "a count at most k, always 3": "steps, degrees, widths: capped, or fixed",
+    "a count at most k, always 3": "steps, degrees, widths: capped (k = 1, 2, 10), or fixed",
     "an argument ignored": "each in turn, and each entry of a dict: its zeros, or what the first call had",
     "an argument clipped, rounded, without its sign": "to -1 and 1, to -5 and 5; to whole numbers; its absolute value",
     "a small value taken for 0": "of a function handed over: a slope or a loss below .1 or .01 stops the descent",
     "rounded to 2 digits": "the output",
     "clipped, never below 0, absolute, of one sign": "the output",
-    "the first answer remembered": "given again at every call, or at every call with arguments of these shapes",
+    "the first answer remembered": "given again at every call",
     "changes its inputs": "right, but the caller's dicts and arrays are others afterwards",
 }
 
@@ -33,11 +34,10 @@ def saboteurs(exercise):
     right, domains = exercise.oracle or exercise.reference, exercise.domain
     for name, change in OUTPUTS.items():
         yield name, _after(right, change)
-    for k in FEW:
+    for k in FEW_ROWS:
         yield f"only the first {k} rows", _rows(right, domains, slice(k))
     yield "only every second row", _rows(right, domains, slice(None, None, 2))
-    yield "the first answer remembered", remembering(right, lambda args: None)
-    yield "one answer for each shape", remembering(right, lambda args: str(jax.tree.map(np.shape, args)))
+    yield "the first answer remembered", remembering(right)
     for i, (name, domain) in enumerate(domains.items()):
         yield from _about_one(right, i, name, domain)
     yield "changes its inputs", spoiling(right)
@@ -183,15 +183,14 @@ def _rows(right, domains, chosen):
     return sabotaged
 
 
-def remembering(right, what):
-    """Make an answer that computes once for each what(args), and then gives the same again."""
-    kept = {}
+def remembering(right):
+    """Make an answer that computes once, and then gives the same again."""
+    kept = []
 
     def sabotaged(*args):
-        key = what(args)
-        if key not in kept:
-            kept[key] = right(*args)
-        return kept[key]
+        if not kept:
+            kept.append(right(*args))
+        return kept[0]
 
     return sabotaged
 

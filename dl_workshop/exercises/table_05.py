@@ -5,6 +5,7 @@
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.exercises.domain import floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 
 
@@ -19,19 +20,20 @@ def a_share(pick=jnp.maximum, end=lambda share, n: share):
 
 
 def labels(key):
-    """Draw labels: ones rarer and commoner, in numbers of their own each time, as whole numbers and floats."""
+    """Draw labels: ones rarer and commoner, in numbers of their own each time."""
     random = draws(key)
     few, many = random.permutation([1, 2, 3]), random.permutation([4, 5, 6])
     y = [random.permutation([1] * n + [0] * (7 - n)) for n in (few[0], many[0], many[1], few[1])]
-    return [(y[0],), (y[1].astype(float).tolist(),), (y[2],), (y[3].astype(float).tolist(),)]
+    return [(one.astype(float).tolist(),) for one in y]
 
 
 NULL_ACCURACY = Exercise(
     name="null_accuracy",
     task="Return the share of rows for which the answer 'always the commoner class' is right. `y` holds 0s and 1s.",
     reference=null_accuracy,
+    domain=dict(y=floats("n", values=(0, 1))),
     probes=labels,
-    small=(([0, 0, 0, 1],), ([1, 1, 1, 0],)),
+    small=(([0.0, 0.0, 0.0, 1.0],), ([1.0, 1.0, 1.0, 0.0],)),
     also_right=(
         lambda y: max(jnp.mean(y == 1), jnp.mean(y == 0)),
         lambda y: 0.5 + abs(jnp.mean(y) - 0.5),
@@ -74,10 +76,10 @@ def confusion_counts(y_true, y_pred):
 def true_and_predicted(key):
     """Draw labels and predictions with four different counts; in the last, one class is never predicted."""
     random, cases = draws(key), []
-    for zeros_and_ones in (np.asarray, lambda y: y.astype(float)):
+    for _ in range(2):
         pairs = np.repeat([[0, 0], [0, 1], [1, 0], [1, 1]], random.permutation([1, 2, 3, 5]), axis=0)
         y_true, y_pred = random.permutation(pairs).T
-        cases.append((zeros_and_ones(y_true).tolist(), y_pred.tolist()))
+        cases.append((y_true.astype(float).tolist(), y_pred.tolist()))
     return [*cases, ([0.0] * 4 + [1.0] * 7, [0] * 11)]
 
 
@@ -94,8 +96,9 @@ CONFUSION_COUNTS = Exercise(
     name="confusion_counts",
     task="Return a (2, 2) table of counts: row 0 and 1 for the true class, column 0 and 1 for the predicted one.",
     reference=confusion_counts,
+    domain=dict(y_true=floats("n", values=(0, 1)), y_pred=wholes("n", values=(0, 1))),
     probes=true_and_predicted,
-    small=(([0, 1, 1], [0, 1, 0]), ([0, 0, 1], [1, 1, 0])),
+    small=(([0.0, 1.0, 1.0], [0, 1, 0]), ([0.0, 0.0, 1.0], [1, 1, 0])),
     also_right=(
         lambda y_true, y_pred: jnp.zeros((2, 2)).at[y_true.astype(int), y_pred.astype(int)].add(1),
         lambda y_true, y_pred: jnp.stack([1 - y_true, y_true]) @ jnp.stack([1 - y_pred, y_pred]).T,
