@@ -24,6 +24,13 @@ NAMED_MUTANTS = {
     ("01", "mse"): {"half": "half"},
     ("01", "mse_one_line"): {"half": "half"},
     ("05", "gradient"): {"negative": "negative"},
+    ("06", "chain"): {"arguments 1 and 2 swapped": "swapped + y_of_w"},
+    ("06", "relay_back"): {"negative": "sign"},
+    ("06", "neuron_backward"): {"twice": "two_too_many", "negative": "sign"},
+    ("06", "net_backward"): {"negative": "sign"},
+    ("06", "two_sided"): {"twice": "over_h", "negative": "turned_round"},
+    ("07", "normal_equation"): {"negative": "negative"},
+    ("08", "margins"): {"negative": "turned_round"},
     ("12", "adam_update"): {"arguments 4 and 5 swapped": "decays_swapped"},
 }
 

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop import graph
+from dl_workshop.exercises.domain import floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 
 
@@ -23,13 +24,17 @@ def a_chain(x=lambda w, b: 2 * w + 3 * b, y=lambda w, b: 2 * b + 1, z=lambda x, 
 
 
 def two_numbers(key):
-    return [(float(w), float(b)) for w, b in draws(key).uniform(1, 5, (3, 2))]
+    """Draw (w, b), of either sign, near 0 and far."""
+    w, b = draws(key).uniform(1, 5, (2, 3))
+    return [(float(0.1 * w[0]), float(0.1 * b[0])), (float(2 * w[1] + 4), float(-0.8 * b[1])),
+            (float(-6 * w[2] - 20), float(b[2] + 4.5))]
 
 
 CHAIN = Exercise(
     name="chain",
     task="Compute x = 2w + 3b, then y = 2b + 1, then z = xy, and return z.",
     reference=chain,
+    domain=dict(w=floats(), b=floats()),
     probes=two_numbers,
     small=((1.0, 0.0), (0.0, 1.0), (3.0, 4.0)),
     also_right=(
@@ -89,6 +94,7 @@ CHAIN_BACKWARD = Exercise(
     task="Return the gradient of z with respect to x, y, w and b, as `dict(x=..., y=..., w=..., b=...)`, worked out by "
          "hand.",
     reference=chain_backward,
+    domain=dict(w=floats(), b=floats()),
     probes=two_numbers,
     small=((0.0, 0.0), (1.0, 0.0), (3.0, 4.0)),
     also_right=(
@@ -166,7 +172,8 @@ def in_an_array(w, b, target, n_updates):
 
 def starts_and_targets(key):
     w, b, target = draws(key).uniform((2, 3, 30), (4, 5, 60), (2, 3)).T  # far off, so that every update shows
-    return [(float(w[0]), float(b[0]), float(target[0]), 2), (float(w[1]), float(b[1]), float(target[1]), 3)]
+    return [(float(w[0]), float(b[0]), float(target[0]), 2), (float(w[1]), float(b[1]), 0.0, 3),
+            (float(4 * w[1]), float(3 * b[1]), float(target[1]), 12)]
 
 
 STEER_B = Exercise(
@@ -174,6 +181,7 @@ STEER_B = Exercise(
     task="Change b alone, `n_updates` times, by the miss z - target divided by the gradient of b, both worked out anew "
          "each time. Return every b on the way as an array, the start first: `n_updates + 1` numbers.",
     reference=steer_b,
+    domain=dict(w=floats(low=0), b=floats(low=0), target=floats(low=0), n_updates=wholes(low=1)),
     probes=starts_and_targets,
     small=((0.0, 1.0, 24.0, 1), (0.0, 1.0, 24.0, 2), (3.0, 4.0, 60.0, 3)),
     also_right=(by_scan, in_an_array),

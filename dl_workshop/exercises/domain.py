@@ -3,7 +3,7 @@
     domain=dict(y_true=numbers("n", values=(0, 1)), y_pred=floats("n", low=0, high=1))
 
 A probe outside its domain asks for more than the text does, and would refuse a right answer. A shape is written in
-letters: "" is one number, "n" a list of them, "n d" a table; a letter means one length in all arguments of a call.
+letters: "" is one number, "n" a list of them, "n d" a table, "n *d" either; a letter is one length in the whole call.
 The letter n stands for rows that mean the same in any order, so a check may hand over more of them (`more_rows`).
 A dict or a tuple of domains speaks of the parts of a dict or a tuple.
 """
@@ -129,9 +129,13 @@ def _shape_outside(letters, shape, place, lengths):
     if letters is None:
         return None
     names = letters.split()
+    if names and names[-1].startswith("*"):
+        names = [*names[:-1], *(f"{names[-1]}{i}" for i in range(len(shape) - len(names) + 1))]
     if len(names) != len(shape):
         return f"{place} has shape {shape}, but ({letters}) is promised"
     for name, length in zip(names, shape, strict=True):
+        if name.startswith("*"):
+            continue
         wanted = int(name) if name.isdigit() else lengths.setdefault(name, length)
         if wanted != length:
             return f"{place} has shape {shape}, where {name} is {wanted}"
@@ -166,7 +170,7 @@ def _take(domain, value, chosen):
     if "n" not in (domain.shape or "").split():
         return value
     array = np.asarray(value) if isinstance(value, list) else value
-    at = tuple(chosen if name == "n" else slice(None) for name in domain.shape.split())
+    at = tuple(chosen if name == "n" else slice(None) for name in domain.shape.split() if not name.startswith("*"))
     taken = array[at]
     return taken.tolist() if isinstance(value, list) else taken
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from dl_workshop.datasets.regions import GATES as TABLES
 from dl_workshop.datasets.regions import gate
+from dl_workshop.exercises.domain import floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, ValueExercise, changed, draws
 from dl_workshop.models import logistic
 
@@ -124,14 +125,16 @@ def a_margin(sign=lambda y: 2 * y - 1, b=1.0, size=lambda z: z, end=lambda found
 def neurons_and_tables(key):
     """Draw (params, x, y): a neuron with two inputs, and enough rows of each label that z has both signs among them."""
     random = draws(key)
-    return [(dict(w=random.normal(0, 3, 2).tolist(), b=float(random.normal() + 1)),
-             random.normal(size=(16, 2)).tolist(), random.permutation(8 * [0, 1]).tolist()) for _ in range(3)]
+    return [(dict(w=random.normal(0, 6, 2).tolist(), b=float(random.normal(b, 0.5))),
+             random.normal(0, wide, (16, 2)).tolist(), random.permutation(8 * [0, 1]).tolist())
+            for b, wide in ((1.5, 1), (7, 1), (-8, 4))]
 
 
 MARGINS = Exercise(
     name="margins",
     task="Return how far each row is on its right side: z where y is 1, and -z where y is 0.",
     reference=margins,
+    domain=dict(params=dict(w=floats("2"), b=floats()), x=floats("n 2"), y=wholes("n", values=(0, 1))),
     probes=neurons_and_tables,
     small=((dict(w=[1.0, 2.0], b=0.5), [[1.0, 1.0]], [1]), (dict(w=[1.0, 2.0], b=0.5), [[1.0, 1.0]], [0])),
     also_right=(
@@ -180,7 +183,8 @@ FEATURE_CROSS = Exercise(
     name="feature_cross",
     task="Return a table of three columns: x1, x2 and their product.",
     reference=feature_cross,
-    probes=lambda key: [(rows.tolist(),) for rows in draws(key).normal(size=(3, 5, 2))],
+    domain=dict(x=floats("n 2")),
+    probes=lambda key: [(rows.tolist(),) for rows in draws(key).normal(0, 4, (3, 5, 2))],
     small=(([[2.0, 3.0]],), ([[1.0, 4.0]],)),
     also_right=(
         lambda x: jnp.concatenate([x, x[:, :1] * x[:, 1:]], axis=1),

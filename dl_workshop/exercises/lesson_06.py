@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 
 from dl_workshop.exercises.chain_06 import CHAIN, CHAIN_BACKWARD, STEER_B, chain, chain_backward
+from dl_workshop.exercises.domain import FUNCTION, floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, ValueExercise, changed, draws
 from dl_workshop.exercises.net_06 import NET_BACKWARD
 from dl_workshop.exercises.neuron_06 import NEURON_BACKWARD, neuron
@@ -33,10 +34,13 @@ def curves(key):
     def cubic(x):
         return a * x ** 3 + x
 
+    def faint(x):
+        return 0.002 * x ** 3
+
     def wave(x):
         return jnp.sin(a * x) + 3 * x ** 2
 
-    return [(cubic, x, 0.5), (cubic, -y, 0.25), (wave, x, 0.4)]
+    return [(cubic, x, 0.5), (cubic, -y, 0.25), (wave, -x - 5, 0.4), (faint, x, 0.5)]
 
 
 def curve(x):
@@ -52,6 +56,7 @@ TWO_SIDED = Exercise(
     task="Return the two-sided difference of any function `f` at `x`: how much f changes from x - h to x + h, divided "
          "by the distance of these two.",
     reference=two_sided,
+    domain=dict(f=FUNCTION, x=floats(), h=floats(low=0)),
     probes=curves,
     small=((curve, 2.0, 1.0), (cube, 1.0, 1.0), (cube, 0.0, 2.0)),
     also_right=(

@@ -5,6 +5,7 @@
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.exercises.domain import floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.exercises.scaling_07 import MIN_MAX, STANDARD, UNSCALE
 from dl_workshop.exercises.training_07 import TRAIN, TRY_STEP_SIZES
@@ -42,13 +43,15 @@ def with_ones(x):
 def points(key):
     """Draw x on both sides of 0, and x on one side."""
     random = draws(key)
-    return [(x.tolist(), random.normal(3, 2, 5).tolist()) for x in (random.normal(2, 3, 5), random.uniform(0, 1, 5))]
+    return [(x.tolist(), random.normal(3, spread, 5).tolist())
+            for x, spread in ((random.normal(2, 6, 5), 2), (random.uniform(0, 1, 5), 8))]
 
 
 LEAST_SQUARES = Exercise(
     name="least_squares",
     task="Return `dict(w=..., b=...)` of the line with the smallest mean squared error, by the two formulas.",
     reference=least_squares,
+    domain=dict(x=floats("n"), y=floats("n")),
     probes=points,
     small=(([0.0, 1.0, 2.0], [1.0, 2.0, 6.0]), ([1.0, 2.0, 6.0], [0.0, 1.0, 2.0])),
     also_right=(
@@ -109,7 +112,7 @@ def tables_and_targets(key):
     """Draw tables of two and of three features, far from any that has no single answer."""
     random = draws(key)
     corners = np.array([[0, 0, 0], [0, 0, 1], [0, 1, 0], [1, 0, 0], [1, 1, 0], [1, 1, 1], [1, 0, 1]])
-    return [((3.0 * corners[:n, -d:] + random.uniform(0, 1, (n, d))).tolist(), random.normal(2, 2, n).tolist())
+    return [((6.0 * corners[:n, -d:] + random.uniform(0, 1, (n, d))).tolist(), random.normal(2, 6, n).tolist())
             for n, d in ((4, 2), (7, 3))]
 
 
@@ -117,6 +120,7 @@ NORMAL_EQUATION = Exercise(
     name="normal_equation",
     task="Append a column of ones to `x`, solve the normal equation, and return `dict(w=..., b=...)`: w (d,), b ().",
     reference=normal_equation,
+    domain=dict(x=floats("n d"), y=floats("n")),
     probes=tables_and_targets,
     small=(([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [2.0, 0.0]], [1.0, 2.0, 5.0, 1.0]),),
     rtol=1e-3,

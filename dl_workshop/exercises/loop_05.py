@@ -145,6 +145,7 @@ TRAIN = Exercise(
     small=((TINY_NET, net, logistic_loss, [[1.0]], [0.0], 0.5, 1),),
     observe=watch_training,
     rtol=1e-3,
+    atol=1e-7,
     also_right=LATER_RIGHT,
     mistakes=(
         *LATER_MISTAKES,

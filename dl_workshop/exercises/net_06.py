@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop import graph
+from dl_workshop.exercises.domain import floats
 from dl_workshop.exercises.exercise import Exercise, changed, draws
 
 
@@ -68,14 +69,19 @@ def with_einsum(params, x, y):
                 w1=jnp.einsum("nd,nh->dh", x, d_z1), b1=d_z1.sum(0))
 
 
+# Numbers beyond 5 everywhere, and yet every z1 is near 0, where tanh bends, and every class is likely.
+FAR = (dict(w1=[[6.5, -0.4], [0.3, -7.0], [0.05, -0.04]], b1=[-5.8, 6.2],
+            w2=[[6.0, -5.5, 0.5, -0.3], [0.4, 7.0, -6.5, 1.0]], b2=[6.0, 6.3, 5.5, 6.8]),
+       [[0.9, 0.85, 7.0], [1.0, 0.9, -6.5], [0.8, 0.95, 0.5], [0.95, 0.8, 1.0]],
+       [[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0], [0.0, 1.0, 0.0, 0.0]])
+
+
 def small_nets(key):
-    random, found, n = draws(key), [], 5  # one shape: each new one costs a second on a first check
-    for _ in range(2):
-        params = dict(w1=random.normal(size=(2, 3)).tolist(), b1=random.normal(size=3).tolist(),
-                      w2=random.normal(size=(3, 3)).tolist(), b2=random.normal(size=3).tolist())
-        y = jnp.eye(3)[random.integers(0, 3, n)]
-        found.append((params, random.normal(size=(n, 2)).tolist(), y.tolist()))
-    return found
+    random = draws(key)                    # few shapes: each new one costs a second on a first check
+    params = dict(w1=random.normal(size=(2, 3)).tolist(), b1=random.normal(size=3).tolist(),
+                  w2=random.normal(size=(3, 3)).tolist(), b2=random.normal(size=3).tolist())
+    y = np.eye(3)[random.integers(0, 3, 5)]
+    return [FAR, (params, random.normal(size=(5, 2)).tolist(), y.tolist())]
 
 
 def first_wrong_of_net(got, params, x, y):
@@ -89,6 +95,8 @@ NET_BACKWARD = Exercise(
     task="Return the gradient of the loss with respect to z2, w2, b2, h, z1, w1 and b1, by the four formulas, as one "
          "dict with these keys.",
     reference=net_backward,
+    domain=dict(params=dict(w1=floats("d h"), b1=floats("h"), w2=floats("h k"), b2=floats("k")), x=floats("n d"),
+                y=floats("n k", values=(0, 1))),
     oracle=a_net_backward(),
     probes=small_nets,
     small=(ONE_UNIT,),

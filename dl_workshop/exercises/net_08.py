@@ -5,6 +5,7 @@
 import jax
 import jax.numpy as jnp
 
+from dl_workshop.exercises.domain import floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.models import logistic
 
@@ -31,16 +32,22 @@ def a_net_of(random, d, k):
     return {name: random.normal(0, 2, shape).tolist() for name, shape in shapes.items()}
 
 
+FAR = dict(w1=[[8.0, -6.5], [-7.0, 1.0]], b1=[-6.0, 7.0], w2=[[6.5], [-8.0]], b2=[7.5])
+
+
 def nets_and_rows(key):
     """Draw (params, x) of nets 2-3-1. Few shapes: each costs compilation."""
     random = draws(key)
-    return [(a_net_of(random, 2, 3), random.normal(size=(5, 2)).tolist()) for _ in range(3)]
+    far_out = [[6.0, 6.0], [-5.5, -7.2]]     # where the first unit of FAR bends
+    return [(FAR, [*random.normal(0, 0.6, (3, 2)).tolist(), *far_out]),
+            *((a_net_of(random, 2, 3), random.normal(0, wide, (5, 2)).tolist()) for wide in (4, 1))]
 
 
 NET = Exercise(
     name="net",
     task="Return the logits of the net: what a last neuron makes of the hidden units, one number for each row of x.",
     reference=net,
+    domain=dict(params=dict(w1=floats("2 h"), b1=floats("h"), w2=floats("h 1"), b2=floats("1")), x=floats("n 2")),
     probes=nets_and_rows,
     small=((dict(w1=[[1.0], [1.0]], b1=[-1.0], w2=[[2.0]], b2=[0.5]), [[1.0, 0.0]]),),
     also_right=(
@@ -97,7 +104,8 @@ COLLAPSE = Exercise(
     name="collapse",
     task="Return dict(w=..., b=...): the one neuron that does the same as two layers without activation.",
     reference=collapse,
-    probes=lambda key: [(a_net_of(random, 2, k),) for random in [draws(key)] for k in (3, 3)],
+    domain=dict(params=dict(w1=floats("d h"), b1=floats("h"), w2=floats("h 1"), b2=floats("1"))),
+    probes=lambda key: [(FAR,), *((a_net_of(random, 3, 3),) for random in [draws(key)] for _ in range(2))],
     small=((dict(w1=[[1.0, 0.0], [0.0, 2.0]], b1=[1.0, 3.0], w2=[[2.0], [5.0]], b2=[4.0]),),),
     also_right=(
         lambda params: dict(w=jnp.squeeze(params["w1"] @ params["w2"], 1),

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop import graph
+from dl_workshop.exercises.domain import floats
 from dl_workshop.exercises.exercise import Exercise, changed, draws
 
 
@@ -62,10 +63,16 @@ def by_jax(params, x, y):
                 z=jax.grad(loss_of_z)(x @ params["w"] + params["b"]), w=grads["w"], b=grads["b"])
 
 
+# Numbers beyond 5 everywhere, and yet every z is near 0, where the sigmoid bends.
+FAR = (dict(w=[7.0, -6.0], b=6.5), [[-0.9, 0.1], [-1.2, -0.3], [5.6, 7.8], [-6.5, -6.6]], [1.0, 0.0, 0.0, 1.0])
+
+
 def batches(key):
+    """Draw (params, x, y) of two widths, beside the one that is far out."""
     random = draws(key)
-    return [(dict(w=random.normal(size=2).tolist(), b=float(random.normal())),
-             random.normal(size=(n, 2)).tolist(), random.integers(0, 2, n).astype(float).tolist()) for n in (3, 4, 4)]
+    return [FAR, *((dict(w=random.normal(size=d).tolist(), b=float(random.normal())),
+                    random.normal(size=(n, d)).tolist(), random.integers(0, 2, n).astype(float).tolist())
+                   for n, d in ((3, 3), (4, 2)))]
 
 
 def first_wrong_of_neuron(got, params, x, y):
@@ -80,6 +87,7 @@ NEURON_BACKWARD = Exercise(
     task="Return the gradient of the loss, the mean of `0.5 * (y_hat - y) ** 2`, with respect to y_hat, z, w and b, as "
          "`dict(y_hat=..., z=..., w=..., b=...)`.",
     reference=neuron_backward,
+    domain=dict(params=dict(w=floats("d"), b=floats()), x=floats("n d"), y=floats("n", values=(0, 1))),
     oracle=a_backward(),
     probes=batches,
     small=(ONE_ROW, TWO_ROWS),

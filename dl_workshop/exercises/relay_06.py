@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop import graph
+from dl_workshop.exercises.domain import floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 
 
@@ -51,7 +52,7 @@ def by_local_derivatives(x, target):
 
 def places_and_targets(key):
     x, target = draws(key).uniform((1.5, 1.9), (6, 3), (3, 2)).T
-    return [(float(one), float(other)) for one, other in zip(x, target, strict=True)]
+    return [(float(one), float(other)) for one, other in zip(x, [*target[:-1], 4 + target[-1]], strict=True)]
 
 
 RELAY_BACK = Exercise(
@@ -59,6 +60,7 @@ RELAY_BACK = Exercise(
     task="Start with c - target, and hand it back: to b, to a, to x. Each time DIVIDE by the local derivative. Return "
          "the four as `dict(c=..., b=..., a=..., x=...)`.",
     reference=relay_back,
+    domain=dict(x=floats(low=1), target=floats(low=0)),
     probes=places_and_targets,
     small=((2.0, 1.0), (2.0, 2.0), (4.0, 2.0)),
     also_right=(

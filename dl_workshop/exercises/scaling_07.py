@@ -3,8 +3,8 @@
 # ruff: noqa: D103
 
 import jax.numpy as jnp
-import numpy as np
 
+from dl_workshop.exercises.domain import floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 
 
@@ -59,7 +59,7 @@ def columns(key):
     """Draw one column, and tables whose columns have units of their own."""
     random = draws(key)
     table = random.normal(size=(3, 2)) * (3, 40) + (5, -20)
-    return [(random.uniform(0, 8, 3).tolist(),), (table.tolist(),), (np.float32(table[:, ::-1]),)]
+    return [(random.uniform(0, 8, 3).tolist(),), (table.tolist(),), (table[:, ::-1].tolist(),)]
 
 
 SMALL = (([1.0, 2.0, 6.0],), ([[0.0, 10.0], [2.0, 50.0], [7.0, 30.0]],))
@@ -68,6 +68,7 @@ STANDARD = Exercise(
     name="standard",
     task="Return the pair (shift, width) that brings each column of `x` to mean 0 and standard deviation 1.",
     reference=standard,
+    domain=dict(x=floats("n *d")),
     probes=columns,
     small=SMALL,
     also_right=(
@@ -95,6 +96,7 @@ MIN_MAX = Exercise(
     name="min_max",
     task="Return the pair (shift, width) that brings each column of `x` to the range from 0 to 1.",
     reference=min_max,
+    domain=dict(x=floats("n *d")),
     probes=columns,
     small=SMALL,
     also_right=(
@@ -132,13 +134,14 @@ def scalings(key):
     """Draw scalings of one column and of several, and values to bring back."""
     random = draws(key)
     return [((float(random.normal(3, 2)), float(random.uniform(2, 5))), random.normal(size=2).tolist()),
-            ((random.normal(3, 2, 2).tolist(), random.uniform(2, 5, 2).tolist()), random.normal(size=(3, 2)).tolist())]
+            ((random.normal(3, 2, 2).tolist(), random.uniform(2, 5, 2).tolist()), random.normal(0, 4, (3, 2)).tolist())]
 
 
 UNSCALE = Exercise(
     name="unscale",
     task="Undo `scale(scaling, x)`: from the scaled values `z`, return those in the old units.",
     reference=unscale,
+    domain=dict(scaling=(floats("*d"), floats("*d", low=0)), z=floats("n *d")),
     probes=scalings,
     small=(((10.0, 2.0), [0.0, 1.0]), ((3.0, 4.0), [0.5, 2.0])),
     differentiable=1,

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.exercises.domain import KEY, wholes
 from dl_workshop.exercises.exercise import Exercise, changed, draws
 from dl_workshop.shapes import LearnerError
 
@@ -45,7 +46,7 @@ def watch(rule):
             raise LearnerError(f"For shape={shape} the weights should have shape {shape}. They have {w.shape}.")
         scaled = np.asarray(w, float) / rule(*shape)
         return {"spread, as a multiple of the one asked for": float(scaled.std()),
-                "mean": float(scaled.mean()),
+                "mean": float(scaled.mean()) if abs(scaled.mean()) > 0.05 else 0.0,
                 "share within one spread of 0": float(np.mean(np.abs(scaled) < scaled.std())),
                 "the same key gives the same weights": bool(np.array_equal(w, again)),
                 "another key gives other weights": bool(not np.array_equal(w, other))}
@@ -71,6 +72,9 @@ def mistakes(start, rule):
                 "once more.", spread=lambda fan_in, fan_out: fan_in ** -0.5),
         changed(start, "uniform", "These draws are uniform between 0 and 1, so no weight is below 0: use "
                 "`jax.random.normal`.", normal=jax.random.uniform),
+        changed(start, "uniform_about_0", "These draws are UNIFORM about 0, with the right spread. That is a convention "
+                "too, and as good; here they are normal, `jax.random.normal`.",
+                normal=lambda key, shape: jax.random.uniform(key, shape, minval=-3 ** 0.5, maxval=3 ** 0.5)),
         changed(start, "key_ignored", "Every key gives the SAME weights: hand on the argument `key`.",
                 the=lambda key: jax.random.key(0)),
         changed(start, "zeros", "All weights are 0, so all units are twins: draw them with `jax.random.normal`.",
@@ -87,10 +91,11 @@ def initializer(name, reference, rule, formula, *, own, last_hint):
         name=name,
         task=f"Return weights of the shape (fan_in, fan_out), normal with mean 0 and the spread {formula}.",
         reference=reference,
+        domain=dict(key=KEY, shape=(wholes(low=1), wholes(low=1))),
         probes=wide_and_narrow,
         observe=watch(rule),
         rtol=0.03,
-        atol=0.05,
+        atol=0.012,
         also_right=(
             start(),
             start(the=lambda key: jax.random.fold_in(key, 3)),

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.exercises import loops
+from dl_workshop.exercises.domain import FUNCTION, floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.losses import mse_loss
 from dl_workshop.models import linear_model
@@ -58,11 +59,10 @@ def bent(params, x):
 def sizes_to_try(key):
     """Draw a line and a curve of one shape, each with its own step sizes."""
     random = draws(key)
-    data = random.uniform(0.2, 1, (2, 4)), random.normal(3, 1, (2, 4))
-    starts = [dict(w=float(w), b=float(b)) for w, b in random.normal(size=(2, 2))]
-    return [(params, model, loss, x.tolist(), y.tolist(), *sizes) for params, model, loss, x, y, sizes in
-            zip(starts, (linear_model, bent), (mse_loss, loops.squared), *data,
-                (((0.1, 0.3), 3), ((0.4, 0.05), 2)), strict=True)]
+    x, y = random.uniform(0.2, 1, (2, 4)), random.normal(3, 1, (2, 4))
+    starts = [dict(w=float(w), b=float(b)) for w, b in random.normal(((6, -7), (1.5, -2)), 0.5)]
+    return [(starts[0], linear_model, mse_loss, (8 * x[0]).tolist(), (4 * y[0]).tolist(), (0.01, 0.002, 0.02), 3),
+            (starts[1], bent, loops.faint, x[1].tolist(), y[1].tolist(), (400.0, 50.0), 12)]
 
 
 def watch_curves(fn, *args):
@@ -81,11 +81,14 @@ TRY_STEP_SIZES = Exercise(
     name="try_step_sizes",
     task="For each of `step_sizes`, train from `params` with `fit` for `n_steps` steps; return `{size: losses}`.",
     reference=try_step_sizes,
+    domain=dict(params=dict(w=floats(), b=floats()), model=FUNCTION, loss=FUNCTION, x=floats("n"), y=floats("n"),
+                step_sizes=floats("s", low=0), n_steps=wholes(low=1)),
     oracle=tries(),
     probes=sizes_to_try,
     small=((dict(w=0.0, b=0.0), linear_model, mse_loss, [0.5, 1.0, 0.0, 1.0], [1.0, 2.0, 0.0, 3.0], (0.1, 0.5), 2),),
     observe=watch_curves,
     rtol=1e-3,
+    atol=1e-7,                                       # the losses may be small
     also_right=(tries(), by_hand),
     mistakes=(
         Mistake("goes_on", goes_on,
@@ -166,23 +169,27 @@ def in_place(params, *others):
 
 
 def rows_to_see(key):
-    """Draw one run alone, as the learner's loop compiles in every call: three batches of two rows."""
+    """Draw one run alone, as the learner's loop compiles in every call: twelve batches of two rows."""
     random = draws(key)
-    x, y = random.uniform(-1, 1, 6), random.normal(2, 2, 6)
-    return [(dict(w=float(random.normal()), b=float(random.normal())), bent, loops.squared, x.tolist(), y.tolist(),
-             0.2, random.permutation(6).reshape(3, 2))]
+    x, y = random.uniform(-1, 1, 6), random.normal(2, 6, 6)
+    batches = np.concatenate([random.permutation(6).reshape(3, 2) for _ in range(4)])
+    return [(dict(w=float(random.normal()), b=float(random.normal())), bent, loops.faint, x.tolist(), y.tolist(),
+             400.0, batches)]
 
 
 TRAIN = Exercise(
     name="train",
     task="Take one step for each entry of `batches`, on its rows alone. Return the last params, and each batch's loss.",
     reference=train,
+    domain=dict(params=dict(w=floats(), b=floats()), model=FUNCTION, loss=FUNCTION, x=floats("m"), y=floats("m"),
+                step_size=floats(low=0), batches=wholes("b r", low=0, numpy=True)),
     oracle=in_batches(),
     probes=rows_to_see,
-    small=((dict(w=0.0, b=0.0), linear_model, mse_loss, [1.0, 2.0, 3.0, 5.0], [1.0, 2.0, 4.0, 4.0], 0.1,
-                        np.array([[3, 0], [1, 2]])),),
+    small=((dict(w=6.0, b=-7.0), linear_model, mse_loss, [1.0, 2.0, -3.0, 6.0], [1.0, 2.0, 4.0, -8.0], 0.01,
+            np.array([[3, 0], [1, 2]])),),
     observe=loops.watch_training,
     rtol=1e-3,
+    atol=1e-7,
     also_right=(in_batches(), in_batches(out=lambda path, losses: (path[-1], jnp.array(losses)))),
     mistakes=(
         changed(in_batches, "all_rows", "Every step sees ALL rows: hand over `x[rows]` and `y[rows]`.",
