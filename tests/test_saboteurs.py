@@ -31,6 +31,10 @@ NAMED_MUTANTS = {
     ("06", "two_sided"): {"twice": "over_h", "negative": "turned_round"},
     ("07", "normal_equation"): {"negative": "negative"},
     ("08", "margins"): {"negative": "turned_round"},
+    ("09", "cross_entropy"): {"negative": "negative"},
+    ("10", "r2"): {"negative": "minus_one", "arguments 1 and 2 swapped": "variation_of_the_guesses"},
+    ("10", "l2_term"): {"half": "half"},
+    ("11", "scale_images"): {"arguments 2 and 3 swapped": "turned_round"},
     ("12", "adam_update"): {"arguments 4 and 5 swapped": "decays_swapped"},
 }
 

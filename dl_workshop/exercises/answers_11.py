@@ -5,6 +5,7 @@
 import jax
 import jax.numpy as jnp
 
+from dl_workshop.exercises.domain import FUNCTION, floats, trees, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.models import softmax
 
@@ -21,17 +22,19 @@ def stairs(stair=lambda step, every: jnp.floor(step / every), shrink=lambda star
 def steps_and_stairs(key):
     """Draw (step, start, factor, every): steps just before, on and after a stair."""
     random, cases = draws(key), []
-    for every in random.choice([10, 20, 50], 2, replace=False):
+    for every in random.choice([20, 30, 50], 2, replace=False):
         n = int(random.integers(2, 5))
         steps = [n * every - 1, n * every, n * every + every // 2 + 2]
         cases.append((jnp.array(steps), float(random.uniform(0.05, 0.5)), float(random.uniform(0.6, 0.9)), int(every)))
-    return cases
+    steps, _, factor, every = cases[0]
+    return [*cases, (steps, 7.5, factor, every)]
 
 
 DECAY = Exercise(
     name="decay",
     task="Return the step size at `step`: it begins at `start`, and is multiplied by `factor` once in `every` steps.",
     reference=decay,
+    domain=dict(step=wholes("*m", low=0), start=floats(low=0), factor=floats(low=0, high=1), every=wholes(low=1)),
     probes=steps_and_stairs,
     small=((60, 0.5, 0.5, 50), (100, 0.1, 0.9, 50)),
     also_right=(
@@ -110,6 +113,7 @@ PREDICT = Exercise(
     name="predict",
     task="Return the class that `model` thinks likeliest for each row of x: whole numbers, shape (n,).",
     reference=predict,
+    domain=dict(params=trees(), model=FUNCTION, x=floats("n d")),
     probes=classes_to_find,
     small=((dict(w=[[1.0, 0.0, 2.0]], b=[0.0, 1.0, -5.0]), planes, [[0.0], [2.0], [9.0]]),),
     also_right=(

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.exercises.domain import KEY, floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed
 from dl_workshop.shapes import LearnerError
 
@@ -45,7 +46,8 @@ def many_units(key):
 
     Several times: where one draw decides for all, it must not look as if nothing, or everything, were ever dropped.
     """
-    h = np.random.default_rng(0).uniform(1, 2, (60, 60)).tolist()
+    random = np.random.default_rng(0)
+    h = (random.uniform(1, 8, (60, 50)) * random.choice([-1, 1], (60, 50))).tolist()
     return [(one, h, share) for one, share in zip(jax.random.split(key, 6), 3 * (0.1, 0.9), strict=True)]
 
 
@@ -53,6 +55,7 @@ DROPOUT = Exercise(
     name="dropout",
     task="Set each number of `h` to 0 with probability `share`, drawn with `key`; divide those that stay by 1 - share.",
     reference=dropout,
+    domain=dict(key=KEY, h=floats("n u"), share=floats(low=0, high=0.95)),
     probes=many_units,
     observe=look_at_drops,
     rtol=0.0,

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from dl_workshop.exercises.domain import FUNCTION, trees, wholes
 from dl_workshop.exercises.exercise import Exercise, changed, draws
 from dl_workshop.shapes import LearnerError
 
@@ -85,7 +86,7 @@ def long_stories(key):
 
     return [(START, step, along(values), n_steps, patience) for values, n_steps, patience in (
         (story(8, 30, 3), 29, 4), (story(12, 30, 3), 20, 5), (story(20, 30, 0), 9, 3), (story(-1, 20, 0), 12, 3),
-        ([*story(6, 12, 0), *story(8, 9, 3)], 30, 6))]
+        ([*story(6, 12, 0), *story(8, 9, 3)], 30, 6), (0.004 * story(8, 40, 4), 29, 12))]
 
 
 def watch_early(fn, state, step, val_loss, n_steps, patience):
@@ -116,6 +117,7 @@ TRAIN_EARLY = Exercise(
     task="Take up to `n_steps` steps. Stop once `patience` steps in a row brought no new lowest validation loss. "
          "Return the state with the lowest one, and all validation losses, the first from before the first step.",
     reference=train_early,
+    domain=dict(state=trees(), step=FUNCTION, val_loss=FUNCTION, n_steps=wholes(low=1), patience=wholes(low=1)),
     probes=long_stories,
     small=((START, step, along(BUMPY), 15, 2), (START, step, along(BUMPY), 15, 4), (START, step, along(BUMPY), 4, 9),
            (START, step, along(TO_AND_FRO), 9, 3)),

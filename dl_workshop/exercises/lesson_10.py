@@ -4,6 +4,7 @@
 
 import jax.numpy as jnp
 
+from dl_workshop.exercises.domain import floats, wholes
 from dl_workshop.exercises.dropout_10 import DROPOUT
 from dl_workshop.exercises.early_10 import TRAIN_EARLY
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
@@ -37,8 +38,9 @@ R2 = Exercise(
     name="r2",
     task="Return R^2: 1 minus (the sum of squared errors, divided by the sum of squares of `y_true` about its mean).",
     reference=r2,
+    domain=dict(y_true=floats("n"), y_pred=floats("n")),
     probes=targets_and_guesses,
-    small=(([0.0, 2.0], [0.0, 1.0]), ([0.0, 1.0, 2.0], [1.0, 1.0, 1.0]), ([1.0, 2.0], [1.0, 2.0])),
+    small=(([1.0, 3.0], [1.0, 2.0]), ([1.0, 2.0, 3.0], [2.0, 2.0, 2.0]), ([1.0, 2.0], [1.0, 2.0])),
     also_right=(
         lambda y_true, y_pred: 1 - jnp.mean((y_pred - y_true) ** 2) / jnp.var(y_true),
         lambda y_true, y_pred: (jnp.sum((y_true - y_true.mean()) ** 2) - jnp.sum((y_true - y_pred) ** 2))
@@ -75,7 +77,6 @@ R2 = Exercise(
         "Both are sums of squares: of `y_true - y_pred`, and of `y_true - jnp.mean(y_true)`.",
         "Call them left_over and variation, and return 1 minus the first divided by the second.",
     ),
-    differentiable=1,
 )
 
 
@@ -90,13 +91,14 @@ def a_table(exponents=lambda degree: range(1, degree + 1), column=lambda x, k: x
 
 def points_and_degrees(key):
     x = draws(key).uniform(-1.5, 1.5, (2, 4))
-    return [(x[0].tolist(), 3), (x[1].tolist(), 2), (x[1].tolist(), 5)]
+    return [(x[0].tolist(), 3), (x[1].tolist(), 2), (x[1].tolist(), 12), ([6.5, -7.5, *x[0, 2:].tolist()], 2)]
 
 
 POWERS = Exercise(
     name="powers",
     task="Return a table with the columns x, x^2, ..., x^degree: for x of shape (n,) its shape is (n, degree).",
     reference=powers,
+    domain=dict(x=floats("n"), degree=wholes(low=1)),
     probes=points_and_degrees,
     small=(([2.0, 3.0], 3), ([2.0], 2)),
     also_right=(

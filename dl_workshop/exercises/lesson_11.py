@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.exercises.answers_11 import DECAY, PREDICT
+from dl_workshop.exercises.domain import KEY, floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.exercises.pictures_11 import CUT_OUT, SCALE_IMAGES
 from dl_workshop.models import logistic, softmax
@@ -54,12 +55,14 @@ def look_at_layers(fn, key, widths):
     ws = [np.asarray(params[f"w{i}"], float) for i in (1, 2, 3)]
     bs = np.concatenate([np.asarray(params[f"b{i}"]) for i in (1, 2, 3)])
     scaled = [w.ravel() * len(w) ** 0.5 for w in ws]
+    mean = float(ws[0].mean() / max(ws[0].std(), 1e-9))
     alike = [np.allclose(scaled[i] * scaled[j].std(), scaled[j] * scaled[i].std(), atol=1e-6)
              for i, j in ((0, 1), (1, 2), (0, 2))]
     return {"all entries are floats": all(np.asarray(value).dtype.kind == "f" for value in params.values()),
             **{f"spread of w{i}, times the root of its inputs": float(one.std())
                for i, one in enumerate(scaled, start=1)},
-            "mean of w1, times the root of its inputs": float(scaled[0].mean()),
+            "mean of w1, as a share of its spread": mean if abs(mean) > 0.25 else 0.0,
+            "some weights are beyond twice their spread": all(np.abs(one).max() > 2 * one.std() for one in scaled),
             "all biases are 0": not bs.any(),
             "all biases are alike": bool(np.ptp(bs) == 0),
             "w1, w2 and w3 are separate draws": not any(alike),
@@ -68,8 +71,8 @@ def look_at_layers(fn, key, widths):
 
 
 def two_starts(key):
-    """Give two keys, and widths for which w1, w2 and w3 hold as many numbers: equal draws are then seen."""
-    return [(one, (10, 60, 10, 60)) for one in jax.random.split(key)]
+    """Give two keys, and widths; in the first w1, w2 and w3 hold as many numbers: equal draws are then seen."""
+    return list(zip(jax.random.split(key), ((10, 60, 10, 60), (20, 50, 20, 40)), strict=True))
 
 
 INIT_NET = Exercise(
@@ -77,10 +80,11 @@ INIT_NET = Exercise(
     task="Return the params w1, b1, w2, b2, w3, b3 of a net of four widths: weights normal with the spread "
          "1 / sqrt(fan_in), biases zeros.",
     reference=init_net,
+    domain=dict(key=KEY, widths=(wholes(low=1),) * 4),
     probes=two_starts,
     observe=look_at_layers,
-    rtol=0.2,
-    atol=0.11,
+    rtol=0.1,
+    atol=0.06,
     also_right=(
         a_start(),
         a_start(keys=lambda key: [jax.random.fold_in(key, i) for i in range(3)]),
@@ -111,6 +115,11 @@ INIT_NET = Exercise(
         changed(a_start, "uniform",
                 "These weights behave like UNIFORM noise, which is never below 0: use `jax.random.normal`.",
                 normal=jax.random.uniform),
+        Mistake("uniform_glorot", a_start(
+            normal=lambda key, shape: jax.random.uniform(key, shape, minval=-1, maxval=1),
+            spread=lambda widths, fan_in, fan_out: (6 / (fan_in + fan_out)) ** 0.5),
+                "This is GLOROT's start, uniform up to the root of 6 / (fan_in + fan_out). That is a convention, as "
+                "good as ours; here the weights are normal, with the spread 1 / sqrt(fan_in)."),
         changed(a_start, "random_biases", "The biases are random here: let them start at 0, `jnp.zeros(fan_out)`.",
                 bias=lambda key, fan_out: jax.random.normal(key, (fan_out,))),
         changed(a_start, "biases_are_numbers",
@@ -147,18 +156,26 @@ def a_net(first=jnp.tanh, second=jnp.tanh, end=lambda logits: logits, b1=1.0, b2
     return model
 
 
+# Numbers beyond 5 everywhere, and yet all hidden units bend where x is near (1, 1, any).
+FAR = dict(w1=[[6.5, -0.4], [0.3, -7.0], [0.05, -0.04]], b1=[-5.8, 6.2], w2=[[7.0, -0.5], [0.4, 6.0]], b2=[-6.5, 5.5],
+           w3=[[6.0, -5.5, 0.5, -0.3], [0.4, 7.0, -6.5, 1.0]], b3=[6.0, -6.3, 5.5, 6.8])
+
+
 def nets_and_rows(key):
-    """Draw (params, x) of one shape: 2 numbers, 3 units, 4 units, 3 classes; many rows, as few change class."""
+    """Draw (params, x), most of one shape: 2 numbers, 3 units, 4 units, 3 classes; many rows, as few change class."""
     random = draws(key)
     shapes = dict(w1=(2, 3), b1=(3,), w2=(3, 4), b2=(4,), w3=(4, 3), b3=(3,))
-    return [({name: random.normal(size=shape).tolist() for name, shape in shapes.items()},
-             random.normal(0, 2, (40, 2)).tolist()) for _ in range(5)]
+    return [(FAR, [[0.9, 0.85, 7.0], [1.0, 0.9, -6.5], [0.8, 0.95, 0.5], [0.95, 0.8, 1.0]]),
+            *(({name: random.normal(size=shape).tolist() for name, shape in shapes.items()},
+               random.normal(0, 2, (40, 2)).tolist()) for _ in range(5))]
 
 
 THREE_LAYER = Exercise(
     name="three_layer",
     task="Return the logits of the net, one row for each row of x: two hidden layers with tanh, then a layer without.",
     reference=three_layer,
+    domain=dict(params=dict(w1=floats("d h"), b1=floats("h"), w2=floats("h g"), b2=floats("g"), w3=floats("g k"),
+                            b3=floats("k")), x=floats("n d")),
     probes=nets_and_rows,
     small=((dict(w1=[[1.0]], b1=[0.5], w2=[[2.0]], b2=[-1.0], w3=[[1.0, 3.0]], b3=[0.5, 0.0]), [[1.0]]),),
     also_right=(

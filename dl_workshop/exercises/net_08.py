@@ -32,7 +32,7 @@ def a_net_of(random, d, k):
     return {name: random.normal(0, 2, shape).tolist() for name, shape in shapes.items()}
 
 
-FAR = dict(w1=[[8.0, -6.5], [-7.0, 1.0]], b1=[-6.0, 7.0], w2=[[6.5], [-8.0]], b2=[7.5])
+FAR = dict(w1=[[8.0, -6.5], [-7.0, 1.0]], b1=[-6.0, 7.0], w2=[[6.5], [-8.0]], b2=[-7.5])
 
 
 def nets_and_rows(key):

@@ -5,6 +5,7 @@
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.exercises.domain import floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 
 
@@ -28,13 +29,17 @@ def grey_levels(key):
     for paper, ink in ((0, 16), (255, 0), (20, 220)):
         shares = np.array([[1, 3, 8], [2, 9, 4], [7, 1, 3], [5, 2, 9]]) / 10 + random.uniform(-0.04, 0.04, (4, 3))
         cases.append(((paper + (ink - paper) * shares).tolist(), float(paper), float(ink)))
-    return cases
+    x, paper, ink = cases[-1]
+    return [*cases, (np.array(x), paper, ink)]
 
 
 SCALE_IMAGES = Exercise(
     name="scale_images",
     task="Bring grey levels to the share of ink: `paper` becomes 0, `ink` becomes 1, for all pixels by the same rule.",
     reference=scale_images,
+    domain=dict(x=floats("n d", numpy=True), paper=floats(), ink=floats()),
+    cannot_see={name: "grey levels lie between `paper` and `ink`, so what is right lies between 0 and 1."
+                for name in ("clipped to 0 and 1", "clipped to -1 and 1")},
     probes=grey_levels,
     small=(([[0.0, 8.0], [4.0, 2.0]], 0.0, 16.0), ([[255.0, 51.0], [102.0, 204.0]], 255.0, 0.0)),
     also_right=(
@@ -117,10 +122,10 @@ def pages(key):
     """Draw pages with ink somewhere: tall and with an empty row between, and wide. Height and width differ by 2."""
     random, cases = draws(key), []
     for height, width in ((5, 3), (2, 4)):
-        box = random.uniform(0.2, 0.9, (height, width)).round(2)
+        box = random.uniform(0.2, 0.9, (height, width)).round(3)
         if height == 5:
             box[2] = 0.0
-        page = np.zeros((8, 7))
+        page = np.zeros((8, 7) if height == 5 else (9, 12))
         top, left = random.integers(1, 8 - height), random.integers(1, 7 - width)
         page[top:top + height, left:left + width] = box
         cases.append((page,))
@@ -134,6 +139,7 @@ CUT_OUT = Exercise(
     name="cut_out",
     task="Cut the ink out of the page: the smallest square that holds it, with the ink in the middle and 0 around it.",
     reference=cut_out,
+    domain=dict(page=floats("h w", low=0, high=1, numpy=True)),
     probes=pages,
     small=((A_STROKE,), (A_DASH,)),
     also_right=(

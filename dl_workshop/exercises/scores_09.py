@@ -5,6 +5,7 @@
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.exercises.domain import floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 
 
@@ -19,10 +20,10 @@ def recall(counts):
 
 
 def tables(key):
-    """Draw (2, 2) tables whose four counts differ, as whole numbers and as floats."""
+    """Draw (2, 2) tables whose four counts differ, as NumPy and as JAX arrays."""
     random = draws(key)
     found = [random.permutation([2, 3, 5, 11, 17])[:4].reshape(2, 2) for _ in range(3)]
-    return [(found[0],), (found[1].tolist(),), (found[2].astype(float).tolist(),)]
+    return [(found[0],), (found[1].tolist(),), (found[2].tolist(),)]
 
 
 def quarter(rule):
@@ -53,6 +54,7 @@ PRECISION = Exercise(
     task="Return the share of right ones among the rows that were called 1. In `counts` rows are true classes, columns "
          "predicted ones.",
     reference=precision,
+    domain=dict(counts=wholes("2 2", low=0, numpy=True)),
     probes=tables,
     small=(([[5, 1], [2, 3]],), ([[8, 1], [0, 1]],)),
     also_right=(
@@ -83,6 +85,7 @@ RECALL = Exercise(
     task="Return the share of the rows that truly are 1 which were called 1. In `counts` rows are true classes, "
          "columns predicted ones.",
     reference=recall,
+    domain=dict(counts=wholes("2 2", low=0, numpy=True)),
     probes=tables,
     small=(([[5, 1], [2, 3]],), ([[8, 1], [0, 1]],)),
     also_right=(
@@ -130,6 +133,7 @@ BALANCED_ACCURACY = Exercise(
     task="Return the mean of the recalls of all classes: for each row of `counts` (k, k) the share on the diagonal, "
          "then their mean.",
     reference=balanced_accuracy,
+    domain=dict(counts=wholes("k k", low=0, numpy=True)),
     probes=wider_tables,
     small=(([[98, 0], [2, 0]],), ([[6, 2], [1, 1]],), ([[1, 1], [1, 3]],)),
     also_right=(
@@ -192,7 +196,9 @@ def labels_scores_thresholds(key):
         y[[np.argmax(scores == 0.875), np.argmax(scores == threshold)]] = 1, 1    # found, and just found
         y[[np.argmax(scores == 0.75), np.argmax(scores == 0.125)]] = 0, 1         # a false alarm, and missed
         cases.append((y.tolist(), scores.tolist(), threshold))
-    return cases
+    y, scores, threshold = cases[0]
+    return [*cases, (y, [16 * score - 6 for score in scores], 16 * threshold - 6),
+            (y, [16 * score - 6.7 for score in scores], 6.0)]
 
 
 RATES = Exercise(
@@ -200,6 +206,7 @@ RATES = Exercise(
     task="Return two shares, `fpr, tpr`: of the rows that are 0, and of those that are 1, how many score at least "
          "`threshold`.",
     reference=rates,
+    domain=dict(y_true=wholes("n", values=(0, 1)), scores=floats("n"), threshold=floats()),
     probes=labels_scores_thresholds,
     small=(([0, 0, 0, 1, 1], [0.1, 0.2, 0.6, 0.3, 0.9], 0.5), ([0, 0, 0, 1, 1], [0.1, 0.2, 0.6, 0.3, 0.9], 0.3)),
     also_right=(

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.exercises.domain import floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 
 
@@ -36,6 +37,7 @@ SOFTMAX = Exercise(
     task="Return probabilities of the shape of `logits`, (n, k): e to the power of each logit, divided by the sum of "
          "its row. Large logits must not overflow.",
     reference=softmax,
+    domain=dict(logits=floats("n k")),
     probes=near_and_far,
     small=(([[0.0, 0.0]],), ([[1.0, 0.0]],), ([[200.0, 0.0]],)),
     also_right=(
@@ -69,6 +71,11 @@ SOFTMAX = Exercise(
         changed(a_softmax, "not_divided",
                 "These are the powers of e alone: divide each row by its sum, so that it adds up to 1.",
                 total=lambda e: 1.0),
+        Mistake("log_softmax", lambda logits: jax.nn.log_softmax(logits, axis=1),
+                "This is `log_softmax`, the LOG of the probabilities: take e to the power of it."),
+        Mistake("down_the_columns", lambda logits: jax.nn.softmax(logits, axis=0),
+                "This goes down the COLUMNS, so that each class is shared out among the rows: the numbers of each row "
+                "must sum to 1, `axis=1`."),
         changed(a_softmax, "logarithm", "This is the LOG of the probabilities: leave the log out.", end=jnp.log),
         Mistake("logistic", lambda logits: jax.nn.sigmoid(logits),
                 "Each logit is squashed by itself (logistic), so a row does not add up to 1: divide by the sum of the "
@@ -99,15 +106,16 @@ def a_table(places=lambda labels, k: jnp.arange(k), end=lambda hot: hot.astype(f
 def labels_and_counts(key):
     """Draw labels; the last class occurs in one of the cases, and not in the others."""
     random = draws(key)
-    return [(random.permutation([0, 1, 2, 3, *random.integers(0, 4, 1)]), 4),
-            (random.permutation([0, 1, 1, *random.integers(0, 2, 2)]), 4),
-            (random.permutation([0, 2, 1, *random.integers(0, 3, 2)]), 4)]
+    return [(random.permutation([0, 1, 2, 3, *random.integers(0, 4, 1)]).tolist(), 4),
+            (random.permutation([0, 1, 1, *random.integers(0, 2, 2)]).tolist(), 4),
+            (random.permutation([0, 2, 11, *random.integers(0, 11, 2)]).tolist(), 12)]
 
 
 ONE_HOT = Exercise(
     name="one_hot",
     task="Return a table (n, k): in each row a 1.0 in the column of its label, 0.0 elsewhere.",
     reference=one_hot,
+    domain=dict(labels=wholes("n", low=0), k=wholes(low=1)),
     probes=labels_and_counts,
     small=(([0], 2), ([1], 3)),
     also_right=(
@@ -170,9 +178,10 @@ def through_p(end):
 
 
 def labels_and_logits(key):
-    """Draw labels and logits of three classes; the last hundreds apart."""
+    """Draw labels and logits of three classes, and of four; the last hundreds apart."""
     random = draws(key)
-    return [(random.permutation([0, 1, 2, 2]), random.normal(0, spread, (4, 3)).tolist()) for spread in (2, 2, 400)]
+    return [(random.permutation([0, 1, 2, k - 1]).tolist(), random.normal(0, spread, (4, k)).tolist())
+            for k, spread in ((3, 2), (4, 2), (3, 400))]
 
 
 CROSS_ENTROPY = Exercise(
@@ -180,6 +189,7 @@ CROSS_ENTROPY = Exercise(
     task="Return the mean over the rows of (log of the sum of e to each logit) minus (the logit of the true class). "
          "`y_true` (n,) holds labels from 0, `logits` has shape (n, k).",
     reference=cross_entropy,
+    domain=dict(y_true=wholes("n", low=0), logits=floats("n k")),
     probes=labels_and_logits,
     small=(([0], [[0.0, 0.0]]), ([0], [[1.0, 0.0]]), ([1], [[2.0, 0.0]]), ([0], [[200.0, 0.0]]),
            ([1], [[200.0, 0.0]])),
@@ -220,6 +230,14 @@ CROSS_ENTROPY = Exercise(
                 "The logits go through softmax first, and then through it again inside the loss: give the loss the "
                 "logits themselves.", start=lambda z: jax.nn.softmax(z, axis=1)),
         changed(a_loss, "sum", "This behaves exactly like the SUM over the rows: take the mean.", average=jnp.sum),
+        changed(a_loss, "n_minus_1", "This divides by n - 1: the mean over the rows divides by their number n.",
+                average=lambda losses: jnp.sum(losses) / (len(losses) - 1)),
+        changed(a_loss, "counted_from_one",
+                "This takes the logit BEFORE the label's: labels count from 0, as columns do, so leave the - 1 out.",
+                of_label=lambda z, y_true: jnp.sum(one_hot(y_true - 1, z.shape[1]) * z, axis=1)),
+        changed(a_loss, "one_column_before",
+                "This takes the column before the label's, and for label 0 the LAST: labels count from 0, so leave the "
+                "- 1 out.", of_label=lambda z, y_true: z[jnp.arange(len(z)), y_true - 1]),
         changed(a_loss, "no_mean",
                 "These are the losses of the single rows: take their mean, so that one number is left.",
                 average=lambda losses: losses),

@@ -72,8 +72,8 @@ def mistakes(start, rule):
                 "once more.", spread=lambda fan_in, fan_out: fan_in ** -0.5),
         changed(start, "uniform", "These draws are uniform between 0 and 1, so no weight is below 0: use "
                 "`jax.random.normal`.", normal=jax.random.uniform),
-        changed(start, "uniform_about_0", "These draws are UNIFORM about 0, with the right spread. That is a convention "
-                "too, and as good; here they are normal, `jax.random.normal`.",
+        changed(start, "uniform_about_0", "These draws are UNIFORM about 0, with the right spread. That is a "
+                "convention too, and as good; here they are normal, `jax.random.normal`.",
                 normal=lambda key, shape: jax.random.uniform(key, shape, minval=-3 ** 0.5, maxval=3 ** 0.5)),
         changed(start, "key_ignored", "Every key gives the SAME weights: hand on the argument `key`.",
                 the=lambda key: jax.random.key(0)),

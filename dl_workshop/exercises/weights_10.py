@@ -6,6 +6,7 @@ import itertools
 
 import jax.numpy as jnp
 
+from dl_workshop.exercises.domain import floats, trees
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 
 
@@ -30,12 +31,12 @@ def nets(key):
     """Draw params of nets with two and with three layers, large and small weights among them."""
     random = draws(key)
 
-    def net(*widths):
+    def net(*widths, spread=1.5):
         shapes = [(f"w{i}", (a, b)) for i, (a, b) in enumerate(itertools.pairwise(widths), start=1)]
-        return {name: random.normal(0, 1.5, shape).tolist() for name, shape in shapes} \
-            | {f"b{i}": random.normal(0, 1.5, b).tolist() for i, b in enumerate(widths[1:], start=1)}
+        return {name: random.normal(0, spread, shape).tolist() for name, shape in shapes} \
+            | {f"b{i}": random.normal(0, spread, b).tolist() for i, b in enumerate(widths[1:], start=1)}
 
-    return [(net(1, 3, 1),), (net(1, 3, 1),), (net(2, 3, 3, 1),)]
+    return [(net(1, 3, 1),), (net(1, 3, 1),), (net(2, 3, 3, 1, spread=8),)]
 
 
 TINY = dict(w1=[[1.0, -2.0]], b1=[5.0, 0.0], w2=[[0.0], [-4.0]], b2=[3.0])
@@ -44,6 +45,7 @@ L2_TERM = Exercise(
     name="l2_term",
     task="Return the sum of the squares of all weights of a net: all entries of `params` whose name starts with w.",
     reference=l2_term,
+    domain=dict(params=trees()),
     probes=nets,
     small=((TINY,), (dict(w1=[[2.0]], b1=[1.0], w2=[[3.0]], b2=[0.0]),)),
     also_right=(
@@ -100,8 +102,10 @@ COUNT_SMALL = Exercise(
     name="count_small",
     task="Count the weights that are at most `near` away from 0, on either side. Biases do not count.",
     reference=count_small,
-    probes=lambda key: [(params, near) for (params,), near in zip(nets(key), (1.0, 0.5, 1.5), strict=True)],
+    domain=dict(params=trees(), near=floats(low=0)),
+    probes=lambda key: [(params, near) for (params,), near in zip(nets(key), (1.0, 0.5, 7.5), strict=True)],
     small=((TINY, 0.5), (TINY, 1.0), (TINY, 2.0),
+           (dict(w1=[[1.3, -0.4]], b1=[0.0, 0.0], w2=[[0.6], [2.2]], b2=[0.0]), 1.0),
            (dict(w1=[[0.1, 0.0]], b1=[0.0, 0.0], w2=[[2.0], [0.005]], b2=[0.0]), 0.2)),
     also_right=(
         lambda params, near: jnp.sum(jnp.abs(jnp.concatenate(
