@@ -50,6 +50,8 @@ def _contents(thing):
         return [thing.get(None)]
     if isinstance(thing, property):
         return [thing.fget, thing.fset]
+    if isinstance(thing, types.CellType):
+        return [] if thing == types.CellType() else [thing.cell_contents]
     if isinstance(thing, staticmethod | classmethod):
         return [thing.__func__]
     if isinstance(thing, types.MethodWrapperType):

@@ -159,7 +159,8 @@ class _Walk:
 
 
 _NO_MEMBERS = {"__dict__", "__weakref__", "__doc__", "__module__", "__firstlineno__", "__static_attributes__",
-               "_abc_impl", "__annotations__", "__annotate__", "__annotate_func__", "__annotations_cache__"}
+               "_abc_impl", "__annotations__", "__annotate__", "__annotate_func__", "__annotations_cache__",
+               "__classdictcell__"}
 
 
 def _unlike_any_other():

@@ -28,6 +28,7 @@ KINDS = {
                     "cfg['s'] = 2.0"),
     "ChainMap": ("cfg = collections.ChainMap({}, dict(s=1.0))", "cfg['s']", "cfg.maps[1]['s'] = 2.0"),
     "mapping proxy": ("inner = dict(s=1.0)\ncfg = types.MappingProxyType(inner)", "cfg['s']", "inner['s'] = 2.0"),
+    "a cell": ("cfg = types.CellType(1.0)", "cfg.cell_contents", "cfg.cell_contents = 2.0"),
     "a dict's subclass": ("class C(dict):\n    pass\ncfg = C()\ncfg.s = 1.0", "cfg.s", "cfg.s = 2.0"),
     "a list's subclass": ("class C(list):\n    pass\ncfg = C([1.0])", "cfg[0]", "cfg[0] = 2.0"),
     "bytearray": ("cfg = bytearray([1])", "cfg[0]", "cfg[0] = 2"),
