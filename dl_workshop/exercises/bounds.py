@@ -20,6 +20,7 @@ import threading
 import time
 from pathlib import Path
 
+import jax
 import jax.numpy as jnp
 
 from dl_workshop.exercises.running import Raised
@@ -76,12 +77,14 @@ def _in_a_thread(work, args, seconds):
             errors.append(error)
 
     worker = threading.Thread(target=contextvars.copy_context().run, args=(target,), daemon=True)
+    earlier = {id(array): array for array in _unfinished()}      # what earlier checks left behind
     with _memory_limited():
         worker.start()
         try:
             worker.join(seconds)
         finally:                                     # also when the learner interrupts the kernel
-            ended = _interrupt(worker)
+            computing = [array for array in _unfinished() if worker.is_alive() and id(array) not in earlier]
+            ended = _interrupt(worker) and _get_ready(computing)
     if errors:
         raise errors[0]
     if results:
@@ -101,6 +104,30 @@ def _interrupt(worker):
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(_Interrupt))
         worker.join(0.05)
     return not worker.is_alive()
+
+
+def _unfinished():
+    """List the arrays that JAX is still computing.
+
+    From Python 3.15 on, a thread that waits for a compiled loop can be interrupted, and the loop goes on without it.
+    """
+    return [array for array in jax.live_arrays() if not _is_ready(array)]
+
+
+def _get_ready(arrays):
+    """Say whether arrays become ready within a second."""
+    for _ in range(20):
+        if all(map(_is_ready, arrays)):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _is_ready(array):
+    try:
+        return array.is_ready()
+    except RuntimeError:                             # given away or deleted meanwhile
+        return True
 
 
 @contextlib.contextmanager
