@@ -13,7 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests" / "browser"))
 from driving import run_all, write_notebook  # noqa: E402
-from serving import jupyterlab, show_notebook, system_chromium  # noqa: E402
+from serving import jupyterlab, running_browser, show_notebook  # noqa: E402
 
 MOVES, BURST = 36, 30
 DATA = """
@@ -109,7 +109,7 @@ def measure(page, handle, changed):
 def main():
     """Measure all in one JupyterLab, print the table and write it down."""
     rows = []
-    with tempfile.TemporaryDirectory() as home, jupyterlab(Path(home) / "lab") as lab, system_chromium() as browser:
+    with tempfile.TemporaryDirectory() as home, jupyterlab(Path(home) / "lab") as lab, running_browser() as browser:
         for place, (name, (cell, handle, changed)) in enumerate(ROWS.items()):
             write_notebook(lab["folder"] / f"panel_{place}.ipynb", DATA, cell)
             page = show_notebook(browser.new_page(viewport={"width": 1280, "height": 900}), lab, f"panel_{place}.ipynb")

@@ -1,5 +1,6 @@
 """What several tests share."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,14 @@ from hypothesis import settings
 # JAX compiles for every new shape: the first example of a property is slow, and many shapes are slower.
 settings.register_profile("workshop", deadline=None, max_examples=25)
 settings.load_profile("workshop")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say why tests were left out: each reason once, however many tests it concerns."""
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ")
+                      for report in terminalreporter.stats.get("skipped", []))
+    for reason, number in reasons.items():
+        terminalreporter.write_line(f"{number} left out. {reason}")
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,13 @@
-"""A real JupyterLab or Notebook 7 with a real kernel, driven in the system's Chromium."""
+"""A real JupyterLab or Notebook 7 with a real kernel, driven in a real browser."""
 
+import contextlib
+import os
 import re
 import shutil
 
 import pytest
-from serving import NOTEBOOK, jupyterlab, show_notebook, system_chromium
+from finding import NoBrowser, must_be_there
+from serving import NOTEBOOK, jupyterlab, running_browser, show_notebook
 
 NOISE = re.compile(r"favicon")  # JupyterLab's own complaints. Anything else on the console fails the tests.
 
@@ -24,9 +27,15 @@ def notebook7(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """Start the system's Chromium."""
-    with system_chromium() as browser:
+def chromium(tmp_path_factory):
+    """Start a browser. Where none can be had, leave its tests out and say what to type; with CI=true fail them."""
+    folder = tmp_path_factory.getbasetemp()
+    of_the_run = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    with contextlib.ExitStack() as stack:
+        try:
+            browser = stack.enter_context(running_browser(of_the_run))
+        except NoBrowser as none:
+            (pytest.fail if must_be_there() else pytest.skip)(str(none))
         yield browser
 
 

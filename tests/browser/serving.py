@@ -1,8 +1,7 @@
-"""Start a real JupyterLab or Notebook 7 and the system's Chromium; for the tests and for benchmarks/panels.py."""
+"""Start a real JupyterLab or Notebook 7 and a real browser; for the tests and for benchmarks/panels.py."""
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -10,7 +9,9 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from functools import partial
 
+import finding
 from playwright.sync_api import Error, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -79,13 +80,15 @@ def until_it_answers(address, server, log, patience=90):
 
 
 @contextmanager
-def system_chromium():
-    """Run the system's Chromium; its absence is a failure, for only a real browser shows that panels work."""
-    binary = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if binary is None:
-        raise RuntimeError("No Chromium found: install it, for example `apt-get install chromium`.")
+def running_browser(shared=None):
+    """Run a browser that starts on this machine; raise NoBrowser, with what to type, where there is none.
+
+    shared: a folder where one of several processes looks for it on behalf of all.
+    """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=binary, args=FLAGS, headless=True)
+        launch = partial(playwright.chromium.launch, args=FLAGS, headless=True)
+        look = partial(finding.find, launch)
+        browser = launch(executable_path=finding.once(shared, look) if shared else look())
         yield browser
         browser.close()
 
