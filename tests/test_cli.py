@@ -157,7 +157,7 @@ def test_help_and_version_answer(checkout):
 
 @pytest.mark.slow
 def test_check_lists_what_is_stale(checkout, repository):
-    for name in ("README.md", "uv.lock", ".python-version", "environment.yml", "binder", "docs", "benchmarks"):
+    for name in ("README.md", "uv.lock", "environment.yml", "binder", "docs", "benchmarks"):
         source = repository / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, checkout / name)
     fresh = run("build", "--check", cwd=checkout)

@@ -21,7 +21,7 @@ def texts(root: Path) -> dict[str, str]:
     Binder's has the pins of Linux alone. The one in the root is for conda and mamba on any computer, so a package
     that only some platforms need carries a marker. Both pin every package, also those that ours only bring along.
     """
-    python = (root / ".python-version").read_text().strip()
+    python = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["dl-workshop"]["python"]
     lock = tomllib.loads((root / "uv.lock").read_text())
     per_platform = {name: pinned(lock, python, name) for name in PLATFORMS}
     every = sorted(set().union(*per_platform.values()), key=lambda pin: pin.split("=="))
