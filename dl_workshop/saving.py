@@ -1,9 +1,12 @@
 """Save params and load them again, as numpy's own .npz: arrays with names, no code, no pickle."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
+from urllib.parse import unquote
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -14,10 +17,12 @@ _NAMED = "params/"    # before every name, so that none can be a name of numpy's
 
 
 def save_params(file, params) -> Path:
-    """Write params, a dict of arrays (dicts may be nested), to `file`.npz. Returns: where they are.
+    """Write params, a dict of arrays or any tree of them, to `file`.npz. Returns: where they are.
 
+    An array in nested dicts is named in the file as a/b/c. In other trees (lists, the modules of Equinox, the states of
+    Flax) it is named by its place, and load_params needs `like` to build such a tree again.
     The file is written beside and then moved into place: if that is interrupted, the old file is still whole.
-    Raises: LearnerError if params are not floats, hold anything but dicts and arrays, or cannot be written there.
+    Raises: LearnerError if params are not floats, or cannot be written there.
     """
     check_params(params)
     path = _path(file)
@@ -34,6 +39,7 @@ def save_params(file, params) -> Path:
 def load_params(file, like=None):
     """Read params that save_params wrote; `like`, such as freshly initialised params, must agree in names and shapes.
 
+    What is no plain dict needs `like`, which says what to build.
     Raises: LearnerError if the file is missing, damaged or none of these, or if its params differ from `like`.
     """
     path = _path(file)
@@ -49,6 +55,11 @@ def load_params(file, like=None):
         raise LearnerError(f"{path} holds no params: it was not written by save_params.")
     if like is not None:
         _check_like(path, flat, _flat(like))
+        return jax.tree.unflatten(jax.tree.structure(like), [jnp.asarray(flat[name]) for name in _flat(like)])
+    other = next((name for name in flat if re.search(r"(^|/)[.[]", name)), None)
+    if other:
+        raise LearnerError(f"{path} holds params that are no plain dict ({other!r}): say what they belong to, "
+                           f"load_params({str(file)!r}, like=params) with params as they are before training.")
     return _nested(flat)
 
 
@@ -57,36 +68,37 @@ def _path(file):
     return path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
 
 
-def _flat(params, before=""):
-    """Give {"layer1/w": array} for {"layer1": {"w": array}}."""
-    if not isinstance(params, dict):
-        raise LearnerError(f"params{before and ' at ' + before[:-1]} is a {type(params).__name__}: save_params keeps "
-                           "dicts of arrays, because an array needs a name in the file.")
+def _flat(params):
+    """Give {"layer1/w": array} for {"layer1": {"w": array}}, in the order of the leaves."""
     flat = {}
-    for name, leaf in params.items():
-        if not isinstance(name, str) or "/" in name or not name:
-            raise LearnerError(f"params has the name {name!r}: in a file a name must be text without a /.")
-        if isinstance(leaf, dict):
-            flat |= _flat(leaf, f"{before}{name}/")
-        elif isinstance(leaf, list | tuple):
-            _flat(leaf, f"{before}{name}/")    # says what is wrong with it
-        else:
-            flat[before + name] = np.asarray(leaf)
-            if flat[before + name].dtype.kind != "f":
-                raise LearnerError(f"params {before}{name} is {flat[before + name].dtype}, which numpy cannot keep: "
-                                   "save it as float32, with .astype(jnp.float32).")
+    for path, leaf in jax.tree_util.tree_leaves_with_path(params):
+        name = "/".join(map(_part, path))
+        flat[name] = np.asarray(leaf)
+        if flat[name].dtype.kind != "f":
+            raise LearnerError(f"params {name} is {flat[name].dtype}, which numpy cannot keep: "
+                               "save it as float32, with .astype(jnp.float32).")
     return flat
 
 
+def _part(key):
+    """Name one step on the way to a leaf: a dict's key as it is, anything else as Python writes it, [0] or .weight."""
+    name = getattr(key, "key", None)
+    if not isinstance(key, jax.tree_util.DictKey) or not isinstance(name, str) or not name:
+        return str(key).replace("/", "%2F")
+    name = name.replace("%", "%25").replace("/", "%2F")  # Haiku's names have a / in them
+    return re.sub(r"^[.[]", lambda sign: f"%{ord(sign[0]):02X}", name)
+
+
 def _nested(flat):
+    """Give {"layer1": {"w": array}} for {"layer1/w": array}."""
     params = {}
     for name, leaf in flat.items():
-        *outer, last = name.split("/")
+        *outer, last = map(unquote, name.split("/"))
         place = params
         for one in outer:
             place = place.setdefault(one, {})
         place[last] = jnp.asarray(leaf)
-    return params
+    return params if "" not in flat else params[""]
 
 
 def _check_like(path, saved, wanted):

@@ -32,33 +32,50 @@ class Call(NamedTuple):
     tree: Any
 
 
+DATA = ("x", "y", "key")   # how the names of arguments begin that hold data
+
+
+def is_fixed(arg) -> bool:
+    """Say whether an argument is no array to be traced: a function, a text, None. Params may be callable, too.
+
+    A module of Equinox can be called, and so can its params alone; but all that is in these are arrays.
+    """
+    leaves = jax.tree.leaves(arg)
+    holds_arrays = len(leaves) > 0 and leaves[0] is not arg and all(hasattr(leaf, "shape") for leaf in leaves)
+    return arg is None or isinstance(arg, str) or callable(arg) and not holds_arrays
+
+
 def arguments(function, args) -> Call:
     """Take arrays and numbers out of args, and name them.
 
-    A dict, list or tuple holds params. Without one, a function like f(w, b) is taken to have its params as arguments;
-    x, y and key, and what begins like them, are data.
+    A dict, list or other tree of arrays holds params, unless it is x or y beside one. Without a tree, a function like
+    f(w, b) is taken to have its params as arguments; x, y and key, and what begins like them, are data.
     Raises: LearnerError if params are not floats.
     """
-    is_fixed = [arg is None or callable(arg) or isinstance(arg, str) for arg in args]
-    names = [name for name, fixed in zip(_names(function, len(args)), is_fixed, strict=True) if not fixed]
-    given = [arg for arg, fixed in zip(args, is_fixed, strict=True) if not fixed]
-    has_tree = any(isinstance(arg, dict | list | tuple) for arg in given)
+    fixed = [is_fixed(arg) for arg in args]
+    names = [name for name, is_one in zip(_names(function, len(args)), fixed, strict=True) if not is_one]
+    given = [arg for arg, is_one in zip(args, fixed, strict=True) if not is_one]
+    trees = [name for name, arg in zip(names, given, strict=True) if not jax.tree_util.all_leaves([arg])]
+    trees = [name for name in trees if not name.startswith(DATA)] or trees
     leaves = []
     for name, arg in zip(names, given, strict=True):
-        params = isinstance(arg, dict | list | tuple) or not has_tree and not name.startswith(("x", "y", "key"))
+        params = name in trees or not trees and not name.startswith(DATA)
+        found = jax.tree_util.tree_leaves_with_path(arg)
         if params:
             _check(name, arg)
-        elif not is_random_key(arg):  # a key is data of a function that draws
-            check_numbers(name, arg)
+        else:
+            for path, value in found:
+                if not is_random_key(value):  # a key is data of a function that draws
+                    check_numbers(name + jax.tree_util.keystr(path), value)
         leaves += [Leaf(name + jax.tree_util.keystr(path), name, "params" if params else "data", value)
-                   for path, value in jax.tree_util.tree_leaves_with_path(arg)]
+                   for path, value in found]
     tree = jax.tree.structure(given)
 
     def call(*values):
         rest = iter(jax.tree.unflatten(tree, values))
-        return function(*(arg if fixed else next(rest) for arg, fixed in zip(args, is_fixed, strict=True)))
+        return function(*(arg if is_one else next(rest) for arg, is_one in zip(args, fixed, strict=True)))
 
-    return Call(leaves, call, tuple(arg if fixed else "array" for arg, fixed in zip(args, is_fixed, strict=True)), tree)
+    return Call(leaves, call, tuple(arg if is_one else "array" for arg, is_one in zip(args, fixed, strict=True)), tree)
 
 
 def _check(name, arg):

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.graph.arguments import arguments
+from dl_workshop.graph.arguments import arguments, is_fixed
 from dl_workshop.panels.sliders import MOST_SLIDERS, entry_name, round_down, round_up
 from dl_workshop.shapes import LearnerError
 
@@ -56,7 +56,7 @@ def arrays(function, args):
     all_names = leaf_names(names, args)
     data = {leaf.argument for leaf in arguments(function, args).leaves if leaf.role == "data"}
     for at, (argument, arg) in enumerate(zip(names, args, strict=True)):
-        if callable(arg):
+        if is_fixed(arg):
             continue
         leaves = list(enumerate(jax.tree_util.tree_leaves_with_path(arg)))
         if isinstance(arg, dict):  # JAX sorts the keys; the learner's own order reads better
@@ -131,7 +131,7 @@ def argument_names(function, count):
 
 def leaf_names(names, args):
     """Give the name of every leaf of every argument."""
-    return [entry_name(path, ()) if path else name for name, arg in zip(names, args, strict=True) if not callable(arg)
+    return [entry_name(path, ()) if path else name for name, arg in zip(names, args, strict=True) if not is_fixed(arg)
             for path, _ in jax.tree_util.tree_leaves_with_path(arg)]
 
 
