@@ -55,6 +55,12 @@ class BrokenSlope(NamedTuple):
         """Say whose gradient is not finite."""
         return f"the gradient of {joined(self.names)} is {self.value}"
 
+    @property
+    def advice(self):
+        """What to type, as a sentence without its full stop."""
+        cure = self.cure or "scale x, or start from smaller params"
+        return cure[0].upper() + cure[1:]
+
 
 def find_broken(loss_of, params) -> BrokenSlope | None:
     """Look for what makes the gradient of loss_of(params) nan or infinite; None if it is finite."""

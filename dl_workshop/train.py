@@ -162,10 +162,9 @@ def _why(step, carry, losses, loss_at, optimizer, step_size):
     own = hasattr(optimizer, "update")  # its step size was chosen when it was made
     advice = "a smaller step size" if own else f"step_size={step_size / 10:g}"
     if broken and (step == 0 or broken.cure):
-        cure = broken.cure or "scale x, or start from smaller params"
         other = f", or try {advice}" if broken.too_large and step > 0 else ""
         return (f"{broken} at step {step} though the loss is finite ({losses[step]:.4g}): {broken.reason}. "
-                f"{cure[0].upper()}{cure[1:]}{other}")
+                f"{broken.advice}{other}")
     value = losses[step + 1] if len(losses) > step + 1 else np.nan
     return f"loss became {value} at step {step + 1}: try {advice}"
 

@@ -8,7 +8,7 @@ import numpy as np
 import optax
 import pytest
 
-from dl_workshop import fit, losses, models
+from dl_workshop import fit, graph, losses, models, panels
 from dl_workshop.optimizers import Optimizer, scheduled
 from dl_workshop.rows import is_tree
 from dl_workshop.shapes import LearnerError
@@ -42,6 +42,27 @@ def test_x_may_hold_several_arrays(x):
     early = fit_early(START, two_inputs, losses.mse_loss, x, Y, x, Y, step_size=0.1, n_steps=60)
     assert float(early.params["w"]) == pytest.approx(3, rel=1e-2)
     assert len(range_test(START, two_inputs, losses.mse_loss, x, Y, n_steps=20).losses)
+
+
+@pytest.mark.parametrize("x", [{"left": X, "right": np.ones((40, 2))}, (X, np.ones((40, 2)))], ids=["dict", "tuple"])
+def test_sweep_and_graph_take_them_too(x):
+    shown = panels.sweep(START, two_inputs, losses.mse_loss, x, Y, step_sizes=[0.1, 0.3], n_steps=40).shown
+    plain = panels.sweep(START, models.linear_model, losses.mse_loss, X, Y, step_sizes=[0.1, 0.3], n_steps=40).shown
+    assert shown["trouble"] == "" and [run["final"] for run in shown["runs"]] == pytest.approx(
+        [run["final"] for run in plain["runs"]], abs=1e-4)
+    traced = graph.trace(losses.mse_loss, START, two_inputs, x, Y)
+    assert {node.source: node.role for node in traced.nodes if node.source} == {
+        "params['b']": "params", "params['w']": "params", "y": "data",
+        **{f"x{place}": "data" for place in (["['left']", "['right']"] if isinstance(x, dict) else ["[0]", "[1]"])}}
+
+
+def test_a_sweep_names_a_gradient_that_no_step_size_can_mend():
+    def root(params, x):
+        return jnp.sqrt(jnp.abs(params["w"] * x))
+
+    shown = panels.sweep({"w": 0.0}, root, losses.mse_loss, X, Y, n_steps=10).shown
+    assert "No step size can help: the gradient of params['w'] is nan" in shown["trouble"]
+    assert "jnp.sqrt(z + 1e-12)" in shown["trouble"]
 
 
 @pytest.mark.parametrize(("x", "words"), [

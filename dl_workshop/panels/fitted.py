@@ -24,7 +24,9 @@ def is_labels(y):
 
 
 def along(x):
-    """Give x as one column (n,), or None if it has several: then there is no curve to draw over it."""
+    """Give x as one column (n,), or None if it has several, or several arrays: there is no curve to draw over it."""
+    if not isinstance(x, list) and not hasattr(x, "shape"):
+        return None
     x = np.asarray(x, float)
     return x if x.ndim == 1 else x[:, 0] if x.ndim == 2 and x.shape[1] == 1 else None
 

@@ -20,7 +20,8 @@ def still(params, model, x, y, curve=None):
     confusion: how many rows of each class are taken for each, where a model gives a number for every class.
     """
     classes = classes_of(model(params, x), y, curve)
-    labels, flat, at = is_labels(y) and not classes, x.ndim == 2 and x.shape[1] == 2, along(x)
+    labels, at = is_labels(y) and not classes, along(x)
+    flat = hasattr(x, "shape") and x.ndim == 2 and x.shape[1] == 2
     kind = "map" if flat else "confusion" if classes else "rows" if at is None else "curve"
     rows = np.argsort(np.argsort(y, kind="stable")) + 1 if labels else y
     across = x[:, 0] if flat else rows if at is None else at

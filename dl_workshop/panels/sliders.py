@@ -32,7 +32,7 @@ def scalars(params):
 
     Raises: LearnerError if a leaf is no number.
     """
-    leaves = jax.tree_util.tree_leaves_with_path(params, is_leaf=lambda leaf: leaf is None)
+    leaves = jax.tree_util.tree_leaves_with_path(params)
     if isinstance(params, dict):  # JAX sorts the keys; the learner's own order reads better
         places = {key: place for place, key in enumerate(params)}
         leaves = sorted(leaves, key=lambda item: places[item[0][0].key])

@@ -4,12 +4,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.broken_slope import find_broken
 from dl_workshop.order import check_order
 from dl_workshop.panels import over_data
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.runs import NEAR, stack, train_together, verdict
 from dl_workshop.panels.sweep_picture import picture
-from dl_workshop.shapes import LearnerError, check_data, check_numbers, check_params, check_positive
+from dl_workshop.rows import as_arrays, check_rows, take
+from dl_workshop.shapes import LearnerError, check_numbers, check_params, check_positive
 from dl_workshop.trainable import check_fit_functions
 
 STEP_SIZES = tuple(float(f"{value:.2g}") for value in np.geomspace(1e-4, 10, 21))
@@ -28,13 +30,13 @@ def sweep(params, model, loss, x, y, *, step_sizes=None, n_steps=500, seeds=None
     Raises: LearnerError if two of these are asked for at once, or they or the data cannot be trained with.
     """
     check_order("sweep", params=params, model=model, loss=loss, x=x, y=y)
-    check_data(x, y)
+    check_rows(x, y)
     check_positive("n_steps", n_steps, whole=True)
-    x, y = jnp.asarray(x), jnp.asarray(y)
+    x, y = as_arrays(x, y), jnp.asarray(y)
     what, values, starts, sizes = plan(params, step_sizes, seeds, init, step_size)
     rows = np.unique(np.linspace(0, len(y) - 1, ROWS).astype(int)) if len(y) > ROWS else slice(None)
     settings = {"what": what, "log": what == "step_size",
-                "data": over_data.still_or_data(starts[0], model, x[rows], y[rows], curve)}
+                "data": over_data.still_or_data(starts[0], model, take(x, rows), y[rows], curve)}
 
     def answer(asked):
         check_fit_functions(starts[0], model, loss, x, y)
@@ -43,7 +45,12 @@ def sweep(params, model, loss, x, y, *, step_sizes=None, n_steps=500, seeds=None
         if not np.isfinite(firsts).any():
             raise LearnerError("The loss is nan or infinite before the first step of every run, so no step size can "
                                "help. Look for a division by 0, a log of 0 or exp of a large number in your functions.")
-        return frame(trained, values, model, x[rows], y[rows], curve, settings)
+        if not np.isfinite([losses[1] for _, losses, _ in trained]).any():
+            broken = find_broken(lambda params: loss(params, model, x, y), starts[0])
+            if broken:
+                raise LearnerError(f"No step size can help: {broken} at the start though the loss is finite: "
+                                   f"{broken.reason}. {broken.advice}.")
+        return frame(trained, values, model, take(x, rows), y[rows], curve, settings)
 
     return Panel("sweep", settings, answer, picture, functions=(model, loss, curve))
 
@@ -52,7 +59,8 @@ def plan(params, step_sizes, seeds, init, step_size):
     """Say what is varied: (its name, its values, the params to start from, the step sizes), one of each a run."""
     for name, setting in (("step_sizes", step_sizes), ("seeds", seeds), ("step_size", step_size)):
         check_numbers(name, setting)
-    several = isinstance(params, list | tuple) and all(isinstance(one, dict) for one in params) and len(params) > 0
+    several = isinstance(params, list | tuple) and len(params) > 0 and all(
+        not isinstance(one, list | tuple) and not jax.tree_util.all_leaves([one]) for one in params)
     asked = [name for name, given in (("step_sizes", step_sizes is not None), ("seeds", seeds is not None),
                                       ("a list of params", several)) if given]
     if len(asked) > 1:
@@ -82,7 +90,7 @@ def plan(params, step_sizes, seeds, init, step_size):
 
 def sizes_of(nets):
     """Name nets of several sizes: by the width of the first layer if it differs, else by how many numbers they hold."""
-    firsts = [np.shape(net.get("w1")) for net in nets]
+    firsts = [np.shape(net.get("w1")) if isinstance(net, dict) else () for net in nets]
     if all(len(shape) == 2 for shape in firsts) and len({shape[1] for shape in firsts}) == len(nets):
         return "width", [shape[1] for shape in firsts]
     return "numbers in params", [sum(np.size(leaf) for leaf in jax.tree.leaves(net)) for net in nets]
