@@ -24,6 +24,7 @@ LINUX = ("/usr/bin/chromium", "/usr/lib/chromium/chromium", "/snap/bin/chromium"
 MAC = ("Google Chrome", "Chromium", "Microsoft Edge", "Brave Browser")
 WINDOWS = ("Google/Chrome/Application/chrome.exe", "Chromium/Application/chrome.exe",
            "Microsoft/Edge/Application/msedge.exe", "BraveSoftware/Brave-Browser/Application/brave.exe")
+ABSENT = "Executable doesn't exist"                  # how Playwright says that its own browser is not there
 PATIENCE = 300                                       # seconds for Playwright's download
 CURES = ("Type `uv run playwright install --with-deps chromium`, or install Chrome or Chromium (on Debian and Ubuntu: "
          f"`apt-get install chromium`), or name one: {VARIABLE}=PATH.")
@@ -64,14 +65,14 @@ def find(launch, browsers=None, install=None, named=None):
         problem = _problem(launch, path)
         if problem is None:
             return path
-        if path or "Executable doesn't exist" not in problem:
-            broken.append(f"{path or 'Playwright’s own'} ({problem})")
-    failure = (install or _install)()
+        if path is not None:
+            broken.append(f"{path} ({problem})")
+    failure = (install or _install)() if ABSENT in problem else None
     if failure is None:
         problem = _problem(launch, None)
         if problem is None:
             return None
-        broken.append(f"the one just installed by Playwright ({problem})")
+        broken.append(f"Playwright's own ({problem})")
     raise NoBrowser(_words(broken, failure))
 
 
@@ -89,7 +90,7 @@ def _problem(launch, path):
     except Error as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         told = [line.partition("[err] ")[2] for line in lines if "[err] " in line]   # what the browser itself said
-        return (told[-1] if told else lines[0])[:200]
+        return (told[-1] if told else lines[0].removeprefix("BrowserType.launch: "))[:200]
     return None
 
 

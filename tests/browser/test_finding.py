@@ -2,8 +2,10 @@
 
 import os
 import select
+import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import finding
 import pytest
@@ -86,12 +88,14 @@ def test_one_that_does_not_start_is_told_apart_from_none():
     with pytest.raises(NoBrowser) as none:
         find(Launch(), ["/usr/bin/chromium"], lambda: "Error: no network", "")
     assert "is there, but does not start: /usr/bin/chromium (libnss3.so is missing)" in str(none.value)
-    with pytest.raises(NoBrowser, match="just installed by Playwright"):
+    with pytest.raises(NoBrowser, match=r"does not start: Playwright's own \(Target page"):
         launch = Launch()
 
         def install():
             launch.own = SILENT
         find(launch, [], install, "")
+    with pytest.raises(NoBrowser, match=r"does not start: a \(lib.*\); Playwright's own \(Target .*\)\. Type"):
+        find(Launch(own=SILENT), ["a"], never, "")   # it is there: to install it again would mend nothing
 
 
 def test_a_browser_that_is_named_is_the_only_one_tried():
@@ -102,6 +106,22 @@ def test_a_browser_that_is_named_is_the_only_one_tried():
     with pytest.raises(NoBrowser, match="hides all of them"):
         find(launch, ["a"], never, "none")
     assert launch.tried == ["mine", "/nowhere"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands for a browser with a library missing")
+def test_what_a_real_launch_says_is_understood(tmp_path):
+    broken = tmp_path / "chrome"
+    broken.write_text("#!/bin/sh\necho 'error while loading shared libraries: libnss3.so' >&2\nexit 127\n")
+    broken.chmod(0o755)
+    code = "from serving import running_browser\nwith running_browser(): pass"
+    for path, words in ((broken, "error while loading shared libraries: libnss3.so"), (tmp_path / "none", "none")):
+        tried = subprocess.run([sys.executable, "-c", code], cwd=Path(finding.__file__).parent, capture_output=True,
+                               text=True, env=os.environ | {"DL_WORKSHOP_BROWSER": str(path)})
+        last = tried.stderr.strip().splitlines()[-1]
+        assert last.startswith("finding.NoBrowser: The browser that DL_WORKSHOP_BROWSER names, ")
+        assert f"{path}, does not start: " in last
+        assert last.endswith(words)
 
 
 @pytest.mark.parametrize("environment, must", [
