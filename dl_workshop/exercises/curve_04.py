@@ -5,6 +5,7 @@
 import jax
 import jax.numpy as jnp
 
+from dl_workshop.exercises.domain import floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 
 
@@ -19,21 +20,22 @@ def a_curve(power=lambda z: jnp.exp(-z), whole=lambda e: 1 / (1 + e)):
 
 def numbers_to_squash(key):
     random = draws(key)
-    z, whole = random.normal(0, 2, (2, 5)), random.integers(1, 9, 5)
-    return [(float(z[0, 0]),), (jnp.asarray(whole),), (z[0].tolist(),), (z[1].tolist(),)]
+    z = random.normal(0, 2, (2, 5))
+    return [(float(z[0, 0]),), ([7.5, -6.5, *z[0, 2:].tolist()],), (z[0].tolist(),), (z[1].tolist(),)]
 
 
 LOGISTIC = Exercise(
     name="logistic",
     task="Return 1 divided by (1 plus e to the power of minus z), number by number for an array.",
     reference=logistic,
+    domain=dict(z=floats("*m")),
     probes=numbers_to_squash,
     small=((0.0,), (1.0,), (-2.0,), ([-1.0, 1.0],)),
     also_right=(
         lambda z: jnp.exp(z) / (1 + jnp.exp(z)),
         lambda z: 0.5 * (1 + jnp.tanh(z / 2)),
-        lambda z: jax.nn.sigmoid(jnp.asarray(z, float)),
-        lambda z: (1 + jnp.e ** -jnp.asarray(z, float)) ** -1,
+        jax.nn.sigmoid,
+        lambda z: (1 + jnp.e ** -z) ** -1,
     ),
     mistakes=(
         changed(a_curve, "minus_forgotten",
@@ -80,13 +82,15 @@ def a_model(offset=lambda b: b, squash=logistic, end=lambda p: p):
 def params_and_inputs(key):
     (w, b), x = draws(key).uniform(0.5, 2, (2, 3)), draws(key).normal(0, 1, (3, 5))
     signs = ((1, 1), (-1, 1), (1, -1))
-    return [(dict(w=float(s * w[i]), b=float(t * b[i])), x[i].tolist()) for i, (s, t) in enumerate(signs)]
+    far = (dict(w=6.5, b=-5.6), [0.9, 0.8, 0.7, 1.1, 1.3]), (dict(w=-0.4, b=0.3), [7.0, -8.5, 6.0, -5.5, 2.0])
+    return [*far, *((dict(w=float(s * w[i]), b=float(t * b[i])), x[i].tolist()) for i, (s, t) in enumerate(signs))]
 
 
 LOGISTIC_MODEL = Exercise(
     name="logistic_model",
     task="Return the probability for each x: the line `w * x + b` of the params, put through `logistic`.",
     reference=logistic_model,
+    domain=dict(params=dict(w=floats(), b=floats()), x=floats("n")),
     probes=params_and_inputs,
     small=((dict(w=1.0, b=0.0), [1.0]), (dict(w=2.0, b=1.0), [0.0]), (dict(w=2.0, b=1.0), [0.0, 1.0])),
     also_right=(
@@ -132,8 +136,9 @@ MIDPOINT = Exercise(
     name="midpoint",
     task="Return the x at which the probability is 1/2.",
     reference=midpoint,
+    domain=dict(params=dict(w=floats(), b=floats())),
     probes=lambda key: [(dict(w=float(w), b=float(b)),) for w, b in draws(key).uniform(0.5, 3, (3, 2)) * [
-        [1, 1], [-1, 1], [1, -1]]],
+        [1, 1], [-1, 1], [1, -1]]] + [(dict(w=6.5, b=7.5),), (dict(w=-0.6, b=-6.2),)],
     small=((dict(w=2.0, b=1.0),), (dict(w=1.0, b=-3.0),), (dict(w=4.0, b=2.0),)),
     also_right=(
         lambda params: -(params["b"] / params["w"]),
@@ -171,11 +176,10 @@ def binary_cross_entropy(y_true, y_pred):
 
 
 def labels_and_probabilities(key):
-    """Draw (y_true, y_pred): labels 0 and 1 as floats and as whole numbers, and once probabilities as targets."""
+    """Draw (y_true, y_pred): labels 0 and 1, and probabilities between them."""
     random = draws(key)
-    p, soft, hard = random.uniform(0.1, 0.9, (3, 5)), random.uniform(0.1, 0.9, 5), random.permutation([0, 0, 1, 1, 1])
-    return [(jnp.asarray(hard), p[0].tolist()), (hard.astype(float).tolist(), p[1].tolist()),
-            (soft.tolist(), p[2].tolist())]
+    p = random.uniform(0.02, 0.98, (3, 5))
+    return [(random.permutation([0.0, 0.0, 1.0, 1.0, 1.0]).tolist(), one.tolist()) for one in p]
 
 
 def an_entropy(ones=lambda y, p: y * jnp.log(p), zeros=lambda y, p: (1 - y) * jnp.log(1 - p), average=jnp.mean,
@@ -192,10 +196,12 @@ BINARY_CROSS_ENTROPY = Exercise(
     name="binary_cross_entropy",
     task="Return minus the mean over the points of y log p + (1 - y) log(1 - p): y is the label, p the probability.",
     reference=binary_cross_entropy,
+    domain=dict(y_true=floats("n", values=(0, 1)), y_pred=floats("n", low=0, high=1)),
     probes=labels_and_probabilities,
-    small=(([1.0], [0.5]), ([1.0], [0.9]), ([0.0], [0.9]), ([0.0, 1.0], [0.5, 0.8]), ([0.5], [0.25])),
+    small=(([1.0], [0.5]), ([1.0], [0.9]), ([0.0], [0.9]), ([0.0, 1.0], [0.5, 0.8])),
     also_right=(
         lambda y_true, y_pred: -jnp.sum(terms(y_true, y_pred)) / len(y_true),
+        lambda y_true, y_pred: -jnp.mean(jnp.log(jnp.where(y_true == 1, y_pred, 1 - y_pred))),
         lambda y_true, y_pred: jnp.mean(-y_true * jnp.log(y_pred) - (1 - y_true) * jnp.log1p(-y_pred)),
         lambda y_true, y_pred: -(jnp.dot(y_true, jnp.log(y_pred)) + jnp.dot(1 - y_true, jnp.log(1 - y_pred)))
         / y_true.size,
@@ -206,6 +212,9 @@ BINARY_CROSS_ENTROPY = Exercise(
                 "make small must grow when the predictions get worse.", end=lambda mean: mean),
         changed(an_entropy, "sum", "This behaves exactly like the SUM over the points: take the mean.",
                 average=jnp.sum),
+        changed(an_entropy, "n_minus_1",
+                "This divides by n - 1, the convention for the variance of a sample: the mean divides by n.",
+                average=lambda losses: jnp.sum(losses) / (len(losses) - 1)),
         changed(an_entropy, "no_mean",
                 "These are the losses of the single points: take their mean, so that one number is left.",
                 average=lambda losses: losses),
@@ -222,10 +231,6 @@ BINARY_CROSS_ENTROPY = Exercise(
         changed(an_entropy, "terms_subtracted",
                 "The two terms are SUBTRACTED from each other: add them, with one minus sign in front of both.",
                 zeros=lambda y, p: -(1 - y) * jnp.log(1 - p)),
-        Mistake("only_whole_labels", lambda y_true, y_pred: -jnp.mean(
-            jnp.where(y_true == 1, jnp.log(y_pred), jnp.log(1 - y_pred))),
-                "Right for labels 0 and 1, but the formula also takes targets in between, such as 0.5: multiply by "
-                "`y_true` and `1 - y_true` instead of asking for the label."),
         Mistake("swapped", lambda y_true, y_pred: -jnp.mean(terms(y_pred, y_true)),
                 "Label and probability are swapped, so that logs of 0 are taken: `jnp.log` goes with `y_pred`."),
         changed(an_entropy, "base_2",

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.exercises.domain import FUNCTION, floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 
 
@@ -58,7 +59,11 @@ def slopes_and_starts(key):
     def slope_of_a_quartic(w):
         return (w - middle) ** 3
 
-    return [(slope_of_a_parabola, -left, 0.2, 3), (slope_of_a_parabola, middle + right, 0.05, 5),
+    def faint_slope(w):
+        return 0.001 * (w - middle)
+
+    return [(faint_slope, -6.0 - left, 300.0, 12),
+            (slope_of_a_parabola, -left, 0.2, 3), (slope_of_a_parabola, middle + right, 0.05, 5),
             (slope_of_a_quartic, -right, 0.03, 4)]
 
 
@@ -67,6 +72,7 @@ DESCEND = Exercise(
     task="Start at `w`, take `n_steps` steps against the slope `df(w)`, each of them `step_size` times the slope, and "
          "return every w on the way as an array: the start first, so `n_steps + 1` numbers.",
     reference=descend,
+    domain=dict(df=FUNCTION, w=floats(), step_size=floats(low=0), n_steps=wholes(low=1)),
     probes=slopes_and_starts,
     small=((slope_of_w_squared, 4.0, 0.25, 1), (slope_of_w_squared, 4.0, 0.25, 2), (slope_of_w_squared, -8.0, 0.75, 2)),
     also_right=(

@@ -19,7 +19,7 @@ ROWS = 137                     # more than a learner would count on, and no leng
 class Domain(NamedTuple):
     """What one argument may be. `low` and `high` belong to it; `values`, if any, are all there are.
 
-    kind: "float", "whole", "number" (either), "truth", "key", "function", "text", "tree" (arrays in any nesting).
+    kind: "float", "whole", "number" (either), "truth", "key", "function", "text", "tree" (numbers in any nesting).
     numpy: the lesson hands over NumPy arrays too; otherwise arrays are JAX's. One number may be Python's own.
     """
 
@@ -57,7 +57,7 @@ def texts(*values):
 
 
 def trees(low=-np.inf, high=np.inf, **more):
-    """Float arrays in dicts or tuples of any form: params whose form the task leaves open."""
+    """Arrays in dicts or tuples of any form: params whose form the task leaves open."""
     return Domain("tree", None, low, high, **more)
 
 
@@ -89,7 +89,7 @@ def _outside(domain, value, place, lengths):
             return f"{place} is not {len(domain)} things"
         pairs = [(part, value[i], f"{place}[{i}]") for i, part in enumerate(domain)]
     elif domain.kind == "tree":
-        leaf = domain._replace(kind="float")
+        leaf = domain._replace(kind="number")
         pairs = [(leaf, part, f"{place}{jax.tree_util.keystr(path)}")
                  for path, part in jax.tree_util.tree_leaves_with_path(value)]
     else:
@@ -199,7 +199,7 @@ def described(domain) -> str:
     if domain.kind == "text":
         return "one of " + ", ".join(f"`{value}`" for value in domain.values)
     one = {"float": "a float", "whole": "a whole number", "number": "a number", "truth": "True or False",
-           "key": "a random key", "function": "a function", "tree": "a tree of float arrays"}
+           "key": "a random key", "function": "a function", "tree": "a tree of arrays"}
     many = {"float": "floats", "whole": "whole numbers", "number": "numbers", "truth": "True and False",
             "key": "random keys"}
     names = (domain.shape or "").split()

@@ -5,9 +5,12 @@
 import jax
 import jax.numpy as jnp
 
+from dl_workshop.exercises.domain import FUNCTION, floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, draws
 from dl_workshop.losses import mse_loss
 from dl_workshop.models import linear_model
+
+POINTS = dict(x=floats("n"), y=floats("n"))
 
 
 def parabola(params, x):
@@ -20,7 +23,7 @@ def mean_miss(params, model, x, y):
 
 def models_and_data(key):
     """Draw (params, model, x, y): two models, so that one who writes the line into the loss is found out."""
-    (w, b), (x, y) = draws(key).normal(0, 2, (2, 4)), draws(key).normal(0, 2, (2, 4, 5))
+    (w, b), (x, y) = draws(key).normal(((7, 2, -7, 1), (-6.5, 1, 6.5, -1)), 0.5), draws(key).normal(0, 6, (2, 4, 5))
     return [(dict(w=float(w[i]), b=float(b[i])), model, x[i].tolist(), y[i].tolist())
             for i, model in enumerate([linear_model, parabola, linear_model, parabola])]
 
@@ -47,6 +50,7 @@ GRADIENT = Exercise(
     name="gradient",
     task="Return the gradient of `loss(params, model, x, y)` with respect to the params: a dict with the same keys.",
     reference=gradient,
+    domain=dict(params=dict(w=floats(), b=floats()), model=FUNCTION, loss=FUNCTION, **POINTS),
     probes=lambda key: [(params, model, loss, x, y) for (params, model, x, y), loss in
                         zip(models_and_data(key), (mse_loss, mse_loss, mean_miss, mean_miss), strict=True)],
     small=((dict(w=2.0, b=1.0), linear_model, mse_loss, [1.0], [1.0]),

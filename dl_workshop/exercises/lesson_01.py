@@ -120,6 +120,9 @@ LINEAR = Exercise(
                 slope=lambda w: -w),
         Mistake("b_inside", lambda x, w, b: w * (x + b),
                 "This behaves exactly like `w * (x + b)`: multiply x by `w` first, then add `b`."),
+        Mistake("b_taken_off_inside", lambda x, w, b: w * (x - b),
+                "This behaves exactly like `w * (x - b)`, where b is the place at which y is 0: here it is the height "
+                "at x = 0, so multiply x by `w`, then add `b`."),
         changed(a_line, "slope_forgotten", "This behaves exactly like `x + b`: multiply x by `w`.",
                 slope=lambda w: 1),
         Mistake("all_added", lambda x, w, b: x + w + b,
@@ -231,6 +234,11 @@ MSE = Exercise(
         lambda y_true, y_pred: jnp.mean(jnp.abs(y_true - y_pred) ** 2),
     ),
     mistakes=(
+        changed(an_error, "n_minus_1",
+                "This divides by n - 1, the convention for the variance of a sample: the mean divides by n.",
+                average=lambda squares: jnp.sum(squares) / (len(squares) - 1)),
+        changed(an_error, "negative", "This is MINUS the mean squared error: an error is never below 0.",
+                end=lambda error: -error),
         changed(an_error, "sum", "This behaves exactly like the SUM of squared errors: divide by n.", average=jnp.sum),
         changed(an_error, "half",
                 "This behaves exactly like HALF the mean squared error. Some books put a 1/2 in front; we do not.",

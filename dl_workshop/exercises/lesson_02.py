@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from dl_workshop.exercises.descend_02 import DESCEND
+from dl_workshop.exercises.domain import FUNCTION, floats, numbers
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.exercises.values_02 import FLIPPING_STEP, OTHER_END, W_MIN
 
@@ -22,14 +23,15 @@ def three_terms(square=lambda w: w ** 2, linear=lambda w: 3 * w, constant=-5):
 def whole_and_other_numbers(key):
     """Draw w: whole numbers (the ^ of a learner works on those alone), floats and an array."""
     random = draws(key)
-    w = random.normal(0, 4, 5)
-    return [(int(random.integers(3, 9)),), (float(w[0]),), (float(w[1]),), (w[2:].tolist(),)]
+    w = random.normal(0, 6, 5)
+    return [(int(random.integers(3, 9)),), (float(w[0]),), (float(w[1]),), ([6.5, -7.5, *w[2:].tolist()],)]
 
 
 F = Exercise(
     name="f",
     task="Return the height of the curve at `w`: w squared, plus 3 times w, minus 5.",
     reference=f,
+    domain=dict(w=numbers("*m")),
     probes=whole_and_other_numbers,
     small=((0,), (1,), (2,), (2.5,)),
     also_right=(
@@ -75,15 +77,16 @@ def three_slopes(square=lambda w: 2 * w, linear=lambda w: 3, constant=0):
     return lambda w: square(w) + linear(w) + constant
 
 
-def floats(key):
-    return [(float(w),) for w in draws(key).normal(0, 4, 4)]
+def places(key):
+    return [(float(w),) for w in draws(key).normal((0, 0, 7.5, -7.5), 0.5)]
 
 
 DF = Exercise(
     name="df",
     task="Return the slope of f at `w`, with the derivative worked out by hand.",
     reference=df,
-    probes=floats,
+    domain=dict(w=floats()),
+    probes=places,
     small=((0.0,), (1.0,), (2.5,)),
     also_right=(
         lambda w: 3 + w + w,
@@ -137,7 +140,10 @@ def curves_and_places(key):
     def wave(w):
         return jnp.sin(a * w) + 3 * w ** 2
 
-    return [(cubic, ws[0]), (cubic, -ws[1]), (wave, ws[2]),
+    def faint(w):
+        return 0.002 * w ** 3
+
+    return [(cubic, ws[0]), (cubic, -ws[1]), (wave, ws[2]), (faint, ws[1]), (wave, 5 + ws[0]),
             (far_up, jnp.asarray(ws[0])), (far_up, jnp.asarray(-ws[2]))]
 
 
@@ -153,6 +159,7 @@ SLOPE = Exercise(
     name="slope",
     task="Return the slope of any function `f` at `w`, with `jax.grad` in place of the derivative by hand.",
     reference=slope,
+    domain=dict(f=FUNCTION, w=floats()),
     probes=curves_and_places,
     small=((w_squared, 1.0), (w_squared, 3.0), (w_cubed, 2.0)),
     also_right=(

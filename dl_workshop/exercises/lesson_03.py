@@ -6,8 +6,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.exercises.domain import FUNCTION, KEY, floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
-from dl_workshop.exercises.gradient_03 import GRADIENT, gradient, models_and_data, parabola  # noqa: F401
+from dl_workshop.exercises.gradient_03 import GRADIENT, POINTS, gradient, models_and_data, parabola  # noqa: F401
 from dl_workshop.exercises.loop_03 import STEP, TRAIN, step  # noqa: F401 (the solution of train calls gradient, step)
 from dl_workshop.losses import mse
 from dl_workshop.shapes import LearnerError
@@ -23,10 +24,11 @@ def a_line(slope=lambda w: w, offset=lambda b: b, end=lambda heights: heights):
 
 
 def start_and_points(key):
-    """Draw (params, x): params as floats and as arrays, x of two lengths, NumPy and JAX."""
-    w, b, x = draws(key).normal(0, 2, (4, 1)), draws(key).normal(0, 3, 4), draws(key).normal(0, 3, (4, 5))
+    """Draw (params, x): params as floats and as arrays, x of two lengths."""
+    w, b, x = draws(key).normal(0, 6, (4, 1)), draws(key).normal(0, 9, 4), draws(key).normal(0, 6, (4, 5))
+    w[3], b[3] = -7.5, 6.5
     params = [dict(w=float(w[i, 0]), b=float(b[i])) for i in range(4)]
-    return [(params[0], x[0, :2].tolist()), (params[1], x[1]),
+    return [(params[0], x[0, :2].tolist()), (params[1], x[1].tolist()),
             *((jax.tree.map(jnp.asarray, params[i]), x[i].tolist()) for i in (2, 3))]
 
 
@@ -34,6 +36,7 @@ LINEAR_MODEL = Exercise(
     name="linear_model",
     task="Return the height of the line at each `x`, with the slope `params['w']` and the offset `params['b']`.",
     reference=linear_model,
+    domain=dict(params=dict(w=floats(), b=floats()), x=floats("n")),
     probes=start_and_points,
     small=((dict(w=2.0, b=3.0), [1.0]), (dict(w=2.0, b=1.0), [0.0, 1.0]), (dict(w=3.0, b=0.5), [1.0, 2.0])),
     also_right=(
@@ -49,6 +52,8 @@ LINEAR_MODEL = Exercise(
         changed(a_line, "minus_b", "`params['b']` is subtracted here: add it.", offset=lambda b: -b),
         Mistake("b_inside", lambda params, x: params["w"] * (x + params["b"]),
                 "This behaves exactly like `w * (x + b)`: multiply x by `w` first, then add `b`."),
+        Mistake("b_taken_off_inside", lambda params, x: params["w"] * (x - params["b"]),
+                "This behaves exactly like `w * (x - b)`: multiply x by `w` first, then add `b`."),
         changed(a_line, "slope_forgotten", "This behaves exactly like `x + b`: multiply x by `params['w']`.",
                 slope=lambda w: 1),
         Mistake("summed", lambda params, x: jnp.sum(params["w"] * x) + params["b"],
@@ -91,6 +96,7 @@ def look_at_starts(fn, key):
             "w is spread as a standard normal": bool(np.abs(ws).max() > 1.2 and ws.std() < 1.6),
             "w is always 0": not ws.any(),
             "b is 0.0": not bs.any(),
+            "b is the same for every key": bool(np.ptp(bs) == 0),
             "b is another number than w": not np.array_equal(ws, bs)}
 
 
@@ -98,6 +104,7 @@ INIT_LINEAR = Exercise(
     name="init_linear",
     task="Return `dict(w=..., b=...)`: w is one draw of standard normal noise made with `key`, and b is 0.0.",
     reference=init_linear,
+    domain=dict(key=KEY),
     probes=lambda key: [(jax.random.key(int(seed)),) for seed in draws(key).integers(2**31, size=2)],
     observe=look_at_starts,
     also_right=(
@@ -149,6 +156,7 @@ MSE_LOSS = Exercise(
     name="mse_loss",
     task="Predict with `model(params, x)`, and return the mean squared error of these predictions against `y`.",
     reference=mse_loss,
+    domain=dict(params=dict(w=floats(), b=floats()), model=FUNCTION, **POINTS),
     probes=models_and_data,
     small=((dict(w=2.0, b=1.0), linear_model, [1.0], [1.0]), (dict(w=1.0, b=0.0), linear_model, [0.0, 2.0], [1.0, 4.0]),
            (dict(w=1.0, b=0.0), parabola, [2.0], [3.0])),
@@ -159,6 +167,11 @@ MSE_LOSS = Exercise(
     mistakes=(
         Mistake("model_ignored", lambda params, model, x, y: mse(y, linear_model(params, x)),
                 "This is the loss of a LINE whatever `model` you are handed: predict with `model(params, x)`."),
+        changed(a_loss, "n_minus_1",
+                "This divides by n - 1, the convention for the variance of a sample: the mean divides by n.",
+                average=lambda squares: jnp.sum(squares) / (len(squares) - 1)),
+        changed(a_loss, "negative", "This is MINUS the loss, which descent would make as bad as it can: leave "
+                "the minus out.", end=lambda loss: -loss),
         changed(a_loss, "sum", "This behaves exactly like the SUM of squared errors: divide by n, or use `mse`.",
                 average=jnp.sum),
         changed(a_loss, "half", "This behaves exactly like HALF the mean squared error: leave the half out.",

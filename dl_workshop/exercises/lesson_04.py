@@ -9,17 +9,18 @@ from dl_workshop.exercises.curve_04 import (
     logistic,
     logistic_model,
 )
+from dl_workshop.exercises.domain import FUNCTION, floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake
 from dl_workshop.exercises.loops import (
     LATER_MISTAKES,
     LATER_RIGHT,
     ONE_AFTER_THE_OTHER,
     chosen,
+    faint,
     loop,
     losses_after,
     right,
     ruled,
-    squared,
     train,
     watch_training,
 )
@@ -27,7 +28,7 @@ from dl_workshop.exercises.loss_04 import (
     LOGISTIC_GRADIENT,
     LOGISTIC_LOSS,
     LOGISTIC_LOSS_FROM_LOGITS,
-    hump,
+    line,
     logistic_loss,
     with_models,
 )
@@ -37,17 +38,19 @@ __all__ = ["EXERCISES", "binary_cross_entropy", "logistic"]   # the two names st
 
 def short_run(key):
     """Draw one run alone: the learner's loop compiles in every call, which takes most of the time of a check."""
-    (params, model, x, y), = with_models(key, (hump,))
-    return [(params, model, squared, x, y, 0.05, 3)]
+    (params, model, x, y), = with_models(key, (line,))
+    return [(dict(w=7.5 + params["w"], b=-6.5 + params["b"]), model, faint, [7.0, -6.5, *x[2:]], y, 300.0, 12)]
 
 
 TRAIN = Exercise(
     name="train",
     task="Take `n_steps` steps of gradient descent. Return the last params, and the losses, each from before its step.",
     reference=train,
+    domain=dict(params=dict(w=floats(), b=floats()), model=FUNCTION, loss=FUNCTION, x=floats("n"),
+                y=floats("n", values=(0, 1)), step_size=floats(low=0), n_steps=wholes(low=1)),
     oracle=right,
     probes=short_run,
-    small=((dict(w=0.0, b=0.0), logistic_model, logistic_loss, [1.0, 2.0], [0.0, 1.0], 1.0, 1),),
+    small=((dict(w=0.0, b=0.0), logistic_model, logistic_loss, [1.0, 2.0], [0.0, 1.0], 0.4, 1),),
     observe=watch_training,
     rtol=1e-3,
     also_right=LATER_RIGHT,

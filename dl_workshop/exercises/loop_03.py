@@ -7,8 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.exercises import loops
+from dl_workshop.exercises.domain import FUNCTION, floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
-from dl_workshop.exercises.gradient_03 import gradient, mean_miss, models_and_data
+from dl_workshop.exercises.gradient_03 import POINTS, gradient, mean_miss, models_and_data
 from dl_workshop.losses import mse_loss
 from dl_workshop.models import linear_model
 from dl_workshop.shapes import LearnerError
@@ -41,15 +42,16 @@ def watch_step(fn, params, *others):
 
 
 def places_and_slopes(key):
-    w, b = draws(key).normal(0, 2, (2, 2, 3))
+    w, b = draws(key).normal(0, 8, (2, 2, 3))
     return [(dict(w=float(w[0, i]), b=float(b[0, i])), dict(w=float(w[1, i]), b=float(b[1, i])), size)
-            for i, size in enumerate((0.1, 0.01, 0.5))]
+            for i, size in enumerate((0.1, 0.01, 6.5))]
 
 
 STEP = Exercise(
     name="step",
     task="Return a new dict in which every entry of `params` has moved against its gradient, by `step_size` times it.",
     reference=step,
+    domain=dict(params=dict(w=floats(), b=floats()), grads=dict(w=floats(), b=floats()), step_size=floats(low=0)),
     probes=places_and_slopes,
     small=((dict(w=1.0, b=2.0), dict(w=10.0, b=-20.0), 0.1),),
     observe=watch_step,
@@ -131,14 +133,18 @@ def watch_training(fn, *args):
 
 def short_runs(key):
     cases = [(params, model, loss, x, y) for (params, model, x, y), loss in
-             zip(models_and_data(key), (mse_loss, mse_loss, mean_miss, mean_miss), strict=True)]
-    return [(*case, size, n) for case, size, n in zip(cases, (0.02, 0.01, 0.1, 0.05), (2, 3, 3, 2), strict=True)]
+             zip(models_and_data(key), (loops.faint, mse_loss, mean_miss), strict=False)]
+    params, model, loss, x, y = cases[0]             # the loss stays small where x and y do
+    cases[0] = params, model, loss, (np.array(x) / 6).tolist(), (np.array(y) / 6).tolist()
+    return [(*case, size, n) for case, size, n in zip(cases, (600.0, 0.00005, 0.1), (11, 2, 3), strict=True)]
 
 
 TRAIN = Exercise(
     name="train",
     task="Take `n_steps` steps of gradient descent. Return the last params, and a list of the losses before each step.",
     reference=train,
+    domain=dict(params=dict(w=floats(), b=floats()), model=FUNCTION, loss=FUNCTION, **POINTS,
+                step_size=floats(low=0), n_steps=wholes(low=1)),
     oracle=loops.right,
     probes=short_runs,
     small=((dict(w=0.0, b=0.0), linear_model, mse_loss, [1.0, 2.0], [1.0, 3.0], 0.1, 1),

@@ -4,12 +4,14 @@
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from dl_workshop.exercises import logits
 from dl_workshop.exercises.curve_04 import binary_cross_entropy, logistic, logistic_model
+from dl_workshop.exercises.domain import FUNCTION, floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.exercises.loops import squared
+
+ARGUMENTS = dict(params=dict(w=floats(), b=floats()), model=FUNCTION, x=floats("n"), y=floats("n", values=(0, 1)))
 
 
 def logistic_loss(params, model, x, y):
@@ -29,16 +31,22 @@ def logistic_hump(params, x):
     return logistic(hump(params, x))
 
 
+def far_out(model):
+    """Give numbers beyond 5 for params and for x, whose logits on a line are no larger than that."""
+    return [(dict(w=6.5, b=-5.6), model, [0.9, 0.8, 0.7, 1.1, 1.3], [1.0, 0.0, 0.0, 1.0, 0.0]),
+            (dict(w=-0.4, b=0.3), model, [7.0, -8.5, 6.0, -5.5, 2.0], [1.0, 0.0, 0.0, 0.0, 1.0])]
+
+
 def a_loss(predict=lambda model, params, x: model(params, x), end=lambda loss, n: loss):
     """Make the loss of what is predicted, and of what is made of the cross-entropy."""
     return lambda params, model, x, y: end(binary_cross_entropy(y, predict(model, params, x)), len(y))
 
 
 def with_models(key, models, spread=1.0):
-    """Draw (params, model, x, y) for each model; the last y holds probabilities, the others labels."""
+    """Draw (params, model, x, y) for each model."""
     random = draws(key)
     (w, b), x = spread * random.uniform(-1, 1, (2, len(models))), random.normal(0, 1, (len(models), 5))
-    y = [random.permutation([0.0, 0.0, 1.0, 1.0, 1.0]) for _ in models[1:]] + [random.uniform(0.1, 0.9, 5)]
+    y = [random.permutation([0.0, 0.0, 1.0, 1.0, 1.0]) for _ in models]
     return [(dict(w=float(w[i]), b=float(b[i])), model, x[i].tolist(), y[i].tolist()) for i, model in enumerate(models)]
 
 
@@ -46,12 +54,12 @@ LOGISTIC_LOSS = Exercise(
     name="logistic_loss",
     task="Predict with `model(params, x)`, which gives probabilities, and return their cross-entropy against `y`.",
     reference=logistic_loss,
-    probes=lambda key: with_models(key, (logistic_model, logistic_hump, logistic_model)),
+    domain=ARGUMENTS,
+    probes=lambda key: [*far_out(logistic_model), *with_models(key, (logistic_model, logistic_hump, logistic_model))],
     small=((dict(w=0.0, b=0.0), logistic_model, [1.0], [1.0]), (dict(w=1.0, b=0.0), logistic_model, [1.0], [1.0]),
            (dict(w=1.0, b=0.5), logistic_hump, [-2.0], [0.0])),
     also_right=(
-        lambda params, model, x, y: -jnp.mean(jnp.log(y * model(params, x) + (1 - y) * (1 - model(params, x))))
-        if set(np.asarray(y).tolist()) <= {0.0, 1.0} else binary_cross_entropy(y, model(params, x)),
+        lambda params, model, x, y: -jnp.mean(jnp.log(y * model(params, x) + (1 - y) * (1 - model(params, x)))),
         lambda params, model, x, y: jnp.sum(-y * jnp.log(model(params, x)) - (1 - y) * jnp.log1p(-model(params, x)))
         / len(y),
     ),
@@ -92,7 +100,8 @@ LOGISTIC_GRADIENT = Exercise(
     name="logistic_gradient",
     task="Return the gradient of `logistic_loss` with respect to the params: a dict with the same keys.",
     reference=logistic_gradient,
-    probes=lambda key: with_models(key, (logistic_model, logistic_hump, logistic_model)),
+    domain=ARGUMENTS,
+    probes=lambda key: [*far_out(logistic_model), *with_models(key, (logistic_model, logistic_hump, logistic_model))],
     small=((dict(w=0.0, b=0.0), logistic_model, [1.0], [1.0]), (dict(w=0.0, b=0.0), logistic_model, [2.0], [0.0])),
     also_right=(
         lambda params, model, x, y: jax.grad(lambda p: binary_cross_entropy(y, model(p, x)))(params),
@@ -136,13 +145,14 @@ def logistic_loss_from_logits(params, model, x, y):
 
 def near_and_far(key):
     """Draw lines with logits near 0, and with logits of some hundreds, where e^z is too large for float32."""
-    return [*with_models(key, (line, hump, line)), *with_models(key, (line, line), spread=400.0)]
+    return [*far_out(line), *with_models(key, (line, hump, line)), *with_models(key, (line, line), spread=400.0)]
 
 
 LOGISTIC_LOSS_FROM_LOGITS = Exercise(
     name="logistic_loss_from_logits",
     task="The model gives logits z. Return the mean over the points of log(1 + e^z) - yz, safe for large z.",
     reference=logistic_loss_from_logits,
+    domain=ARGUMENTS,
     probes=near_and_far,
     small=((dict(w=1.0, b=0.0), line, [1.0], [0.0]), (dict(w=0.0, b=0.0), line, [1.0], [1.0]),
            (dict(w=1.0, b=0.0), line, [2.0], [1.0]), (dict(w=100.0, b=0.0), line, [2.0], [0.0]),
@@ -161,8 +171,6 @@ LOGISTIC_LOSS_FROM_LOGITS = Exercise(
                 "`y` alone is subtracted: subtract y times z."),
         Mistake("one_in_logaddexp", logits.from_z(lambda z, y: jnp.logaddexp(1.0, z) - y * z),
                 "This is log(e + e^z): `logaddexp(a, z)` is log(e^a + e^z), and 1 is e to the power of 0."),
-        Mistake("negative", lambda *args: -logistic_loss_from_logits(*args),
-                "The sign is turned round: here is no minus in front, it is log(1 + e^z) - yz."),
     ),
     hints=(
         "First the logits: `z = model(params, x)`. Then the formula above, point by point, and the mean.",

@@ -190,9 +190,8 @@ ex.dear_cases.ask()
 # $y$ is 1: the second term is 0 times infinity. People say 0. Leave it open: a computer says nan, and we meet it below.
 
 # %% [markdown]
-# **Exercise.** Write `binary_cross_entropy`. Both arguments have shape `(n,)`: labels, and probabilities. The result
-# is one number, the mean. `jnp.log` is the natural logarithm. Write the formula as it stands, without asking whether a
-# label is 0 or 1.
+# **Exercise.** Write `binary_cross_entropy`. Both arguments have shape `(n,)`: labels, each 0.0 or 1.0, and
+# probabilities between 0 and 1. The result is one number, the mean. `jnp.log` is the natural logarithm.
 
 # %% exercise="binary_cross_entropy"
 def binary_cross_entropy(y_true, y_pred):
@@ -510,14 +509,16 @@ for w, label in ((20.0, 0.0), (-100.0, 1.0)):
 # ## Why do w and b not come back?
 #
 # We made the data with $w = 2$, $b = 1$. Take away what could blur them. First without noise and without rounding:
-# the targets are the probabilities themselves. Then with rounding only. What do you expect of $w$, $b$ and the
-# midpoint in each case?
+# the targets are the probabilities themselves, and the kit's own loss from logits takes those, too. Then with rounding
+# only. What do you expect of $w$, $b$ and the midpoint in each case?
 
 # %%
+from dl_workshop.losses import logistic_loss as kits_loss
+
 targets = logistic_model(dict(w=2.0, b=1.0), x)
 for name, y_new in {"exact": targets, "rounded": jnp.round(targets)}.items():
     for n_steps in (100, 1000, 10000):
-        run = fit(start, linear_model, logistic_loss_from_logits, x, y_new,
+        run = fit(start, linear_model, kits_loss, x, y_new,
                   step_size=1.0, n_steps=n_steps, progress=False)
         w, b, middle = run.params["w"], run.params["b"], midpoint(run.params)
         print(f"{name:8}{n_steps:6} steps  w {w:5.2f}  b {b:5.2f}  midpoint {middle:.2f}")
