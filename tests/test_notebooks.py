@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks/source").glob("*.py"))
 MEMORY_MB = 800
 SMALL_MB = 600  # the three-hour workshop, for small machines
+JAX_0_10 = 2 if sys.version_info < (3, 12) else 1  # it takes up to twice as much; Binder and hubs have a newer one
 LINES = 15
 
 # Two groups, so that pytest-xdist runs two notebooks at a time and no more: a kernel is heavy.
@@ -56,7 +57,7 @@ def run(what, lesson):
     done = lessonbook.execute(what, timeout=300, cwd=ROOT / "notebooks/student")  # where a learner sits
     peak = lessonbook.memory(done)
     print(f"{lesson}: peak {peak:.0f} MB")
-    assert peak < (SMALL_MB if lesson < "06" else MEMORY_MB)
+    assert peak < JAX_0_10 * (SMALL_MB if lesson < "06" else MEMORY_MB)
     return done
 
 
