@@ -10,21 +10,27 @@ import functools
 import hashlib
 import itertools
 import marshal
+import sys
 import types
 import weakref
+from typing import NamedTuple
 
 import jax
 import numpy as np
 
 from dl_workshop.contents import IDENTICAL, arrays_bytes, parts_of
-from dl_workshop.reached import in_library, of_library, reached_by
+from dl_workshop.reached import in_library, members, of_library, reached_by, reads_anything
 
 MANY = 256                             # plain numbers and texts from which on a list is hashed as a whole
 MOST = 20_000                          # objects that one key follows; beyond, it is a key that equals no other
 _PLAIN = (type(None), type(...), type(NotImplemented), bool, int, float, complex, str, bytes, range, slice)
 _NUMBERS = {int, float, bool, str, bytes, complex, type(None)}
 _anew = itertools.count()
-_known = weakref.WeakKeyDictionary()   # functions, and what they reached when they were last looked at
+_NAMED = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type, type(np.random.default_rng))
+# What a setting of JAX changes is what a function gives, or how.
+_SETTINGS = ("jax_enable_x64", "jax_default_matmul_precision", "jax_numpy_dtype_promotion", "jax_default_prng_impl",
+             "jax_numpy_rank_promotion", "jax_threefry_partitionable", "jax_debug_nans", "jax_debug_infs",
+             "jax_disable_jit", "jax_default_device", "jax_softmax_custom_jvp", "jax_default_dtype_bits")
 
 
 class Key:
@@ -44,14 +50,14 @@ class Key:
 
 
 def fingerprint(*functions) -> Key:
-    """Give the key of everything that functions (or other objects) reach.
+    """Give the key of everything that functions (or other objects) reach, and of the settings of JAX.
 
     A function that is still the same object but reaches something else than before is out of date in JAX's own memory
     too (`jax.jit`, `jax.lax.scan`), so that is cleared.
     """
     walk = _Walk()
     try:
-        token = walk.follow(functions)
+        token = walk.follow((functions, [getattr(jax.config, name, None) for name in _SETTINGS])).content
     except RecursionError:
         token = _unlike_any_other()
     if walk.changed:
@@ -64,6 +70,17 @@ def forget_edited(*functions):
     fingerprint(*functions)
 
 
+class _Token(NamedTuple):
+    """What an object is: `content` equals that of others with the same content.
+
+    `own` stops at functions, classes and objects that are watched for themselves, and names them by their number: it
+    changes when something changed here, however one came here.
+    """
+
+    content: str
+    own: str
+
+
 class _Walk:
     """One walk through everything reached. Each object gets a short token; equal tokens mean equal content."""
 
@@ -74,13 +91,15 @@ class _Walk:
     def follow(self, thing):
         """Give the token of one object. Where it is met again inside itself, that says how far out."""
         if type(thing) in _PLAIN:
-            return f"{type(thing).__name__} {thing!r}"
+            return _same(f"{type(thing).__name__} {thing!r}")
         if id(thing) in self.tokens:
             return self.tokens[id(thing)]
+        watched = _watch(thing)
         if id(thing) in self.depths:
-            return f"circle {len(self.depths) - self.depths[id(thing)]}"
+            circle = f"circle {len(self.depths) - self.depths[id(thing)]}"
+            return _Token(circle, watched.name if watched else circle)
         if len(self.tokens) > MOST:
-            return _unlike_any_other()
+            return _same(_unlike_any_other())
         self.met.append(thing)
         self.depths[id(thing)] = len(self.depths)
         try:
@@ -88,62 +107,73 @@ class _Walk:
         except RecursionError:
             raise
         except Exception:  # whatever a foreign object may raise when it is looked into
-            token = _unlike_any_other()
+            token = _same(_unlike_any_other())
         del self.depths[id(thing)]
+        if watched:
+            self.changed |= watched.token not in (None, token.own)
+            watched.token = token.own
+            token = token._replace(own=watched.name)
         self.tokens[id(thing)] = token
-        if isinstance(thing, types.FunctionType):
-            self.changed |= _known.get(thing, token) != token
-            _known[thing] = token
         return token
 
     def look_into(self, thing):
         """Follow an object of several parts, by its kind."""
         if type(thing) in (list, tuple):
             if len(thing) > MANY and set(map(type, thing)) <= _NUMBERS:
-                return f"{type(thing).__name__} {_hash(marshal.dumps(list(thing), 2))}"
+                return _same(f"{type(thing).__name__} {_hash(marshal.dumps(list(thing), 2))}")
             return self.join(type(thing).__name__, *thing)
+        if thing is sys.modules:
+            return _same(_unlike_any_other())
         if type(thing) is dict:
             return self.join("dict", *(part for pair in thing.items() for part in pair))
         if type(thing) in (set, frozenset):
-            return f"set {_hash(repr(sorted(map(self.follow, thing))).encode())}"
+            parts = sorted(map(self.follow, thing))
+            return _Token(*(f"set {_hash(repr(part).encode())}" for part in zip(*parts, strict=True))) if parts \
+                else _same("set")
         if isinstance(thing, jax.Array) and not isinstance(thing, jax.core.Tracer):
-            return _digest(thing) or self.itself(thing)
+            return _same(_digest(thing) or self.itself(thing))
         if type(thing) is np.ndarray or isinstance(thing, np.generic):
             if thing.dtype.hasobject:
                 return self.join("objects", thing.shape, thing.tolist())
-            return f"numpy {thing.dtype!r} {np.shape(thing)} {_hash(arrays_bytes(thing))}"
-        if isinstance(thing, types.ModuleType):
-            return f"module {thing.__name__}"
+            return _same(f"numpy {thing.dtype!r} {np.shape(thing)} {_hash(arrays_bytes(thing))}")
         if isinstance(thing, types.CodeType):
-            return _code(thing)
+            return _same(_code(thing))
+        if isinstance(thing, _NAMED) and reads_anything(thing):
+            return _same(_unlike_any_other())
+        if isinstance(thing, types.ModuleType):
+            own = {} if in_library(thing.__name__) else members(thing)
+            return self.join(f"module {thing.__name__}", *(part for pair in own.items() for part in pair))
         if isinstance(thing, types.FunctionType):
             return self.of_function(thing)
         if isinstance(thing, types.MethodType | types.BuiltinMethodType):
-            return self.join("method", thing.__name__, thing.__self__, getattr(thing, "__func__", None))
+            owner = None if isinstance(thing.__self__, types.ModuleType) else thing.__self__
+            function = getattr(thing, "__func__", None)
+            return self.join(f"method {thing.__module__}", thing.__name__, owner,
+                             function if isinstance(function, types.FunctionType) else None)
         if isinstance(thing, type):
             return self.of_class(thing)
         if isinstance(thing, IDENTICAL):
-            return self.itself(thing)
-        wrapped = getattr(thing, "__wrapped__", None) if in_library(type(thing).__module__) else None
+            return _same(self.itself(thing))
+        kind = self.itself(type(thing)) if in_library(type(thing).__module__) else type(thing)
+        wrapped = getattr(thing, "__wrapped__", None) if isinstance(kind, str) else None
         if callable(wrapped):          # jax.jit, jax.vmap, jax.custom_jvp, functools.lru_cache
             rules = [getattr(thing, name, None) for name in ("jvp", "fwd", "bwd")]
             return self.join(f"wraps {type(thing).__qualname__}", wrapped, *rules)
-        return self.join("object", type(thing), *parts_of(thing))
+        return self.join("object", kind, *parts_of(thing))
 
     def of_function(self, function):
         """Follow a function into its code, its closure, its defaults, its attributes and the globals that it reads."""
-        named = reached_by(function)
-        if named is None:
-            return _unlike_any_other()
-        cells = [part for cell in function.__closure__ or () for part in _content(cell)]
+        read = reached_by(function)
+        if read is None:
+            return _same(_unlike_any_other())
         attributes = {} if of_library(function) else vars(function)
-        return self.join("function", function.__code__, cells, named, function.__defaults__, function.__kwdefaults__,
+        return self.join("function", function.__code__, read, function.__defaults__, function.__kwdefaults__,
                          attributes)
 
     def of_class(self, cls):
         """Follow a class of the learner's own into its members and bases; those of libraries do not change."""
         if in_library(cls.__module__):
-            return self.itself(cls)
+            return _same(self.itself(cls))
         members = {name: part for name, part in vars(cls).items() if name not in _NO_MEMBERS
                    and not isinstance(part, types.MemberDescriptorType | types.GetSetDescriptorType)}
         return self.join("class", cls.__qualname__, type(cls), members, cls.__bases__)
@@ -155,11 +185,49 @@ class _Walk:
 
     def join(self, kind, *parts):
         """Give the token of something that is made of parts."""
-        return f"{kind} {_hash('|'.join(map(self.follow, parts)).encode())}"
+        tokens = [self.follow(part) for part in parts]
+        return _Token(*(f"{kind} {_hash('|'.join(side).encode())}" for side in zip(*tokens, strict=True))) if tokens \
+            else _same(kind)
 
 
-_NO_MEMBERS = {"__dict__", "__weakref__", "__doc__", "__module__", "__firstlineno__", "__static_attributes__",
-               "_abc_impl", "__annotations__", "__annotate__", "__annotate_func__", "__annotations_cache__",
+def _same(token):
+    return _Token(token, token)
+
+
+class _Watched:
+    """A function, class or object of the learner's, its number, and its own token when it was last looked at."""
+
+    def __init__(self, ref, number):
+        self.ref, self.name, self.token = ref, f"number {number}", None
+
+
+_watched = {}                          # by id, as long as they live
+_numbers = itertools.count()
+
+
+def _watch(thing):
+    """Give what is remembered of something that JAX may know by its identity; None for anything else."""
+    known = _watched.get(id(thing))
+    if known is not None and known.ref() is thing:
+        return known
+    if not isinstance(thing, types.FunctionType) and in_library(getattr(type(thing), "__module__", None)) and not (
+            isinstance(thing, type) and not in_library(thing.__module__)):
+        return None
+    try:
+        ref = weakref.ref(thing, functools.partial(_forget, id(thing)))
+    except TypeError:                  # an object without room for a reference to it
+        return None
+    _watched[id(thing)] = _Watched(ref, next(_numbers))
+    return _watched[id(thing)]
+
+
+def _forget(place, ref):
+    if place in _watched and _watched[place].ref is ref:
+        del _watched[place]
+
+
+_NO_MEMBERS = {"__dict__", "__slots__", "__weakref__", "__doc__", "__module__", "__firstlineno__", "_abc_impl",
+               "__static_attributes__", "__annotations__", "__annotate__", "__annotate_func__", "__annotations_cache__",
                "__classdictcell__"}
 
 
@@ -169,13 +237,6 @@ def _unlike_any_other():
 
 def _hash(content):
     return hashlib.blake2b(content, digest_size=16).hexdigest()
-
-
-def _content(cell):
-    try:
-        return "holds", cell.cell_contents
-    except ValueError:                 # a name that is not yet bound
-        return ("empty",)
 
 
 _digests = {}                          # of JAX's arrays, which never change: id -> digest, as long as they live

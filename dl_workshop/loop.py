@@ -20,13 +20,15 @@ from dl_workshop.unmoved import about_unmoved
 class Loop(NamedTuple):
     """A compiled loop.  run(carry, ...): take k steps;  loss_at(carry, ...): the loss, of params, at one step.
 
-    remarks: what is still to be told of it;  ranges: of the labels that it may have.
+    remarks: what is still to be told of it;  ranges: of the labels that it may have.  functions: [model, loss,
+    optimizer], what JAX makes the loop of, whenever it has to.
     """
 
     run: Callable
     loss_at: Callable
     remarks: list[str]
     ranges: set
+    functions: list
 
 
 _kept = OrderedDict()  # loops, by what their functions reach
@@ -39,6 +41,7 @@ def compiled(params, model, loss, x, y, optimizer, batch_size) -> Loop:
     still = with_key(model, jax.random.key(0))
     if key in _kept:
         _kept.move_to_end(key)
+        _kept[key].functions[:] = model, loss, optimizer  # those of then may reach something else by now
         if range_of(y) not in _kept[key].ranges:
             check_labels(params, still, loss, x, y)
             _kept[key].ranges.add(range_of(y))
@@ -46,7 +49,8 @@ def compiled(params, model, loss, x, y, optimizer, batch_size) -> Loop:
     check_fit_functions(params, still, loss, x, y)
     check_optimizer(*pair(optimizer, 1.0), params, lambda params: loss(params, still, x, y))
     remark = about_unmoved(lambda params, x, y: loss(params, still, x, y), params, x, y)
-    _kept[key] = Loop(*_loop(model, loss, optimizer, batch_size), [remark] if remark else [], {range_of(y)})
+    functions = [model, loss, optimizer]
+    _kept[key] = Loop(*_loop(functions, batch_size), [remark] if remark else [], {range_of(y)}, functions)
     while len(_kept) > 32:
         _kept.popitem(last=False)
     return _kept[key]
@@ -64,7 +68,7 @@ def pair(optimizer, step_size):
     return pair(optimizer(step_size), step_size)
 
 
-def _loop(model, loss, optimizer, batch_size):
+def _loop(functions, batch_size):
     """Compile k steps from `start`; k, start, step size and data are traced, so that changing them compiles nothing."""
     def shuffled(key, order):
         return jax.random.permutation(key, len(order)).astype(order.dtype)
@@ -80,6 +84,7 @@ def _loop(model, loss, optimizer, batch_size):
 
     def loss_of(step, order, x, y, key):
         """Give the loss of this step as a function of params, and the order of the rows."""
+        model, loss, _ = functions
         x_batch, y_batch, order = batch(step, order, x, y, key)
         model_key = jax.random.fold_in(key, 2**32 - 1)  # not one that an epoch has
         this_model = with_key(model, jax.random.fold_in(model_key, step))
@@ -90,7 +95,7 @@ def _loop(model, loss, optimizer, batch_size):
 
     @jax.jit
     def run(carry, x, y, step_size, key, every, start, k):
-        _, update = pair(optimizer, step_size)
+        _, update = pair(functions[2], step_size)
         params, _, _ = carry
         losses = jnp.zeros(LOSSES_A_CHUNK)
         path = jax.tree.map(lambda leaf: jnp.zeros((rows_of(params), *leaf.shape), leaf.dtype), params)

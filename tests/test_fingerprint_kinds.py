@@ -2,9 +2,11 @@
 
 import types
 
+import jax
 import jax.numpy as jnp
 import optax
 import pytest
+from kinds_in_tests import IMPORTS, KINDS, NEVER_THE_SAME
 from test_fingerprint import compilations, slope
 
 from dl_workshop import fit, graph, losses
@@ -12,82 +14,6 @@ from dl_workshop.fingerprint import fingerprint
 from dl_workshop.panels.fit_by_hand import best_loss
 from dl_workshop.panels.runs import train_together
 
-# Each kind: what a cell makes, the expression by which the model reads 1.0 there, and the edit that makes it 2.0.
-KINDS = {
-    "SimpleNamespace": ("cfg = types.SimpleNamespace(s=1.0)", "cfg.s", "cfg.s = 2.0"),
-    "argparse": ("cfg = argparse.Namespace(s=1.0)", "cfg.s", "cfg.s = 2.0"),
-    "slots": ("class C:\n    __slots__ = ('s',)\ncfg = C()\ncfg.s = 1.0", "cfg.s", "cfg.s = 2.0"),
-    "inherited private slots": ("class B:\n    __slots__ = '__s'\n    def set(self, s): self.__s = s\n"
-                                "    def get(self): return self.__s\nclass C(B):\n    __slots__ = ()\ncfg = C()\n"
-                                "cfg.set(1.0)", "cfg.get()", "cfg.set(2.0)"),
-    "deque": ("cfg = collections.deque([1.0])", "cfg[0]", "cfg[0] = 2.0"),
-    "UserDict": ("cfg = collections.UserDict(s=1.0)", "cfg['s']", "cfg['s'] = 2.0"),
-    "UserList": ("cfg = collections.UserList([1.0])", "cfg[0]", "cfg[0] = 2.0"),
-    "OrderedDict": ("cfg = collections.OrderedDict(s=1.0)", "cfg['s']", "cfg['s'] = 2.0"),
-    "defaultdict": ("cfg = collections.defaultdict(lambda: 1.0)", "cfg.get('s', cfg.default_factory())",
-                    "cfg['s'] = 2.0"),
-    "ChainMap": ("cfg = collections.ChainMap({}, dict(s=1.0))", "cfg['s']", "cfg.maps[1]['s'] = 2.0"),
-    "mapping proxy": ("inner = dict(s=1.0)\ncfg = types.MappingProxyType(inner)", "cfg['s']", "inner['s'] = 2.0"),
-    "a cell": ("cfg = types.CellType(1.0)", "cfg.cell_contents", "cfg.cell_contents = 2.0"),
-    "a dict's subclass": ("class C(dict):\n    pass\ncfg = C()\ncfg.s = 1.0", "cfg.s", "cfg.s = 2.0"),
-    "a list's subclass": ("class C(list):\n    pass\ncfg = C([1.0])", "cfg[0]", "cfg[0] = 2.0"),
-    "bytearray": ("cfg = bytearray([1])", "cfg[0]", "cfg[0] = 2"),
-    "memoryview": ("inner = bytearray([1])\ncfg = memoryview(inner)", "cfg[0]", "inner[0] = 2"),
-    "array.array": ("cfg = array.array('d', [1.0])", "cfg[0]", "cfg[0] = 2.0"),
-    "a set": ("cfg = {1.0}", "max(cfg)", "cfg.add(2.0)"),
-    "a dataclass": ("@dataclasses.dataclass\nclass C:\n    s: float = 1.0\ncfg = C()", "cfg.s", "cfg.s = 2.0"),
-    "a list of many": ("cfg = [1.0] * 1000", "cfg[999]", "cfg[999] = 2.0"),
-    "nested": ("cfg = [dict(a=(types.SimpleNamespace(s=1.0),))]", "cfg[0]['a'][0].s", "cfg[0]['a'][0].s = 2.0"),
-    "NumPy of objects": ("cfg = np.array([1.0, None], object)", "cfg[0]", "cfg[0] = 2.0"),
-    "NumPy view": ("inner = np.ones(3)\ncfg = inner[::2]\ncfg.flags.writeable = False", "cfg[1]", "inner[2] = 2.0"),
-    "a mask": ("cfg = np.ma.array([1.0, 1.0], mask=[False, True])", "cfg.count()", "cfg.mask = [False, False]"),
-    "a large array": ("cfg = np.ones(2_000_000, np.float32)", "cfg[-1]", "cfg[-1] = 2.0"),
-    "a JAX array": ("cfg = jnp.ones(3)", "cfg[0]", "cfg = cfg.at[0].set(2.0)"),
-    "a scaler": ("cfg = StandardScaler().fit([[0.0], [2.0]])", "cfg.scale_[0]", "cfg.fit([[0.0], [4.0]])"),
-    "globals()": ("g = 1.0", "globals()['g']", "g = 2.0"),
-    "eval": ("g = 1.0", "eval('g')", "g = 2.0"),
-    "the environment": ("os.environ['DLW_G'] = '1.0'", "float(os.environ['DLW_G'])", "os.environ['DLW_G'] = '2.0'"),
-    "a module of one's own": ("m = types.ModuleType('mine')\nm.s = 1.0", "m.s", "m.s = 2.0"),
-    "getattr of a module": ("m = types.ModuleType('mine')\nm.s = 1.0\nname = 's'", "getattr(m, name)", "m.s = 2.0"),
-    "import inside": ("sys.modules['dlw_mine'] = types.ModuleType('dlw_mine')\nsys.modules['dlw_mine'].s = 1.0\n"
-                      "def h():\n    import dlw_mine\n    return dlw_mine.s", "h()", "sys.modules['dlw_mine'].s = 2.0"),
-    "a function's attribute": ("def h():\n    return h.s\nh.s = 1.0", "h()", "h.s = 2.0"),
-    "a changing default": ("def h(s=[1.0]):\n    return s[0]", "h()", "h.__defaults__[0][0] = 2.0"),
-    "a keyword's default": ("def h(*, s=1.0):\n    return s", "h()", "h.__kwdefaults__ = dict(s=2.0)"),
-    "other code": ("def h():\n    return 1.0", "h()", "h.__code__ = (lambda: 2.0).__code__"),
-    "a class's attribute": ("class C:\n    s = 1.0", "C.s", "C.s = 2.0"),
-    "a base's attribute": ("class B:\n    s = 1.0\nclass C(B):\n    pass\ncfg = C()", "cfg.s", "B.s = 2.0"),
-    "a property": ("class C:\n    @property\n    def s(self): return self.t\ncfg = C()\ncfg.t = 1.0", "cfg.s",
-                   "cfg.t = 2.0"),
-    "a static method": ("class C:\n    @staticmethod\n    def s(): return g\ng = 1.0", "C.s()", "g = 2.0"),
-    "an abstract class": ("class C(abc.ABC):\n    s = 1.0", "C.s", "C.s = 2.0"),
-    "a metaclass": ("class M(type):\n    s = 1.0\nclass C(metaclass=M):\n    pass", "C.s", "M.s = 2.0"),
-    "an enum": ("class E(enum.Enum):\n    A = 1.0\ncfg = [E.A]\n", "cfg[0].value", "class E(enum.Enum):\n    A = 2.0\n"
-                "cfg = [E.A]"),
-    "an object's method": ("cfg = dict(s=1.0)\nh = cfg.get", "h('s')", "cfg['s'] = 2.0"),
-    "a bound method": ("class C:\n    def s(self): return self.t\ncfg = C()\ncfg.t = 1.0\nh = cfg.s", "h()",
-                       "cfg.t = 2.0"),
-    "a partial's object": ("cfg = types.SimpleNamespace(s=1.0)\nh = functools.partial(getattr, cfg)", "h('s')",
-                           "cfg.s = 2.0"),
-    "a weak reference": ("class C:\n    pass\ncfg = C()\ncfg.s = 1.0\nref = weakref.ref(cfg)", "ref().s",
-                         "cfg.s = 2.0"),
-    "a context variable": ("var = contextvars.ContextVar('var')\nvar.set(1.0)", "var.get()", "var.set(2.0)"),
-    "an iterator": ("cfg = iter([1.0, 2.0])", "next(cfg)", ""),
-    "a generator": ("cfg = (s for s in (1.0, 2.0))", "next(cfg)", ""),
-    "a counter": ("cfg = itertools.count(1)", "next(cfg)", ""),
-    "a file": ("cfg = io.StringIO('1.0')", "float(cfg.getvalue())", "cfg = io.StringIO('2.0')"),
-    "a random state": ("cfg = np.random.default_rng(0)", "cfg.integers(1, 2)", "cfg.random()"),
-    "a body of scan": ("g = 1.0\ndef body(carry, _):\n    return carry * g, None",
-                       "jax.lax.scan(body, 1.0, None, length=1)[0]", "g = 2.0"),
-    "a jitted helper of a helper": ("g = 1.0\n@jax.jit\ndef inner(z):\n    return z * g\ndef h(z):\n"
-                                    "    return inner(z)",
-                                    "h(1.0)", "g = 2.0"),
-    "a custom slope": ("g = 1.0\n@jax.custom_jvp\ndef h(z):\n    return z\n@h.defjvp\ndef slope(p, t):\n"
-                       "    return g * p[0], g * t[0]", "1.0 + h(0.0)", "g = 2.0"),
-}
-IMPORTS = ("import abc, argparse, array, collections, contextvars, dataclasses, enum, functools, io, itertools, os, "
-           "sys, types, weakref\nimport jax, jax.numpy as jnp, numpy as np\n"
-           "from sklearn.preprocessing import StandardScaler\n")
 START, X = dict(w=0.0, b=0.0), jnp.linspace(-1, 1, 5)
 
 
@@ -100,9 +26,6 @@ def made(kind):
     return module, lambda: exec(compile(edit, "cell 2", "exec"), module.__dict__)
 
 
-NEVER_THE_SAME = {"a file", "globals()", "eval", "the environment", "an iterator", "a generator", "a counter"}
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_edit_makes_another_key_and_nothing_else_does(kind):
     module, edit = made(kind)
@@ -113,7 +36,8 @@ def test_an_edit_makes_another_key_and_nothing_else_does(kind):
 
 
 @pytest.mark.parametrize("kind", ["SimpleNamespace", "slots", "UserDict", "bytearray", "a scaler", "globals()",
-                                  "a mask", "a body of scan", "a jitted helper of a helper"])
+                                  "a mask", "a body of scan", "a jitted helper of a helper",
+                                  "a module in a list", "a method compiled for its object"])
 def test_fit_trains_the_model_that_is_there(kind):
     module, edit = made(kind)
     assert slope(module.model) == pytest.approx(6, abs=1e-3)
@@ -206,4 +130,47 @@ def test_no_object_stops_the_walk(thing):
     module = types.ModuleType("__notebook__")
     exec(HOSTILE + f"it = {thing}\ndef model(params, x):\n    it\n    return params['w'] * x", module.__dict__)
     same = fingerprint(module.model) == fingerprint(module.model)
-    assert same == (thing in ("Loud()", "Agreeing()", "ring", "Equal()"))
+    assert same == (thing in ("Loud()", "Agreeing()", "ring", "Equal()", "Unpicklable()"))
+
+
+def test_an_object_known_to_jax_by_its_identity_is_seen_from_a_new_model_too():
+    module, edit = made("a method compiled for its object")
+    define = "def model(params, x):\n    return params['w'] * cfg.h() * x + params['b']"
+    exec(define, module.__dict__)
+    assert slope(module.model) == pytest.approx(6, abs=1e-3)
+    edit()
+    exec(define, module.__dict__)
+    assert slope(module.model) == pytest.approx(3, abs=1e-3)
+
+
+CIRCLES = """
+def even(n): return True if n == 0 else odd(n - 1)
+def odd(n): return False if n == 0 else even(n - 1)
+class C:
+    def one(self): return C
+    def two(self): return C().one()
+"""
+
+
+def test_looking_at_circles_from_several_sides_forgets_nothing(monkeypatch):
+    module, forgotten = types.ModuleType("__notebook__"), []
+    exec(CIRCLES, module.__dict__)
+    sides = [module.even, module.odd, module.C, module.C.one, module.C.two]
+    monkeypatch.setattr(jax, "clear_caches", lambda: forgotten.append(True))
+    keys = [[fingerprint(side) for side in sides] for _ in range(2)]
+    assert keys[0] == keys[1] and not forgotten
+    module.even = lambda n: n
+    fingerprint(module.odd)
+    assert forgotten
+
+
+def test_settings_of_jax_make_another_key():
+    def model(params, x):
+        return x
+
+    before = fingerprint(model)
+    with jax.default_matmul_precision("highest"):
+        assert fingerprint(model) != before
+    with jax.numpy_dtype_promotion("strict"):
+        assert fingerprint(model) != before
+    assert fingerprint(model) == before
