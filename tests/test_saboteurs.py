@@ -20,8 +20,8 @@ KEYS = [jax.random.key(seed) for seed in (1, 2, 3)]
 # Names that a right answer changed as a whole may get: each looked at, and true of what was changed.
 NAMED_MUTANTS = {
     ("01", "linear"): {"arguments 2 and 3 swapped": "swapped", "negative": "minus_b + minus_w"},
-    ("01", "mse"): {"half": "half"},
-    ("01", "mse_one_line"): {"half": "half"},
+    ("01", "mse"): {"half": "half", "negative": "negative"},
+    ("01", "mse_one_line"): {"half": "half", "negative": "negative"},
     ("02", "df"): {"negative": "sign"},
     ("02", "slope"): {"negative": "sign"},
     ("03", "mse_loss"): {"half": "half", "negative": "negative"},
