@@ -13,7 +13,7 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
-ROWS = 137                     # more than a learner would count on, and no length that a notebook has
+ROWS = 103                     # more than a learner would count on, and no length that a notebook has
 
 
 class Domain(NamedTuple):

@@ -14,6 +14,7 @@ import numpy as np
 
 from dl_workshop.exercises.bounds import was_stopped, within_bounds
 from dl_workshop.exercises.compare import Difference, difference
+from dl_workshop.exercises.domain import ROWS, length
 from dl_workshop.exercises.exercise import all_probes
 from dl_workshop.exercises.naming import name_mistake
 from dl_workshop.exercises.running import Raised, Todo, fresh, gradient, quietly, run
@@ -202,7 +203,8 @@ def _expected_and_got(exercise, expected, got):
 
 def _judge_gradient(exercise, answer, call, probes, expected):
     """Compare gradients on a few probes, where the values agree already on all."""
-    chosen, argument = [*probes[:1], *probes[-2:]], exercise.differentiable
+    few = [args for args in probes if length(exercise.domain, args) < ROWS]  # a loop over many rows takes long
+    chosen, argument = [*few[:1], *few[-2:]], exercise.differentiable
 
     def gradients(fn, call=lambda work, *args: work(*args)):
         return [call(gradient, fn, args, argument) for args in chosen]
