@@ -20,6 +20,7 @@ OPERATIONS = {"div": "the division", "pow": "the power", "power": "the power", "
 EXAMPLES = {"div": "1 / {}", "pow": "{} ** 0.5", "integer_pow": "{} ** -1", "rsqrt": "1 / jnp.sqrt({})"}
 EDGES = {0: {"sqrt", "log", "rsqrt", "cbrt", "pow", "div", "atan2", "integer_pow"},
          1: {"asin", "acos", "atanh", "acosh"}, -1: {"asin", "acos", "atanh"}}
+INSIDE = "look inside it for a sqrt, norm, log or division at 0"
 TINY = "add a little where it may be 0"
 CURES = {
     "norm": f"{TINY}: jnp.sqrt(jnp.sum(v**2) + 1e-12)",
@@ -35,6 +36,7 @@ CURES = {
     "asin": "keep it inside -1 to 1: jnp.clip(z, -1 + 1e-6, 1 - 1e-6)",
     "atanh": "keep it inside -1 to 1: jnp.clip(z, -1 + 1e-6, 1 - 1e-6)",
     "acosh": "keep it above 1: jnp.maximum(z, 1 + 1e-6)",
+    "scan": INSIDE, "while": INSIDE, "cond": INSIDE,
     "exp": "write jax.nn.sigmoid, jax.nn.softplus or jax.nn.logsumexp, which do not overflow",
 }
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
+from dl_workshop.broken_slope import find_broken
 from dl_workshop.shapes import LearnerError, check_params
 
 # Relative differences of two gradients, in float64, and what they mean (Karpathy, CS231n notes, "Gradient checks").
@@ -15,15 +16,19 @@ class GradientCheck(NamedTuple):
     """Verdict on a gradient.  difference: relative 2-norm over all params; leaves: the same for each one alone.
 
     kinks: the numbers of params, such as "params['w'][2]", that lie within h of a kink of the function.
+    broken: "", or where jax.grad gives nan or infinity, and what to do about it.
     """
 
     verdict: str
     difference: float
     leaves: dict[str, float]
     kinks: tuple[str, ...] = ()
+    broken: str = ""
 
     def __str__(self):
         """Say the verdict, and the param that is furthest off."""
+        if self.broken:
+            return f"{self.verdict}: {self.broken}"
         worst = max(self.leaves, key=self.leaves.get)
         text = f"{self.verdict}: relative difference {self.difference:.1e}, most in {worst} ({self.leaves[worst]:.1e})"
         if self.kinks:
@@ -90,9 +95,13 @@ def check_gradient(f, params, grads=None, h=1e-5) -> GradientCheck:
     Source: Karpathy, CS231n course notes, "Gradient checks".
     """
     check_params(params)
+    broken = None
     if grads is None:
         with jax.enable_x64(True):
-            grads = jax.grad(f)(jax.tree.map(lambda leaf: jax.numpy.asarray(leaf, dtype=float), params))
+            exact = jax.tree.map(lambda leaf: jax.numpy.asarray(leaf, dtype=float), params)
+            grads = jax.grad(f)(exact)
+            if not np.isfinite(_flat(grads)).all():
+                broken = find_broken(f, exact)
     if jax.tree.structure(grads) != jax.tree.structure(params):
         raise LearnerError(f"grads look like {jax.tree.structure(grads)} but params like "
                            f"{jax.tree.structure(params)}: a gradient has one entry for every param, same name.")
@@ -107,7 +116,8 @@ def check_gradient(f, params, grads=None, h=1e-5) -> GradientCheck:
         leaves[name] = _relative(np.ravel(grad), np.ravel(other))
     difference = _relative(_flat(grads), _flat(differences))
     verdict = next((words for limit, words in VERDICTS if difference < limit), "wrong")
-    return GradientCheck(verdict, difference, leaves, kinks)
+    return GradientCheck(verdict, difference, leaves, kinks,
+                         f"{broken}: {broken.reason}. {broken.advice}." if broken else "")
 
 
 def _flat(tree):

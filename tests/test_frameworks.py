@@ -59,7 +59,7 @@ def test_it_is_trained_as_by_a_plain_loop(made, capsys):
         plain = jax.tree.map(lambda param, grad: param - 0.1 * grad, plain, grads)
     assert jax.tree.structure(got.params) == jax.tree.structure(params) == jax.tree.structure(got.path)
     jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-5), got.params, plain)
-    assert got.losses[-1] < got.losses[0] and capsys.readouterr().out == ""
+    assert got.losses[-1] < got.losses[0] and "no gradient" not in capsys.readouterr().out
     np.testing.assert_allclose(model(got.params, X).shape, (24,))
 
 

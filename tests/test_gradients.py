@@ -95,3 +95,9 @@ def test_kinks_are_named_and_nothing_else_is(name):
     f, w, kinks = KINKED[name]
     check = gradients.check_gradient(f, {"w": np.array(w)})
     assert check.kinks == kinks and ("kink at" in str(check)) == bool(kinks)
+
+
+def test_a_gradient_that_breaks_is_named_with_its_operation():
+    check = gradients.check_gradient(lambda params: jnp.sqrt(jnp.sum(params["v"] ** 2)), {"v": jnp.zeros(3)})
+    assert check.verdict == "wrong" and str(check).startswith("wrong: the gradient of params['v'] is nan: sqrt in `")
+    assert str(check).endswith("jnp.sqrt(z + 1e-12).")
