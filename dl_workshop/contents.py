@@ -1,17 +1,14 @@
-"""What an object of any kind holds, as parts that can be followed further; and the bytes of an array, quickly."""
+"""What an object of any kind holds, as parts that can be followed further."""
 
 import abc
 import array
 import collections
-import concurrent.futures
 import contextvars
 import copyreg
 import enum
 import functools
-import hashlib
 import logging
 import mmap
-import os
 import threading
 import types
 import typing
@@ -21,8 +18,6 @@ import jax
 import numpy as np
 
 from dl_workshop.reached import in_library
-
-LARGE = 2**22                          # bytes of an array from which on several threads hash it
 
 # Of these the one object is all that matters: what they do is not changed by what happens to them.
 IDENTICAL = (np.ufunc, np.dtype, types.WrapperDescriptorType, types.MethodDescriptorType,
@@ -116,17 +111,3 @@ def _attributes(thing):
     if hidden:
         raise TypeError("the class hides the attributes of its objects")
     return found
-
-
-def arrays_bytes(numbers):
-    """Give the bytes of an array, or of a large one a digest of them: four parts, hashed side by side.
-
-    60,000 pictures of 28 x 28 are 188 MB; SHA-256 has its own instructions in processors, and lets threads run.
-    """
-    content = memoryview(np.ascontiguousarray(numbers).reshape(-1).view(np.uint8))
-    if len(content) < LARGE:
-        return content
-    size = -(-len(content) // 4)
-    with concurrent.futures.ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as threads:
-        parts = threads.map(lambda i: hashlib.sha256(content[i * size:(i + 1) * size]).digest(), range(4))
-        return b"".join(parts)

@@ -18,7 +18,8 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
-from dl_workshop.contents import IDENTICAL, arrays_bytes, parts_of
+from dl_workshop.contents import IDENTICAL, parts_of
+from dl_workshop.digests import digest_of
 from dl_workshop.reached import in_library, members, of_library, reached_by, reads_anything
 
 MANY = 256                             # plain numbers and texts from which on a list is hashed as a whole
@@ -135,7 +136,7 @@ class _Walk:
         if type(thing) is np.ndarray or isinstance(thing, np.generic):
             if thing.dtype.hasobject:
                 return self.join("objects", thing.shape, thing.tolist())
-            return _same(f"numpy {thing.dtype!r} {np.shape(thing)} {_hash(arrays_bytes(thing))}")
+            return _same(f"numpy {thing.dtype!r} {np.shape(thing)} {digest_of(thing)}")
         if isinstance(thing, types.CodeType):
             return _same(_code(thing))
         if isinstance(thing, _NAMED) and reads_anything(thing):
@@ -249,7 +250,7 @@ def _digest(array):
     try:
         key = jax.dtypes.issubdtype(array.dtype, jax.dtypes.prng_key)
         numbers = np.asarray(jax.random.key_data(array) if key else array)
-        digest = f"jax {array.dtype} {array.shape} {array.aval.weak_type} {_hash(arrays_bytes(numbers))}"
+        digest = f"jax {array.dtype} {array.shape} {array.aval.weak_type} {digest_of(numbers)}"
     except (TypeError, ValueError, RuntimeError):  # deleted, or spread over several processes
         digest = None
     place = id(array)

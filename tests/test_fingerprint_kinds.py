@@ -4,12 +4,14 @@ import types
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 import pytest
 from kinds_in_tests import IMPORTS, KINDS, NEVER_THE_SAME
 from test_fingerprint import compilations, slope
 
-from dl_workshop import fit, graph, losses
+from dl_workshop import digests, fit, graph, losses
+from dl_workshop.digests import LARGE
 from dl_workshop.fingerprint import fingerprint
 from dl_workshop.panels.fit_by_hand import best_loss
 from dl_workshop.panels.runs import train_together
@@ -64,6 +66,25 @@ def test_panels_plots_and_the_graph_look_at_the_model_that_is_there(kind):
     edit()
     after, other = seen()
     assert after == pytest.approx([mean] * 2, rel=1e-5) and abs(other - best) > 1e-3
+
+
+def test_a_large_array_is_copied_once_compared_then_and_let_go():
+    pictures = np.ones(LARGE // 4 + 3, np.float32)
+    digests_of_ones = {digests.digest_of(pictures) for _ in range(4)}
+    assert len(digests_of_ones) == 1 and digests.digest_of(pictures.copy()) in digests_of_ones
+    seen = set(digests_of_ones)
+    for place in (0, len(pictures) // 2, -1):
+        pictures[place] = 2.0
+        for _ in range(4):
+            found = digests.digest_of(pictures)
+        assert found not in seen
+        seen.add(found)
+    pictures[[0, len(pictures) // 2, -1]] = 1.0
+    assert digests.digest_of(pictures) in digests_of_ones
+    place = id(pictures)
+    assert place in digests._known
+    del pictures
+    assert place not in digests._known
 
 
 STEADY = """
