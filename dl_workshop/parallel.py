@@ -10,7 +10,8 @@ import jax
 import numpy as np
 from jax.sharding import AxisType, NamedSharding, PartitionSpec
 
-from dl_workshop.shapes import LearnerError, check_data, check_positive
+from dl_workshop.rows import as_arrays, check_rows, is_tree
+from dl_workshop.shapes import LearnerError, check_positive
 
 
 def on_devices(x, y, devices=None):
@@ -20,12 +21,12 @@ def on_devices(x, y, devices=None):
     variable XLA_FLAGS=--xla_force_host_platform_device_count=2 is set before JAX is imported.
     Raises: LearnerError if the rows cannot be shared out evenly.
     """
-    check_data(x, y)
+    check_rows(x, y)
     devices = jax.devices() if devices is None else list(devices)
-    left_over = len(x) % len(devices)
+    left_over = len(y) % len(devices)
     if left_over:
-        n = len(x) - left_over
-        raise LearnerError(f"{len(x)} rows cannot be shared out evenly over {len(devices)} devices: leave out "
+        n = len(y) - left_over
+        raise LearnerError(f"{len(y)} rows cannot be shared out evenly over {len(devices)} devices: leave out "
                            f"{left_over}, with x[:{n}] and y[:{n}].")
     mesh = jax.make_mesh((len(devices),), ("data",), axis_types=(AxisType.Auto,), devices=devices)
     by_rows = NamedSharding(mesh, PartitionSpec("data"))
@@ -35,7 +36,7 @@ def on_devices(x, y, devices=None):
         array = array.astype(jax.dtypes.canonicalize_dtype(array.dtype))
         return jax.make_array_from_callback(array.shape, by_rows, lambda rows: array[rows])
 
-    return spread(x), spread(y)
+    return jax.tree.map(spread, as_arrays(x, y)) if is_tree(x, y) else spread(x), spread(y)
 
 
 def start(address: str, n_processes: int, process: int) -> None:

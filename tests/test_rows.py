@@ -10,6 +10,7 @@ import pytest
 
 from dl_workshop import fit, graph, losses, models, panels
 from dl_workshop.optimizers import Optimizer, scheduled
+from dl_workshop.parallel import on_devices
 from dl_workshop.rows import is_tree
 from dl_workshop.shapes import LearnerError
 from dl_workshop.tuning import fit_early, range_test
@@ -54,6 +55,16 @@ def test_sweep_and_graph_take_them_too(x):
     assert {node.source: node.role for node in traced.nodes if node.source} == {
         "params['b']": "params", "params['w']": "params", "y": "data",
         **{f"x{place}": "data" for place in (["['left']", "['right']"] if isinstance(x, dict) else ["[0]", "[1]"])}}
+
+
+def test_replay_bowl_and_devices_take_them_too():
+    x = {"left": X, "right": np.ones((40, 2))}
+    fitted = fit(START, two_inputs, losses.mse_loss, x, Y, n_steps=20)
+    for panel in (panels.replay(fitted, two_inputs, x, Y), panels.bowl(START, two_inputs, losses.mse_loss, x, Y)):
+        assert panel.shown["trouble"] == ""
+    spread, y = on_devices(x, Y)
+    got = fit(START, two_inputs, losses.mse_loss, spread, y, n_steps=20)
+    np.testing.assert_allclose(got.losses, fitted.losses, rtol=1e-5)
 
 
 def test_a_sweep_names_a_gradient_that_no_step_size_can_mend():

@@ -11,7 +11,8 @@ from dl_workshop.panels.landscape import good_step_size, limits, surface, surfac
 from dl_workshop.panels.over_data import number
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import entry_name, scalars, with_values
-from dl_workshop.shapes import LearnerError, check_data, in_words
+from dl_workshop.rows import as_arrays, check_rows
+from dl_workshop.shapes import LearnerError, in_words
 
 MOST_ROWS = 300    # of a path
 REMEMBERED = 400   # points of a descent
@@ -30,8 +31,8 @@ def bowl(params, model, loss, x, y, path=None, *, steps=None, curve=None):
         loss fail everywhere around it.
     """
     check_order("bowl", params=params, model=model, loss=loss, x=x, y=y)
-    check_data(x, y)
-    x, y = jnp.asarray(x), jnp.asarray(y)
+    check_rows(x, y)
+    x, y = as_arrays(x, y), jnp.asarray(y)
     start = scalars(params)
     if len(start) != 2:
         raise LearnerError(f"params holds {len(start)} numbers, but a bowl has two: one across, one along. "

@@ -12,7 +12,8 @@ from dl_workshop.panels import over_data
 from dl_workshop.panels.over_data import number
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import entry_name, leaf_name
-from dl_workshop.shapes import LearnerError, check_data, in_words
+from dl_workshop.rows import as_arrays, check_rows, take
+from dl_workshop.shapes import LearnerError, in_words
 
 MOST_ROWS = 300      # of the path
 MOST_FRAMES = 120    # of a play
@@ -35,10 +36,10 @@ def replay(fitted, model, x, y, *, loss=None, curve=None):
     Raises: LearnerError if `fitted` is not what fit gives, or the model fails on x.
     """
     check_order("replay", fitted=fitted, model=model, x=x, y=y)
-    check_data(x, y)
+    check_rows(x, y)
     path, steps, losses = parts(fitted)
-    every = ceil(len(x) / MOST_POINTS)
-    x, y = jnp.asarray(x)[::every], jnp.asarray(y)[::every]
+    every = ceil(len(y) / MOST_POINTS)
+    x, y = take(as_arrays(x, y), slice(None, None, every)), jnp.asarray(y)[::every]
     last = len(steps) - 1
 
     def params_at(row):
