@@ -6,6 +6,7 @@ import jax
 import numpy as np
 
 from dl_workshop.broken_slope import find_broken
+from dl_workshop.fingerprint import forget_edited
 from dl_workshop.shapes import LearnerError, check_params
 
 # Relative differences of two gradients, in float64, and what they mean (Karpathy, CS231n notes, "Gradient checks").
@@ -45,6 +46,7 @@ def two_sided(f, params, h=1e-5):
     Raises: LearnerError if params are not floats, or f does not give one number.
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 11.5.
     """
+    forget_edited(f)
     return _differences(f, params, h)[0]
 
 
@@ -95,6 +97,7 @@ def check_gradient(f, params, grads=None, h=1e-5) -> GradientCheck:
     Source: Karpathy, CS231n course notes, "Gradient checks".
     """
     check_params(params)
+    forget_edited(f)
     broken = None
     if grads is None:
         with jax.enable_x64(True):

@@ -10,7 +10,7 @@ import pytest
 from kinds_in_tests import IMPORTS, KINDS, NEVER_THE_SAME
 from test_fingerprint import compilations, slope
 
-from dl_workshop import digests, fit, graph, losses
+from dl_workshop import digests, fit, gradients, graph, losses, panels, plots
 from dl_workshop.digests import LARGE
 from dl_workshop.fingerprint import fingerprint
 from dl_workshop.panels.fit_by_hand import best_loss
@@ -66,6 +66,34 @@ def test_panels_plots_and_the_graph_look_at_the_model_that_is_there(kind):
     edit()
     after, other = seen()
     assert after == pytest.approx([mean] * 2, rel=1e-5) and abs(other - best) > 1e-3
+
+
+SCANNED = """
+g = 1.0
+def body(carry, _): return carry * g, None
+def scanned(z): return jax.lax.scan(body, z, None, length=1)[0]
+def model(params, x): return params["w"] * scanned(jnp.ones(())) * x + params["b"]
+def f(w): return scanned(w)
+def of_params(params): return scanned(params["w"])
+"""
+AT_ONE = dict(w=1.0, b=0.0)
+LOOKS = {      # what shows that the slope is 1, and after the edit 2, where nothing was trained in between
+    "descend": lambda m: float(panels.descend(m.f, w=1.0).shown["runs"][0]["words"].split()[1].strip(",")),
+    "fit_by_hand": lambda m: panels.fit_by_hand(AT_ONE, m.model, losses.mse_loss, X, 0 * X).shown["loss"] ** 0.5 / LONG,
+    "tangent": lambda m: np.diff(plots.tangent(m.f, 1.0).lines[0].get_ydata()[[0, -1]])[0] / 10,
+    "data_and_model": lambda m: plots.data_and_model(AT_ONE, m.model, X, X).lines[-1].get_ydata()[-1],
+    "two_sided": lambda m: float(gradients.two_sided(m.of_params, dict(w=1.0))["w"]),
+}
+LONG = float(jnp.mean(X ** 2)) ** 0.5
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_what_is_looked_at_is_the_function_that_is_there(look):
+    module = types.ModuleType("__notebook__")
+    exec(IMPORTS + SCANNED, module.__dict__)
+    assert LOOKS[look](module) == pytest.approx(1, rel=1e-3)
+    module.g = 2.0
+    assert LOOKS[look](module) == pytest.approx(2, rel=1e-3)
 
 
 def test_a_large_array_is_copied_once_compared_then_and_let_go():

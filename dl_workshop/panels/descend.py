@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.fingerprint import forget_edited
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import round_down
 from dl_workshop.shapes import LearnerError, check_positive, in_words
@@ -27,6 +28,7 @@ def descend(f, w=4.0, step_size=0.1, df=None):
     Raises: LearnerError if f or df fails at the start, or a step size is not above 0.
     """
     sizes = [float(size) for size in checked(step_size)]
+    forget_edited(f, df)
     slope = jax.grad(f) if df is None else df
     w = finite(w)
     try:
@@ -40,6 +42,7 @@ def descend(f, w=4.0, step_size=0.1, df=None):
     def answer(asked):
         start, stop = (float(asked.get("w", w)), asked.get("resets", 0)), asked.get("stop", STOP)
         if start != last["start"]:
+            forget_edited(f, df)
             first = visit(f, slope, start[0])
             if last["start"] is None or start[1] != last["start"][1]:
                 curves.clear()  # f may read numbers that have changed since

@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.panels.ink import SHEET, as_seen_by_net, as_sheet, box_of
 from dl_workshop.panels.panel import Panel, numbers
@@ -25,6 +26,7 @@ def draw_digit(params, model, *, x=None, y=None, size=None, low=0.0, high=1.0):
     Raises: LearnerError if the model takes no such pictures, or x is not between low and high.
     """
     check_order("draw_digit", params=params, model=model)
+    forget_edited(model)
     size = size or size_of(params, model, x)
     if x is None and size == 8:
         from dl_workshop.datasets.digits import digits

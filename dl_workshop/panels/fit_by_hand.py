@@ -25,6 +25,7 @@ def fit_by_hand(params, model, loss, x, y, *, curve=None):
     Raises: LearnerError if params hold something that is no number, or x and y do not belong together.
     """
     check_order("fit_by_hand", params=params, model=model, loss=loss, x=x, y=y)
+    forget_edited(model, loss)
     check_data(x, y)
     x, y = jnp.asarray(x), jnp.asarray(y)
     start = scalars(params)
@@ -104,7 +105,6 @@ def best_loss(params, model, loss, x, y, n_steps=200):
     """Find the lowest loss nearby, to say how near a guess is; None where the learner's functions do not allow it."""
     from jax.flatten_util import ravel_pytree
     from scipy.optimize import minimize
-    forget_edited(model, loss)
     try:
         flat, back = ravel_pytree(jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype=float), params))
         both = jax.jit(jax.value_and_grad(lambda flat: loss(back(flat), model, x, y)))

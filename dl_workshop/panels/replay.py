@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.panels import over_data
 from dl_workshop.panels.over_data import number
@@ -36,6 +37,7 @@ def replay(fitted, model, x, y, *, loss=None, curve=None):
     Raises: LearnerError if `fitted` is not what fit gives, or the model fails on x.
     """
     check_order("replay", fitted=fitted, model=model, x=x, y=y)
+    forget_edited(model)
     check_rows(x, y)
     path, steps, losses = parts(fitted)
     every = ceil(len(y) / MOST_POINTS)

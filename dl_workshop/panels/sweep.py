@@ -5,6 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.broken_slope import find_broken
+from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.panels import over_data
 from dl_workshop.panels.panel import Panel, numbers
@@ -30,6 +31,7 @@ def sweep(params, model, loss, x, y, *, step_sizes=None, n_steps=500, seeds=None
     Raises: LearnerError if two of these are asked for at once, or they or the data cannot be trained with.
     """
     check_order("sweep", params=params, model=model, loss=loss, x=x, y=y)
+    forget_edited(model, loss)
     check_rows(x, y)
     check_positive("n_steps", n_steps, whole=True)
     x, y = as_arrays(x, y), jnp.asarray(y)

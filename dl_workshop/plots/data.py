@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.plots import style
 from dl_workshop.plots.style import COLOURS
@@ -42,6 +43,7 @@ def data_and_model(params, model, x, y, *, logits=False, ax=None):
     Raises: LearnerError if shapes do not fit, or outputs drawn as probabilities leave [0, 1].
     """
     check_order("data_and_model", params=params, model=model, x=x, y=y)
+    forget_edited(model)
     x_plot, y = _arrays(x, y)
     y_pred = _outputs(params, model, x, y, several=x_plot.ndim == 2)
     ax = data(x, y, ax=ax)
@@ -70,6 +72,7 @@ def residuals(params, model, x, y, *, squared=False, ax=None):
     Raises: LearnerError if x has more than one feature or shapes do not fit.
     """
     check_order("residuals", params=params, model=model, x=x, y=y)
+    forget_edited(model)
     x_plot, y = _arrays(x, y)
     if x_plot.ndim == 2:
         raise LearnerError(f"x has shape {np.shape(x)}: residuals can be drawn over one feature only. "
@@ -102,6 +105,7 @@ def predicted_against_true(params, model, x, y, *, ax=None):
     Raises: LearnerError if shapes do not fit.
     """
     check_order("predicted_against_true", params=params, model=model, x=x, y=y)
+    forget_edited(model)
     check_data(x, y)
     y = np.asarray(y, dtype=float)
     y_pred = _outputs(params, model, x, y)

@@ -3,6 +3,7 @@
 import jax
 import numpy as np
 
+from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.plots import style
 from dl_workshop.plots.data import class_colour, outputs_over_plane, points_in_the_plane
@@ -17,6 +18,7 @@ def decision_surface(params, model, x, y, *, logits=True, ax=None):
     Raises: LearnerError if x is not (n, 2), the model has several outputs, or your Axes are not three-dimensional.
     """
     check_order("decision_surface", params=params, model=model, x=x, y=y)
+    forget_edited(model)
     across, up, z, x, y = outputs_over_plane(params, model, x, y, side=60)
     if z.ndim == 3:
         raise LearnerError(f"The model has {z.shape[2]} outputs, and a surface shows one. Use "
@@ -54,6 +56,7 @@ def decision_contours(params, model, x, y, *, logits=True, ax=None):
     Raises: LearnerError if x is not (n, 2) or the model has several outputs.
     """
     check_order("decision_contours", params=params, model=model, x=x, y=y)
+    forget_edited(model)
     across, up, z, x, y = outputs_over_plane(params, model, x, y)
     if z.ndim == 3:
         raise LearnerError(f"The model has {z.shape[2]} outputs, and contours show one. Use "
@@ -71,6 +74,7 @@ def class_probabilities(params, model, x, y, *, logits=True, classes=None):
     Raises: LearnerError if x is not (n, 2), or the model has one output only.
     """
     check_order("class_probabilities", params=params, model=model, x=x, y=y)
+    forget_edited(model)
     across, up, z, x, y = outputs_over_plane(params, model, x, y, side=120)
     if z.ndim != 3:
         raise LearnerError("The model has one output, and this picture needs one for each class. Use "

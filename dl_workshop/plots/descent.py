@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.fingerprint import forget_edited
 from dl_workshop.plots import style
 from dl_workshop.plots.style import COLOURS
 from dl_workshop.shapes import LearnerError, in_words
@@ -15,6 +16,7 @@ def tangent(f, w, *, df=None, limits=None, ax=None):
     `limits=(low, high)` is the range drawn, 5 on each side of w by default.
     Raises: LearnerError if f does not turn one number into one number.
     """
+    forget_edited(f, df)
     w = _number("w", w)
     height, slope = float(_values(f, [w])[0]), _slope(f, w, df)
     low, high = limits or (w - 5, w + 5)
@@ -57,6 +59,7 @@ def trajectories(f, paths, *, limits=None, ax=None):
     if `ax` is given).
     Raises: LearnerError if there is no path or f does not turn one number into one number.
     """
+    forget_edited(f)
     if not isinstance(paths, dict) or not paths:
         raise LearnerError("paths must say which step size made which path: paths = {0.1: ws, 1.0: other_ws}.")
     paths = {size: _path(f"paths[{size!r}]", ws, finite=False) for size, ws in paths.items()}

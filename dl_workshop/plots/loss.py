@@ -68,6 +68,7 @@ def contour(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=No
     Raises: LearnerError if `names` are not scalars in params, or the loss is nowhere finite.
     """
     check_order("contour", params=params, model=model, loss=loss, x=x, y=y)
+    forget_edited(model, loss)
     first, second, table, steps = _landscape(params, model, loss, x, y, path, names, limits)
     ax = style.axes(ax, width=7.0, height=5.0)
     ax.grid(False)
@@ -99,6 +100,7 @@ def surface(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=No
     Raises: LearnerError as `contour` does.
     """
     check_order("surface", params=params, model=model, loss=loss, x=x, y=y)
+    forget_edited(model, loss)
     first, second, table, steps = _landscape(params, model, loss, x, y, path, names, limits)
     if ax is None:
         import matplotlib.pyplot as plt
@@ -184,7 +186,6 @@ def _landscape(params, model, loss, x, y, path, names, limits):
 
 def _compile(params, model, loss, x, y, names):
     """Give a function from pairs (..., 2) to losses (...): compiled, row by row so that memory stays small."""
-    forget_edited(model, loss)
     fixed = jax.tree.map(jnp.asarray, params)
 
     def one(pair):

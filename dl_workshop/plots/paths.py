@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.plots import loss as landscape
 from dl_workshop.plots import style
@@ -16,6 +17,7 @@ def contour_paths(params, model, loss, x, y, paths, *, names=("w", "b"), limits=
     Raises: LearnerError as `contour` does, or if there is no path.
     """
     check_order("contour_paths", params=params, model=model, loss=loss, x=x, y=y)
+    forget_edited(model, loss)
     if not isinstance(paths, dict) or not paths or not all(isinstance(path, dict) for path in paths.values()):
         raise LearnerError('paths must say which run made which path: paths = {"adam": fit(...).path}.')
     steps = {label: landscape.steps_of(path, names) for label, path in paths.items()}
