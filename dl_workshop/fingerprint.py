@@ -24,7 +24,7 @@ from dl_workshop.reached import in_library, members, of_library, reached_by, rea
 
 MANY = 256                             # plain numbers and texts from which on a list is hashed as a whole
 MOST = 20_000                          # objects that one key follows; beyond, it is a key that equals no other
-_PLAIN = (type(None), type(...), type(NotImplemented), bool, int, float, complex, str, bytes, range, slice)
+_PLAIN = (type(None), type(...), type(NotImplemented), bool, int, float, complex, str, bytes)
 _NUMBERS = {int, float, bool, str, bytes, complex, type(None)}
 _anew = itertools.count()
 _NAMED = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type, type(np.random.default_rng))
@@ -92,7 +92,7 @@ class _Walk:
     def follow(self, thing):
         """Give the token of one object. Where it is met again inside itself, that says how far out."""
         if type(thing) in _PLAIN:
-            return _same(f"{type(thing).__name__} {thing!r}")
+            return _same(_plain(thing))
         if id(thing) in self.tokens:
             return self.tokens[id(thing)]
         watched = _watch(thing)
@@ -123,6 +123,8 @@ class _Walk:
             if len(thing) > MANY and set(map(type, thing)) <= _NUMBERS:
                 return _same(f"{type(thing).__name__} {_hash(marshal.dumps(list(thing), 2))}")
             return self.join(type(thing).__name__, *thing)
+        if type(thing) in (range, slice):
+            return self.join(type(thing).__name__, thing.start, thing.stop, thing.step)
         if thing is sys.modules:
             return _same(_unlike_any_other())
         if type(thing) is dict:
@@ -191,6 +193,16 @@ class _Walk:
             else _same(kind)
 
 
+def _plain(thing):
+    """Give a number or a text as it is written, or what is short enough to stand for it."""
+    if type(thing) is int:             # which Python writes out only up to so many digits
+        return f"int {thing:x}"
+    if type(thing) in (str, bytes) and len(thing) > MANY:
+        content = thing if type(thing) is bytes else thing.encode(errors="surrogatepass")
+        return f"{type(thing).__name__} {len(thing)} {_hash(content)}"
+    return f"{type(thing).__name__} {thing!r}"
+
+
 def _same(token):
     return _Token(token, token)
 
@@ -211,8 +223,8 @@ def _watch(thing):
     known = _watched.get(id(thing))
     if known is not None and known.ref() is thing:
         return known
-    if not isinstance(thing, types.FunctionType) and in_library(getattr(type(thing), "__module__", None)) and not (
-            isinstance(thing, type) and not in_library(thing.__module__)):
+    if not issubclass(type(thing), types.FunctionType) and in_library(type(thing).__module__) and not (
+            issubclass(type(thing), type) and not in_library(thing.__module__)):
         return None
     try:
         ref = weakref.ref(thing, functools.partial(_forget, id(thing)))

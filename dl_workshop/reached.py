@@ -4,14 +4,15 @@ import builtins
 import collections
 import dis
 import functools
+import os
 import sys
 import sysconfig
 import types
 from pathlib import Path
 from typing import NamedTuple
 
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
-_KIT = str(Path(__file__).parent)
+_LIBRARIES = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+_FOLDERS = tuple({folder + os.sep for folder in (*_LIBRARIES, str(Path(__file__).parent))})
 _PACKAGES = ("site-packages", "dist-packages")
 
 # Through these a function may read anything at all, so that it cannot be followed: builtins, modules, attributes.
@@ -170,7 +171,7 @@ def of_library(function):
 
 
 def _library_file(file):
-    return file.startswith((*_LIBRARIES, _KIT)) or file.startswith("<frozen") or any(name in file for name in _PACKAGES)
+    return file.startswith(_FOLDERS) or file.startswith("<frozen") or any(name in file for name in _PACKAGES)
 
 
 @functools.lru_cache(maxsize=4096)

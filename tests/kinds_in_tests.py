@@ -74,6 +74,7 @@ KINDS = {
                        "    return g * p[0], g * t[0]", "1.0 + h(0.0)", "g = 2.0"),
     # Python's own containers and buffers, and classes that lie about themselves.
     "a range": ("cfg = range(1, 5)", "cfg[0]", "cfg = range(2, 5)"),
+    "a slice of objects": ("cfg = slice([1.0])", "cfg.stop[0]", "cfg.stop[0] = 2.0"),
     "mmap": ("cfg = mmap.mmap(-1, 16)\ncfg[0] = 1", "cfg[0]", "cfg[0] = 2"),
     "ctypes": ("cfg = ctypes.c_double(1.0)", "cfg.value", "cfg.value = 2.0"),
     "a thread's own": ("cfg = threading.local()\ncfg.s = 1.0", "cfg.s", "cfg.s = 2.0"),
