@@ -28,6 +28,7 @@ _PLAIN = (type(None), type(...), type(NotImplemented), bool, int, float, complex
 _NUMBERS = {int, float, bool, str, bytes, complex, type(None)}
 _anew = itertools.count()
 _NAMED = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type, type(np.random.default_rng))
+_SETTINGS_OF = type(jax.config).__module__
 # What a setting of JAX changes is what a function gives, or how.
 _SETTINGS = ("jax_enable_x64", "jax_default_matmul_precision", "jax_numpy_dtype_promotion", "jax_default_prng_impl",
              "jax_numpy_rank_promotion", "jax_threefry_partitionable", "jax_debug_nans", "jax_debug_infs",
@@ -155,12 +156,12 @@ class _Walk:
                              function if isinstance(function, types.FunctionType) else None)
         if isinstance(thing, type):
             return self.of_class(thing)
-        if isinstance(thing, IDENTICAL):
+        if isinstance(thing, IDENTICAL) or type(thing).__module__ == _SETTINGS_OF:
             return _same(self.itself(thing))
         kind = self.itself(type(thing)) if in_library(type(thing).__module__) else type(thing)
         wrapped = getattr(thing, "__wrapped__", None) if isinstance(kind, str) else None
         if callable(wrapped):          # jax.jit, jax.vmap, jax.custom_jvp, functools.lru_cache
-            rules = [getattr(thing, name, None) for name in ("jvp", "fwd", "bwd")]
+            rules = [part for part in getattr(thing, "__dict__", {}).values() if callable(part)]
             return self.join(f"wraps {type(thing).__qualname__}", wrapped, *rules)
         return self.join("object", kind, *parts_of(thing))
 

@@ -20,6 +20,8 @@ _ANYTHING = {"globals", "eval", "exec", "compile", "__import__", "open", "input"
 _OUTSIDE = {"time", "secrets", "uuid", "random", "os", "posix", "nt", "sys", "gc", "inspect", "io", "_io", "socket",
             "subprocess", "select", "threading", "_thread", "importlib", "tempfile", "glob", "shutil", "runpy",
             "builtins", "numpy.random", "numpy.random._generator", "numpy.random.bit_generator"}
+_MADE_ANEW = {"io", "_io", "random", "_random", "subprocess", "socket", "tempfile", "numpy.random",
+              "numpy.random._generator"}     # whose objects hold more than they are made of
 _ASIDE = {"__globals__", "__builtins__", "__subclasses__", "f_globals", "f_locals", "f_back", "gi_frame", "read_text",
           "read_bytes"}
 _READING = ("load", "read", "open", "fetch", "fromfile", "genfromtxt", "memmap", "getcontext", "localcontext")
@@ -103,6 +105,8 @@ def reads_anything(thing):
         return False
     if module == "builtins":
         return name in _ANYTHING
+    if isinstance(thing, type):
+        return module in _MADE_ANEW
     return in_library(module) and (module in _OUTSIDE or name.startswith(_READING) and name != "loads")
 
 

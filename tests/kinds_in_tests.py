@@ -67,6 +67,8 @@ KINDS = {
     "a random state": ("cfg = np.random.default_rng(0)", "cfg.integers(1, 2)", "cfg.random()"),
     "a body of scan": ("g = 1.0\ndef body(carry, _):\n    return carry * g, None",
                        "jax.lax.scan(body, 1.0, None, length=1)[0]", "g = 2.0"),
+    "a rule for batches": ("g = 1.0\n@jax.custom_batching.custom_vmap\ndef h(z): return z\n@h.def_vmap\n"
+                           "def rule(size, batched, z): return g * z, True", "jax.vmap(h)(jnp.ones(1))[0]", "g = 2.0"),
     "a jitted helper of a helper": ("g = 1.0\n@jax.jit\ndef inner(z):\n    return z * g\ndef h(z):\n"
                                     "    return inner(z)",
                                     "h(1.0)", "g = 2.0"),

@@ -1,5 +1,7 @@
 """Objects of every kind that a model may read: followed into what they hold, or compiled anew each time."""
 
+import math
+import operator
 import types
 
 import jax
@@ -7,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+import scipy.special
 from kinds_in_tests import IMPORTS, KINDS, NEVER_THE_SAME
 from test_fingerprint import compilations, slope
 
@@ -118,6 +121,8 @@ def test_a_large_array_is_copied_once_compared_then_and_let_go():
 STEADY = """
 import dataclasses, datetime, enum, fractions, functools, logging, operator, pathlib, re, threading, typing
 import jax, jax.numpy as jnp, numpy as np, optax, scipy.special
+from beartype import beartype
+from jaxtyping import Array, Float, jaxtyped
 from sklearn.neural_network import MLPClassifier
 from sklearn.tree import DecisionTreeClassifier
 @jax.jit
@@ -136,12 +141,28 @@ net, tree = MLPClassifier(), DecisionTreeClassifier().fit([[0], [1]], [0, 1])
 when, path, third = datetime.date(2020, 1, 1), pathlib.Path("a"), fractions.Fraction(1, 3)
 sgd, many, big = optax.adam(optax.cosine_decay_schedule(0.1, 10)), list(range(5000)), np.ones((1000, 1000))
 operator_, mesh = operator.itemgetter(0), jax.sharding.Mesh(np.array(jax.devices()), ("d",))
+@jaxtyped(typechecker=beartype)
+def typed(z: Float[Array, "n"]) -> Float[Array, "n"]: return z
+def precise(z):
+    with jax.named_scope("precise"), jax.default_matmul_precision("float32"):
+        return jnp.dot(z, z)
 def model(params, x):
+    typed, precise
     things = (jitted, custom, remembered, Point, Pair, Colour.RED, lock, logger, pattern, net, tree, when, path, third)
     more = (sgd, many, big, operator_, mesh, jnp.add, jnp.where, jax.nn.relu, jax.nn.gelu, jnp.linalg.norm, np.add)
     last = (scipy.special.expit, jax.scipy.special.logsumexp, jnp.float32, np.float32, optax.adam, jax.lax.scan)
     return params["w"] * x + jax.vmap(jax.checkpoint(jitted))(x) * jax.nn.softplus(params["b"])
 """
+
+
+READING = {"fromfile", "genfromtxt", "load", "loadtxt", "random", "io", "os", "sys", "threading", "time", "shutdown"}
+
+
+@pytest.mark.parametrize("library", [jax, jax.lax, jax.nn, jnp, jnp.linalg, math, np, operator, optax, scipy.special])
+def test_only_what_reads_files_or_draws_is_compiled_anew_of_a_library(library):
+    parts = {name: getattr(library, name) for name in dir(library) if not name.startswith("_")}
+    anew = {name for name, part in parts.items() if fingerprint(part) != fingerprint(part)}
+    assert anew <= READING
 
 
 def test_what_does_not_change_keeps_its_key():
