@@ -21,6 +21,7 @@ import numpy as np
 from dl_workshop.contents import IDENTICAL, parts_of
 from dl_workshop.digests import digest_of
 from dl_workshop.reached import in_library, members, of_library, reached_by, reads_anything
+from dl_workshop.watched import watch
 
 MANY = 256                             # plain numbers and texts from which on a list is hashed as a whole
 MOST = 20_000                          # objects that one key follows; beyond, it is a key that equals no other
@@ -96,7 +97,7 @@ class _Walk:
             return _same(_plain(thing))
         if id(thing) in self.tokens:
             return self.tokens[id(thing)]
-        watched = _watch(thing)
+        watched = watch(thing)
         if id(thing) in self.depths:
             circle = f"circle {len(self.depths) - self.depths[id(thing)]}"
             return _Token(circle, watched.name if watched else circle)
@@ -206,38 +207,6 @@ def _plain(thing):
 
 def _same(token):
     return _Token(token, token)
-
-
-class _Watched:
-    """A function, class or object of the learner's, its number, and its own token when it was last looked at."""
-
-    def __init__(self, ref, number):
-        self.ref, self.name, self.token = ref, f"number {number}", None
-
-
-_watched = {}                          # by id, as long as they live
-_numbers = itertools.count()
-
-
-def _watch(thing):
-    """Give what is remembered of something that JAX may know by its identity; None for anything else."""
-    known = _watched.get(id(thing))
-    if known is not None and known.ref() is thing:
-        return known
-    if not issubclass(type(thing), types.FunctionType) and in_library(type(thing).__module__) and not (
-            issubclass(type(thing), type) and not in_library(thing.__module__)):
-        return None
-    try:
-        ref = weakref.ref(thing, functools.partial(_forget, id(thing)))
-    except TypeError:                  # an object without room for a reference to it
-        return None
-    _watched[id(thing)] = _Watched(ref, next(_numbers))
-    return _watched[id(thing)]
-
-
-def _forget(place, ref):
-    if place in _watched and _watched[place].ref is ref:
-        del _watched[place]
 
 
 _NO_MEMBERS = {"__dict__", "__slots__", "__weakref__", "__doc__", "__module__", "__firstlineno__", "_abc_impl",
