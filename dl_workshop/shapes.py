@@ -1,17 +1,12 @@
 """Guards whose messages speak to learners: what happened, why it matters, what to type."""
 
-import linecache
 import re
-import sysconfig
-from functools import partial
-from pathlib import Path
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-# Where code lies that is not the learner's: the kit itself, Python's own library, installed packages.
-LIBRARIES = (str(Path(__file__).parent), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
+from dl_workshop.written import OF_TRACING, learners_frame, learners_line, while_traced
 
 
 class LearnerError(ValueError):
@@ -164,16 +159,14 @@ def in_words(error, functions, context):
     """
     if isinstance(error, LearnerError):
         return error
-    line = _learners_line(error, functions)
+    line = learners_line(error, functions)
     where = f" in `{line}`" if line else ""
     kind = type(error).__name__
     first = str(error).strip().split("\n")[0]
-    if kind == "TracerArrayConversionError":
-        return LearnerError(f"numpy was called on values that JAX is tracing{where}: use jnp.exp (jnp.log, ...) here: "
-                            "np.exp cannot be differentiated.")
-    if kind in ("ConcretizationTypeError", "TracerBoolConversionError", "TracerIntegerConversionError"):
-        return LearnerError(f"Your function asks for the value of an array while JAX is tracing it{where}. "
-                            "Drop float(), int() or if on arrays: use jnp.where for a choice.")
+    if kind in OF_TRACING or "Tracer" in str(error):
+        return LearnerError(while_traced(kind, learners_frame(error, functions), where))
+    if isinstance(error, TypeError) and ("for ^" in first or first.startswith("xor ")):
+        return LearnerError(f"In Python `^` is not a power{where} (it compares the bits of whole numbers): write `**`.")
     if isinstance(error, KeyError) and line and "params" in line:
         return LearnerError(f"Your function asks for params[{first}]{where}, but there is no such key. "
                             "Check the names in your dict.")
@@ -190,23 +183,6 @@ def in_words(error, functions, context):
         return LearnerError(f"Arrays of shapes {shapes[0]} and {shapes[1]} do not fit together{where}. Print the "
                             "shapes of x and params: for x @ w the last of x must equal the first of w.")
     return LearnerError(f"{kind} while {context}{where}: {first}")
-
-
-def _learners_line(error, functions):
-    """Give the source line at which the error arose: the learner's own, else one in the functions or what they call."""
-    functions = [f.func if isinstance(f, partial) else f for f in functions]
-    files = {getattr(getattr(f, "__code__", None), "co_filename", None) for f in functions}
-    own = theirs = None
-    frame = error.__traceback__
-    while frame is not None:
-        file = frame.tb_frame.f_code.co_filename
-        line = linecache.getline(file, frame.tb_lineno).strip()
-        if not file.startswith(LIBRARIES):
-            own = line or own
-        elif file in files:
-            theirs = line or theirs
-        frame = frame.tb_next
-    return own or theirs
 
 
 def here(array):

@@ -10,7 +10,6 @@ import numpy as np
 from dl_workshop.keys import check_key
 from dl_workshop.optimizers import updates_of
 from dl_workshop.shapes import (
-    LIBRARIES,
     LearnerError,
     check_positive,
     check_same_shape,
@@ -20,6 +19,7 @@ from dl_workshop.shapes import (
     joined,
     short,
 )
+from dl_workshop.written import LIBRARIES
 
 
 def check_batch(batch_size, key, n):

@@ -95,7 +95,7 @@ def test_a_right_answer_as_numpy_passes_where_no_gradient_is_needed(number, exer
     right = exercise.oracle or exercise.reference
     check.check(lambda *args: jax.tree.map(lambda leaf: np.asarray(leaf, np.asarray(leaf).dtype.kind + "8"),
                                            right(*args)))
-    if exercise.differentiable is None:
+    if exercise.differentiable is None and not exercise.traced:
         assert check.status == "passed", check.message
     else:
         assert (check.status, check.mistake) == ("failed", None) and "values are right, but" in check.message

@@ -87,6 +87,7 @@ ADAM = Exercise(
     task="Return `(updates, (t, mean, square))`: count t up, move both running means, and make the updates of the "
          "means divided by `1 - decay**t`, which makes up for their start at 0.",
     reference=adam_update,
+    traced=(0, 1),
     domain=dict(grads=trees(), state=(wholes(low=0), trees(), trees(low=0)), step_size=floats(low=0),
                 decay1=floats(low=0, high=1), decay2=floats(low=0, high=1)),
     probes=steps,

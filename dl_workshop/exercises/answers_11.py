@@ -34,6 +34,7 @@ DECAY = Exercise(
     name="decay",
     task="Return the step size at `step`: it begins at `start`, and is multiplied by `factor` once in `every` steps.",
     reference=decay,
+    traced=(0,),
     domain=dict(step=wholes("*m", low=0), start=floats(low=0), factor=floats(low=0, high=1), every=wholes(low=1)),
     probes=steps_and_stairs,
     small=((60, 0.5, 0.5, 50), (100, 0.1, 0.9, 50)),

@@ -55,6 +55,7 @@ DROPOUT = Exercise(
     name="dropout",
     task="Set each number of `h` to 0 with probability `share`, drawn with `key`; divide those that stay by 1 - share.",
     reference=dropout,
+    traced=(0, 1),
     domain=dict(key=KEY, h=floats("n u"), share=floats(low=0, high=0.95)),
     probes=many_units,
     observe=look_at_drops,

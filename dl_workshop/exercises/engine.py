@@ -10,7 +10,7 @@ import jax
 
 from dl_workshop.exercises.asked import Asked, hand_out
 from dl_workshop.exercises.exercise import ValueExercise
-from dl_workshop.exercises.judge import Verdict, judge, judge_value
+from dl_workshop.exercises.judge import Verdict, judge, judge_value, kits_fault
 from dl_workshop.exercises.report import report
 from dl_workshop.exercises.running import todo
 from dl_workshop.exercises.sheet import running_kernel, update
@@ -50,16 +50,16 @@ class Check:
         if verdict.mistake and verdict.mistake not in self.mistakes_met:
             self.mistakes_met.append(verdict.mistake)
         why = verdict.why
-        is_value = isinstance(self.exercise, ValueExercise)
-        if verdict.status != "passed":
+        is_value, kits = isinstance(self.exercise, ValueExercise), verdict.at_fault == "kit"
+        if verdict.status != "passed" and not kits:
             why += ("\nThe cells below run without it." if is_value else
                     f"\nCarrying on with the kit's `{self.name}` so that the cells below run.")
-        title = f"{self.name}: {TITLES[verdict.status]}"
+        title = f"{self.name}: {'cannot be checked' if kits else TITLES[verdict.status]}"
         self.message = as_text(verdict.status, title, why)
         show_block(verdict.status, title, why)
         if is_value:
             return None
-        return answer if verdict.status == "passed" else stand_in(self.exercise.reference, answer)
+        return answer if verdict.status == "passed" or kits else stand_in(self.exercise.reference, answer)
 
     def hint(self):
         """Show the next of three hints; after the third, the third again."""
@@ -93,8 +93,20 @@ class Check:
                                f"{self.exercise.task}")
             return judge(self.exercise, answer, jax.random.key(secrets.randbits(31)))
         except Exception as error:
+            if self._fails_itself():
+                return kits_fault(error, "the check itself fails")
             return Verdict("failed", "The check could not make sense of your answer "
                            f"({type(error).__name__}: {first_line(error)}).")
+
+    def _fails_itself(self):
+        """Say whether the exercise cannot judge even its own right answer."""
+        right = self.exercise.reference
+        try:
+            if isinstance(self.exercise, ValueExercise):
+                return self.exercise.judge(right) is not None
+            return judge(self.exercise, lambda *args: right(*args), jax.random.key(0)).status != "passed"
+        except Exception:
+            return True
 
 
 def stand_in(reference, answer):

@@ -18,7 +18,9 @@ How to add one (lesson_01.py is the example to copy):
 5. `observe(fn, *args)`: what is compared when it is not the output itself. For random functions or training loops
    return a dict whose keys are words ("spread of the noise") with robust numbers in it, and set `rtol`, `atol`.
    It may raise LearnerError with words for the learner (a mistake that raises the same words is still named).
-6. `differentiable=i`: gradients with respect to argument i are compared too. None: they are not.
+6. `differentiable=i`: gradients with respect to argument i are compared too. None: they are not. Where the lesson does
+   not differentiate an answer but compiles it, `traced=(i, j)` names the arguments that JAX traces there: an answer in
+   NumPy, which passes elsewhere with a remark, would break a cell below.
 7. For an answer that is a value and not a function use `ValueExercise`: `judge(value)` returns None when it is right,
    else what is wrong, in words; a mistake is a predicate, with an `example` that it should catch.
 8. A reference that compiles anew in every call (a `jax.jit` inside it) makes checks slow: give an `oracle`, the same
@@ -103,6 +105,7 @@ class Exercise(NamedTuple):
     zeros_are_right_because: str = ""
     oracle: Callable | None = None
     explain: Callable | None = None
+    traced: tuple[int, ...] = ()
     domain: Mapping[str, Any] = MappingProxyType({})
     cannot_see: Mapping[str, str] = MappingProxyType({})
 

@@ -14,10 +14,11 @@ import numpy as np
 
 from dl_workshop.exercises.bounds import was_stopped, within_bounds
 from dl_workshop.exercises.compare import Difference, difference
-from dl_workshop.exercises.domain import ROWS, length
+from dl_workshop.exercises.domain import ROWS, is_key, length
 from dl_workshop.exercises.exercise import all_probes
 from dl_workshop.exercises.naming import name_mistake
-from dl_workshop.exercises.running import Raised, Todo, fresh, gradient, quietly, run
+from dl_workshop.exercises.odd import odd_part
+from dl_workshop.exercises.running import Raised, Todo, fresh, gradient, quietly, run, trace
 from dl_workshop.exercises.shrink import shrink
 from dl_workshop.exercises.words import first_line, told, told_call
 from dl_workshop.shapes import LearnerError, in_words
@@ -29,6 +30,7 @@ class Verdict(NamedTuple):
     status: str
     why: str
     mistake: str | None = None
+    at_fault: str = "learner"
 
 
 def judge(exercise, answer, key) -> Verdict:
@@ -39,20 +41,47 @@ def judge(exercise, answer, key) -> Verdict:
         return Verdict("failed", f"`{exercise.name}` should be a function, but it is {told(answer)}. Run the cell "
                        f"that starts with `def {exercise.name}(` again.")
     with quietly():
-        probes, call, got, spoiled = all_probes(exercise, key), within_bounds(), [], []
+        try:
+            probes = all_probes(exercise, key)
+        except Exception as error:
+            return kits_fault(error, "its inputs could not be made")
+        call, got, spoiled = within_bounds(), [], []
         for args in probes:
             got.append(call(run, exercise.observe, answer, args, spoiled))
             early = _still_blank(exercise, answer, got[-1]) or _stopped_early(exercise, answer, got[-1], args)
             if early:
                 return early
         expected = [run(exercise.observe, exercise.oracle or exercise.reference, args) for args in probes]
+        for outcome in expected:
+            if isinstance(outcome, Raised) and not isinstance(outcome.error, LearnerError):
+                return kits_fault(outcome.error, "its own answer fails")
         if any(_differ(exercise, e, g) for e, g in zip(expected, got, strict=True)):
             return _judge_wrong(exercise, answer, call, probes, expected, got)
         if spoiled:
             return Verdict("failed", _spoiled(*spoiled[0]))
         if exercise.differentiable is not None:
             return _judge_gradient(exercise, answer, call, probes, expected)
-        return Verdict("passed", f"Right: it agrees with the kit on {_count(probes)}.")
+        untraceable = exercise.traced and call(trace, answer, probes[-1], exercise.traced)
+        if isinstance(untraceable, Raised):
+            words = in_words(untraceable.error, [inspect.unwrap(answer)], "tracing it")
+            return Verdict("failed", f"The values are right, but the lesson compiles your function with JAX. {words}")
+        return Verdict("passed", f"Right: it agrees with the kit on {_count(probes)}.{_remark(expected, got)}")
+
+
+def kits_fault(error, what) -> Verdict:
+    """Say that an exercise cannot judge anything, by a fault of its own: never the learner's."""
+    return Verdict("blank", f"This exercise has a fault of its own: {what} ({type(error).__name__}: "
+                   f"{first_line(error)}). It is not your answer. Please report it; the notebook goes on with what you "
+                   "wrote.", at_fault="kit")
+
+
+def _remark(expected, got):
+    """Say of a right answer in plain numbers or NumPy that it would not do everywhere; nothing of others."""
+    pairs = [(e, g) for e, g in zip(expected, got, strict=True) if isinstance(e, jax.Array)]
+    if not pairs or any(isinstance(g, jax.Array) for _, g in pairs):
+        return ""
+    return ("\nYours gives plain numbers or NumPy's. That is fine here, where nothing is differentiated; `jax.grad` "
+            "could not go through it.")
 
 
 def judge_value(exercise, value) -> Verdict:
@@ -61,9 +90,12 @@ def judge_value(exercise, value) -> Verdict:
         return _blank(exercise)
     with quietly():
         try:
-            why = exercise.judge(value)
-        except Exception as error:
-            why = f"It is {told(value)}, which cannot be judged ({type(error).__name__}: {first_line(error)})."
+            why = exercise.judge(value) or odd_part(exercise.reference, value, exercise.name)
+        except Exception as error:  # not of the kind that the judge can compute with, or a fault of the judge's
+            if not _judges(exercise, exercise.reference):
+                return kits_fault(error, "its own answer fails")
+            why = odd_part(exercise.reference, value, exercise.name) or (
+                f"It is {told(value)}, which is not of the kind that is asked for. {exercise.task}")
         if not why:
             return Verdict("passed", "Right.")
         matching = [mistake for mistake in exercise.mistakes if _holds(mistake.function, value)]
@@ -110,7 +142,8 @@ def _judge_wrong(exercise, answer, call, probes, expected, got):
             return Verdict("failed", mistake.message, mistake.name)
     found = [(args, e, g, _difference(exercise, e, g)) for args, e, g in zip(probes, expected, got, strict=True)]
     found = sorted((case for case in found if case[3]), key=lambda case: _size(case[0]))
-    worst = min(found, key=lambda case: ("raised", "type", "shape", "value").index(case[3].kind))
+    kinds = ("raised", "type", "shape", "value")
+    worst = min(found, key=lambda case: (kinds.index(case[3].kind), not _ordinary(*case)))
     args, wanted, outcome, why = _smallest(exercise, answer, call, probes, worst)
     shown = _told_call(exercise, args)
     if why.kind == "raised":
@@ -127,7 +160,10 @@ def _explained(exercise, found):
     if exercise.explain is None or not cases:
         return ""
     args, got = cases[-1]
-    return f"\n{exercise.explain(got, *fresh(args))}"
+    try:
+        return f"\n{exercise.explain(got, *fresh(args))}"
+    except Exception:  # a fault of the kit's: what was said before stands
+        return ""
 
 
 def _smallest(exercise, answer, call, probes, case):
@@ -138,6 +174,7 @@ def _smallest(exercise, answer, call, probes, case):
         outcome = call(run, exercise.observe, answer, args)
         why = _difference(exercise, wanted, outcome)
         if not why or why.kind != case[3].kind or _senseless(wanted) or was_stopped(outcome) \
+                or _ordinary(*case) and not _ordinary(args, wanted, outcome, why) \
                 or isinstance(outcome, Raised) and type(outcome.error) is not type(case[2].error):
             return False
         case = args, wanted, outcome, why
@@ -146,6 +183,20 @@ def _smallest(exercise, answer, call, probes, case):
     if not isinstance(case[1], Raised):
         shrink(case[0], alike, probes)
     return case
+
+
+def _ordinary(args, wanted, outcome, why):
+    """Say whether an input and both outputs are what one meets: finite, not all 0, nothing huge."""
+    def plain(tree):
+        if isinstance(tree, Raised):
+            return why.kind == "raised"
+        leaves = [leaf for leaf in jax.tree.leaves(tree) if isinstance(leaf, float | int | np.ndarray | np.generic
+                                                                       | jax.Array) and not is_key(leaf)]
+        sizes = [np.abs(np.asarray(leaf, float)) for leaf in leaves if np.size(leaf)
+                 and np.asarray(leaf).dtype.kind in "fiu"]
+        return not sizes or all(np.isfinite(one).all() and one.max() < 1e6 for one in sizes) and any(map(np.any, sizes))
+
+    return plain(args) and plain(wanted) and plain(outcome)
 
 
 def _senseless(wanted):
@@ -251,6 +302,15 @@ def _told_call(exercise, args):
 def _size(args):
     """Order inputs from easy to hard to read: few numbers first, then few characters."""
     return sum(np.size(leaf) for leaf in jax.tree.leaves(args)), len(told(fresh(args)))
+
+
+def _judges(exercise, value):
+    """Say whether a value exercise can judge a value without an exception."""
+    try:
+        exercise.judge(value)
+    except Exception:
+        return False
+    return True
 
 
 def _holds(predicate, value):

@@ -129,6 +129,19 @@ def _same(one, other):
         return type(one) is type(other)
 
 
+def trace(fn, args, arguments):
+    """Let JAX trace fn in some of its arguments, or give Raised."""
+    args = list(fresh(args))
+
+    def partly(*traced):
+        return fn(*(traced[arguments.index(i)] if i in arguments else arg for i, arg in enumerate(args)))
+
+    try:
+        jax.eval_shape(partly, *(args[i] for i in arguments))
+    except (Exception, SystemExit) as error:
+        return Raised(error, True)
+
+
 def gradient(fn, args, argument):
     """Give the gradient of fn with respect to one argument, or Raised.
 

@@ -66,7 +66,7 @@ def _rounder(leaf, low, high):
     whole = old.dtype.kind in "iub"
 
     def values(number):
-        candidates = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, np.rint(number), np.round(number, 1))
+        candidates = (1.0, 2.0, -1.0, 3.0, -2.0, 0.5, 0.0, np.rint(number), np.round(number, 1))
         return [value for value in dict.fromkeys(map(float, candidates)) if low <= value <= high
                 and _effort(value) < _effort(number) and not (whole and value % 1)]
 
@@ -83,12 +83,12 @@ def _rounder(leaf, low, high):
 
 
 def _effort(number):
-    """Say how hard a number is to read: 0 is easiest, small whole numbers are easy, decimals hard."""
+    """Say how hard a number is to read: small whole numbers are easy, 0 less so, as it hides much, decimals hard."""
     number = float(number)
     if not np.isfinite(number):
         return 100.0
     shown = f"{abs(number):.4g}"
-    return 10 * shown.count(".") + len(shown) + min(abs(number), 9) / 10 + 0.05 * (number < 0) - (number == 0)
+    return 10 * shown.count(".") + len(shown) + min(abs(number), 9) / 10 + 0.05 * (number < 0) + 0.95 * (number == 0)
 
 
 def _ranges(probes):

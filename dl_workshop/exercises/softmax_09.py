@@ -115,6 +115,7 @@ ONE_HOT = Exercise(
     name="one_hot",
     task="Return a table (n, k): in each row a 1.0 in the column of its label, 0.0 elsewhere.",
     reference=one_hot,
+    traced=(0,),
     domain=dict(labels=wholes("n", low=0), k=wholes(low=1)),
     probes=labels_and_counts,
     small=(([0], 2), ([1], 3)),

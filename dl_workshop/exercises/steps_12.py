@@ -112,6 +112,7 @@ MOMENTUM = Exercise(
     task="Return `(updates, velocity)`: the new velocity is `decay` times the old one plus the gradients, and the "
          "updates are `-step_size` times the new velocity, for every entry.",
     reference=momentum_update,
+    traced=(0, 1),
     domain=dict(grads=trees(), velocity=trees(), step_size=floats(low=0), decay=floats(low=0, high=1)),
     probes=many_units,
     small=((dict(w=[2.0]), dict(w=[10.0]), 0.5, 0.9), (dict(w=[1.0]), dict(w=[0.0]), 0.1, 0.9)),
@@ -172,6 +173,7 @@ RMSPROP = Exercise(
     task="Return `(updates, square)`: the new square is `decay` times the old one plus `1 - decay` times the squared "
          "gradients; the updates are `-step_size` times the gradients, over the root of the new square + 1e-8.",
     reference=rmsprop_update,
+    traced=(0, 1),
     domain=dict(grads=trees(), square=trees(low=0), step_size=floats(low=0), decay=floats(low=0, high=1)),
     probes=memories,
     small=((dict(w=[2.0]), dict(w=[0.0]), 0.1, 0.75), (dict(w=[4.0]), dict(w=[1.0]), 0.5, 0.8)),
