@@ -240,12 +240,13 @@ def test_an_error_is_told_in_words_and_the_last_numbers_stand():
 
 
 def test_a_panel_that_fails_at_once_is_not_blank():
+    open_before = plt.get_fignums()
     panel = Panel("fit_by_hand", {}, lambda asked: 1 / 0, picture)
     data, _ = panel._repr_mimebundle_()
     assert "division by zero" in data["text/plain"]
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
     assert f'alt="{html.escape(data["text/plain"])}"' in data["text/html"]
-    assert not plt.get_fignums()
+    assert plt.get_fignums() == open_before
 
 
 @pytest.mark.parametrize("array", [np.array([1 / 3, 123456.789, -2.5e-9, 0.0]), np.arange(5), np.ones((2, 2))])

@@ -10,10 +10,12 @@ import jax
 
 from dl_workshop.exercises.asked import Asked, hand_out
 from dl_workshop.exercises.exercise import ValueExercise
-from dl_workshop.exercises.judge import Verdict, judge, judge_value, kits_fault
+from dl_workshop.exercises.judge import judge
+from dl_workshop.exercises.judge_values import judge_value
 from dl_workshop.exercises.report import report
 from dl_workshop.exercises.running import todo
 from dl_workshop.exercises.sheet import running_kernel, update
+from dl_workshop.exercises.verdict import Verdict, kits_fault
 from dl_workshop.exercises.words import MARKS, as_text, first_line, show_block
 from dl_workshop.shapes import LearnerError
 

@@ -7,7 +7,6 @@ and memory (bounds.py), and what is shown is the smallest input that shows the f
 """
 
 import inspect
-from typing import NamedTuple
 
 import jax
 import numpy as np
@@ -17,26 +16,17 @@ from dl_workshop.exercises.compare import Difference, difference
 from dl_workshop.exercises.domain import ROWS, is_key, length
 from dl_workshop.exercises.exercise import all_probes
 from dl_workshop.exercises.naming import name_mistake
-from dl_workshop.exercises.odd import odd_part
 from dl_workshop.exercises.running import Raised, Todo, fresh, gradient, quietly, run, trace
 from dl_workshop.exercises.shrink import shrink
+from dl_workshop.exercises.verdict import Verdict, blank, kits_fault
 from dl_workshop.exercises.words import first_line, told, told_call
 from dl_workshop.shapes import LearnerError, in_words
-
-
-class Verdict(NamedTuple):
-    """The outcome of a check: its status, why in words, and the name of the mistake where it is known."""
-
-    status: str
-    why: str
-    mistake: str | None = None
-    at_fault: str = "learner"
 
 
 def judge(exercise, answer, key) -> Verdict:
     """Judge a learner's function by what it does on the round probes and on random ones drawn with `key`."""
     if answer is ...:
-        return _blank(exercise)
+        return blank(exercise)
     if not callable(answer):
         return Verdict("failed", f"`{exercise.name}` should be a function, but it is {told(answer)}. Run the cell "
                        f"that starts with `def {exercise.name}(` again.")
@@ -68,13 +58,6 @@ def judge(exercise, answer, key) -> Verdict:
         return Verdict("passed", f"Right: it agrees with the kit on {_count(probes)}.{_remark(expected, got)}")
 
 
-def kits_fault(error, what) -> Verdict:
-    """Say that an exercise cannot judge anything, by a fault of its own: never the learner's."""
-    return Verdict("blank", f"This exercise has a fault of its own: {what} ({type(error).__name__}: "
-                   f"{first_line(error)}). It is not your answer. Please report it; the notebook goes on with what you "
-                   "wrote.", at_fault="kit")
-
-
 def _remark(expected, got):
     """Say of a right answer in plain numbers or NumPy that it would not do everywhere; nothing of others."""
     pairs = [(e, g) for e, g in zip(expected, got, strict=True) if isinstance(e, jax.Array)]
@@ -84,38 +67,14 @@ def _remark(expected, got):
             "could not go through it.")
 
 
-def judge_value(exercise, value) -> Verdict:
-    """Judge a learner's value: a mistake is named when it is the only one whose predicate holds."""
-    if value is ...:
-        return _blank(exercise)
-    with quietly():
-        try:
-            why = exercise.judge(value) or odd_part(exercise.reference, value, exercise.name)
-        except Exception as error:  # not of the kind that the judge can compute with, or a fault of the judge's
-            if not _judges(exercise, exercise.reference):
-                return kits_fault(error, "its own answer fails")
-            why = odd_part(exercise.reference, value, exercise.name) or (
-                f"It is {told(value)}, which is not of the kind that is asked for. {exercise.task}")
-        if not why:
-            return Verdict("passed", "Right.")
-        matching = [mistake for mistake in exercise.mistakes if _holds(mistake.function, value)]
-    if len(matching) == 1:
-        return Verdict("failed", matching[0].message, matching[0].name)
-    return Verdict("failed", why)
-
-
-def _blank(exercise):
-    return Verdict("blank", f"{exercise.task}\nStuck? Type `ex.{exercise.name}.hint()`.")
-
-
 def _still_blank(exercise, answer, outcome):
     """Tell a blank answer from one that calls another function that is blank."""
     if outcome is ...:
-        return _blank(exercise)
+        return blank(exercise)
     if isinstance(outcome, Raised) and isinstance(outcome.error, Todo):
         name = outcome.error.name
         if name in (exercise.name, getattr(answer, "__name__", exercise.name)):
-            return _blank(exercise)
+            return blank(exercise)
         return Verdict("failed", f"It calls `{name}`, which is still blank. Write that one first.")
     return None
 
@@ -302,22 +261,6 @@ def _told_call(exercise, args):
 def _size(args):
     """Order inputs from easy to hard to read: few numbers first, then few characters."""
     return sum(np.size(leaf) for leaf in jax.tree.leaves(args)), len(told(fresh(args)))
-
-
-def _judges(exercise, value):
-    """Say whether a value exercise can judge a value without an exception."""
-    try:
-        exercise.judge(value)
-    except Exception:
-        return False
-    return True
-
-
-def _holds(predicate, value):
-    try:
-        return bool(predicate(value))
-    except Exception:
-        return False
 
 
 def _count(probes):

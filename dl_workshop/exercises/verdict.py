@@ -1,0 +1,26 @@
+"""The outcome of a check, and two that say nothing of what was written: still blank, and a fault of the kit's own."""
+
+from typing import NamedTuple
+
+from dl_workshop.exercises.words import first_line
+
+
+class Verdict(NamedTuple):
+    """The outcome of a check: its status, why in words, and the name of the mistake where it is known."""
+
+    status: str
+    why: str
+    mistake: str | None = None
+    at_fault: str = "learner"
+
+
+def blank(exercise) -> Verdict:
+    """Say what is to be written, of an answer that is not there yet."""
+    return Verdict("blank", f"{exercise.task}\nStuck? Type `ex.{exercise.name}.hint()`.")
+
+
+def kits_fault(error, what) -> Verdict:
+    """Say that an exercise cannot judge anything, by a fault of its own: never the learner's."""
+    return Verdict("blank", f"This exercise has a fault of its own: {what} ({type(error).__name__}: "
+                   f"{first_line(error)}). It is not your answer. Please report it; the notebook goes on with what you "
+                   "wrote.", at_fault="kit")
