@@ -20,8 +20,8 @@ def a_curve(power=lambda z: jnp.exp(-z), whole=lambda e: 1 / (1 + e)):
 
 def numbers_to_squash(key):
     random = draws(key)
-    z = random.normal(0, 2, (2, 5))
-    return [(float(z[0, 0]),), ([7.5, -6.5, *z[0, 2:].tolist()],), (z[0].tolist(),), (z[1].tolist(),)]
+    z = random.normal(0, 2, (2, 6))
+    return [(float(z[0, 0]),), ([7.5, -6.5, *z[0, 3:].tolist()],), (z[0, 1:].tolist(),), (z[1].reshape(2, 3).tolist(),)]
 
 
 LOGISTIC = Exercise(
@@ -82,7 +82,7 @@ def a_model(offset=lambda b: b, squash=logistic, end=lambda p: p):
 def params_and_inputs(key):
     (w, b), x = draws(key).uniform(0.5, 2, (2, 3)), draws(key).normal(0, 1, (3, 5))
     signs = ((1, 1), (-1, 1), (1, -1))
-    far = (dict(w=6.5, b=-5.6), [0.9, 0.8, 0.7, 1.1, 1.3]), (dict(w=-0.4, b=0.3), [7.0, -8.5, 6.0, -5.5, 2.0])
+    far = (dict(w=6.5, b=-5.6), [0.9, 0.1, 0.7, 1.1, 1.8]), (dict(w=-0.4, b=0.3), [7.0, -8.5, 6.0, -5.5, 2.0])
     return [*far, *((dict(w=float(s * w[i]), b=float(t * b[i])), x[i].tolist()) for i, (s, t) in enumerate(signs))]
 
 
@@ -109,6 +109,9 @@ LOGISTIC_MODEL = Exercise(
                 "x is squashed first, and the line comes after: it is the other way round."),
         Mistake("bias_outside", lambda params, x: logistic(params["w"] * x) + params["b"],
                 "`b` is added AFTER squashing, so the result leaves (0, 1): add it inside the brackets."),
+        Mistake("b_taken_off_inside", lambda params, x: logistic(params["w"] * (x - params["b"])),
+                "This behaves exactly like `logistic(w * (x - b))`. Many books write the curve so, where b is its "
+                "midpoint; here `b` is added to `w * x`."),
         changed(a_model, "minus_b", "This behaves exactly like `logistic(w * x - b)`: add `b`.",
                 offset=lambda b: -b),
         Mistake("swapped", lambda params, x: logistic(params["b"] * x + params["w"]),
@@ -151,6 +154,9 @@ MIDPOINT = Exercise(
                 "The fraction is upside down: divide by `w`, which multiplies x."),
         Mistake("both", lambda params: params["w"] / params["b"],
                 "This behaves exactly like `w / b`: solve wx + b = 0 for x once more."),
+        Mistake("b_itself", lambda params: params["b"],
+                "This is the midpoint of a curve written as `logistic(w * (x - b))`. Ours is `logistic(w * x + b)`: "
+                "solve wx + b = 0 for x."),
         Mistake("minus_b", lambda params: -params["b"],
                 "This is right only for w = 1: divide by `w`."),
         Mistake("times", lambda params: -params["b"] * params["w"],
@@ -165,7 +171,6 @@ MIDPOINT = Exercise(
         "At z = 0. So the question is: at which x is wx + b = 0?",
         "From wx + b = 0 follows wx = -b. Divide by w.",
     ),
-    differentiable=0,
 )
 
 
@@ -179,6 +184,7 @@ def labels_and_probabilities(key):
     """Draw (y_true, y_pred): labels 0 and 1, and probabilities between them."""
     random = draws(key)
     p = random.uniform(0.02, 0.98, (3, 5))
+    p[0, :2] = 0.003, 0.996
     return [(random.permutation([0.0, 0.0, 1.0, 1.0, 1.0]).tolist(), one.tolist()) for one in p]
 
 

@@ -59,10 +59,12 @@ def slopes_and_starts(key):
     def slope_of_a_quartic(w):
         return (w - middle) ** 3
 
-    def faint_slope(w):
+    def slope_of_a_faint_parabola(w):
         return 0.001 * (w - middle)
 
-    return [(faint_slope, -6.0 - left, 300.0, 12),
+    return [(slope_of_a_faint_parabola, -16.0 - left, 300.0, 12),    # small slopes, large steps
+            (slope_of_a_parabola, middle + right, 0.0001, 4),        # tiny steps
+            (slope_of_w_squared, left / 100, 0.25, 3),               # close to the minimum
             (slope_of_a_parabola, -left, 0.2, 3), (slope_of_a_parabola, middle + right, 0.05, 5),
             (slope_of_a_quartic, -right, 0.03, 4)]
 

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 
 from dl_workshop.exercises.domain import FUNCTION, floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, draws
+from dl_workshop.exercises.loops import faint
 from dl_workshop.losses import mse_loss
 from dl_workshop.models import linear_model
 
@@ -19,6 +20,11 @@ def parabola(params, x):
 
 def mean_miss(params, model, x, y):
     return jnp.mean(jnp.abs(y - model(params, x)))
+
+
+def fourth_powers(params, model, x, y):
+    """Give a loss on which a difference over small steps is not the gradient."""
+    return 0.001 * jnp.mean((y - model(params, x)) ** 4)
 
 
 def models_and_data(key):
@@ -52,7 +58,7 @@ GRADIENT = Exercise(
     reference=gradient,
     domain=dict(params=dict(w=floats(), b=floats()), model=FUNCTION, loss=FUNCTION, **POINTS),
     probes=lambda key: [(params, model, loss, x, y) for (params, model, x, y), loss in
-                        zip(models_and_data(key), (mse_loss, mse_loss, mean_miss, mean_miss), strict=True)],
+                        zip(models_and_data(key), (mse_loss, faint, fourth_powers, mean_miss), strict=True)],
     small=((dict(w=2.0, b=1.0), linear_model, mse_loss, [1.0], [1.0]),
            (dict(w=1.0, b=0.0), linear_model, mse_loss, [0.0, 2.0], [1.0, 4.0])),
     also_right=ALSO_RIGHT,

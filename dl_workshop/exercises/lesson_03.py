@@ -77,7 +77,7 @@ def init_linear(key):
 
 def look_at_starts(fn, key):
     """See what many starts have in common; draws differ from answer to answer, these words do not."""
-    keys = [jax.random.key(int(seed)) for seed in draws(key).integers(2**31, size=60)]
+    keys = [jax.random.key(int(seed)) for seed in draws(key).integers(2**31, size=150)]
     starts = [fn(one) for one in keys]
     for start in starts:
         if start is None:
@@ -93,7 +93,9 @@ def look_at_starts(fn, key):
             "every key gives another w": len(np.unique(ws)) > 30,
             "the same key gives the same w": bool(np.asarray(fn(keys[0])["w"]) == np.float32(ws[0])),
             "w is above 0 for some keys, below for others": bool(ws.min() < 0 < ws.max()),
-            "w is spread as a standard normal": bool(np.abs(ws).max() > 1.2 and ws.std() < 1.6),
+            "the mean of w is that of a standard normal": bool(abs(ws.mean()) < 0.4),
+            "w is spread as a standard normal": bool(0.72 < ws.std() < 1.35),
+            "some w are far from 0, and few of them": bool(np.abs(ws).max() > 1.8 and (np.abs(ws) > 1).mean() < 0.48),
             "w is always 0": not ws.any(),
             "b is 0.0": not bs.any(),
             "b is the same for every key": bool(np.ptp(bs) == 0),

@@ -16,7 +16,7 @@ from dl_workshop.exercises.loops import (
     LATER_RIGHT,
     ONE_AFTER_THE_OTHER,
     chosen,
-    faint,
+    fainter,
     loop,
     losses_after,
     right,
@@ -39,7 +39,7 @@ __all__ = ["EXERCISES", "binary_cross_entropy", "logistic"]   # the two names st
 def short_run(key):
     """Draw one run alone: the learner's loop compiles in every call, which takes most of the time of a check."""
     (params, model, x, y), = with_models(key, (line,))
-    return [(dict(w=7.5 + params["w"], b=-6.5 + params["b"]), model, faint, [7.0, -6.5, *x[2:]], y, 300.0, 12)]
+    return [(dict(w=7.5 + params["w"], b=-6.5 + params["b"]), model, fainter, [7.0, -6.5, *x[2:]], y, 3e5, 12)]
 
 
 TRAIN = Exercise(
@@ -50,9 +50,10 @@ TRAIN = Exercise(
                 y=floats("n", values=(0, 1)), step_size=floats(low=0), n_steps=wholes(low=1)),
     oracle=right,
     probes=short_run,
-    small=((dict(w=0.0, b=0.0), logistic_model, logistic_loss, [1.0, 2.0], [0.0, 1.0], 0.4, 1),),
+    small=((dict(w=0.0, b=0.0), logistic_model, logistic_loss, [1.0, 6.0], [1.0, 0.0], 4.0, 2),),   # the loss rises
     observe=watch_training,
     rtol=1e-3,
+    atol=1e-7,
     also_right=LATER_RIGHT,
     mistakes=(
         *LATER_MISTAKES,

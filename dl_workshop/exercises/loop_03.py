@@ -111,12 +111,9 @@ def always_from_the_start(params, model, loss, x, y, step_size, n_steps):
     return end, losses * n_steps
 
 
-def two_things(out):
+def params_and_losses(out):
     """Say of a first loop's result, in more words than later, what is wrong with its form."""
-    if not (isinstance(out, tuple | list) and len(out) == 2):
-        kind = {type(None): "nothing", dict: "one dict"}.get(type(out), "something else")
-        raise LearnerError(f"`train` should return two things, but it returned {kind}: `return params, losses`.")
-    end, losses = out
+    end, losses = loops.two_things(out)
     if isinstance(losses, dict) and not isinstance(end, dict):
         raise LearnerError("The params come first, then the losses: `return params, losses`.")
     if np.ndim(losses) != 1:
@@ -128,15 +125,17 @@ def two_things(out):
 
 def watch_training(fn, *args):
     """See what training returns, and whether it left the caller's params alone."""
-    return loops.watch_training(lambda *args: two_things(fn(*args)), *args)
+    return loops.watch_training(lambda *args: params_and_losses(fn(*args)), *args)
 
 
 def short_runs(key):
+    """Draw a run whose loss hardly changes while the params do, one whose loss rises, and one of another loss."""
     cases = [(params, model, loss, x, y) for (params, model, x, y), loss in
-             zip(models_and_data(key), (loops.faint, mse_loss, mean_miss), strict=False)]
+             zip(models_and_data(key), (loops.fainter, mse_loss, mean_miss), strict=False)]
     params, model, loss, x, y = cases[0]             # the loss stays small where x and y do
     cases[0] = params, model, loss, (np.array(x) / 6).tolist(), (np.array(y) / 6).tolist()
-    return [(*case, size, n) for case, size, n in zip(cases, (600.0, 0.00005, 0.1), (11, 2, 3), strict=True)]
+    too_large = 1.5 / float(np.mean(np.array(cases[1][3]) ** 4))      # a step across the valley of a parabola's loss
+    return [(*case, size, n) for case, size, n in zip(cases, (6e5, too_large, 0.1), (11, 3, 3), strict=True)]
 
 
 TRAIN = Exercise(

@@ -32,6 +32,11 @@ def faint(params, model, x, y):
     return 0.0001 * squared(params, model, x, y)
 
 
+def fainter(params, model, x, y):
+    """Give a loss that hardly changes while the params do, where step sizes are large."""
+    return 0.001 * faint(params, model, x, y)
+
+
 @functools.cache
 def compiled(loss):
     """Give the compiled loss and gradient of one of the kit's own losses, the same at every check."""
@@ -163,13 +168,18 @@ def unchanged(params, before):
         np.array_equal(np.float32(params[name]), np.float32(before[name])) for name in before)
 
 
+def two_things(out):
+    """Give the two things that training should return. Raises: LearnerError with what came back in their place."""
+    if not (isinstance(out, tuple | list) and len(out) == 2):
+        kind = {type(None): "nothing", dict: "one dict"}.get(type(out), "something else")
+        raise LearnerError(f"`train` should return two things, but it returned {kind}: `return params, losses`.")
+    return out
+
+
 def watch_training(fn, params, *others):
     """See what training returns, and whether it left the caller's params alone."""
     before = dict(params)
-    out = fn(params, *others)
-    if not (isinstance(out, tuple | list) and len(out) == 2):
-        raise LearnerError("`train` should return two things: `return params, losses`.")
-    end, losses = out
+    end, losses = two_things(fn(params, *others))
     if isinstance(losses, dict):
         raise LearnerError("The params come first, then the losses: `return params, losses`.")
     if np.ndim(losses) != 1:

@@ -33,7 +33,7 @@ def logistic_hump(params, x):
 
 def far_out(model):
     """Give numbers beyond 5 for params and for x, whose logits on a line are no larger than that."""
-    return [(dict(w=6.5, b=-5.6), model, [0.9, 0.8, 0.7, 1.1, 1.3], [1.0, 0.0, 0.0, 1.0, 0.0]),
+    return [(dict(w=6.5, b=-5.6), model, [0.9, 0.1, 0.7, 1.1, 1.8], [1.0, 0.0, 0.0, 1.0, 0.0]),
             (dict(w=-0.4, b=0.3), model, [7.0, -8.5, 6.0, -5.5, 2.0], [1.0, 0.0, 0.0, 0.0, 1.0])]
 
 
@@ -75,6 +75,9 @@ LOGISTIC_LOSS = Exercise(
         Mistake("squared", squared, "This is the mean squared error: use `binary_cross_entropy`."),
         changed(a_loss, "sum", "This behaves exactly like the SUM over the points: take the mean.",
                 end=lambda loss, n: n * loss),
+        changed(a_loss, "n_minus_1",
+                "This divides by n - 1, the convention for the variance of a sample: the mean divides by n.",
+                end=lambda loss, n: loss * n / (n - 1)),
         changed(a_loss, "minus_too_many",
                 "The sign is turned round: `binary_cross_entropy` has its minus sign already.",
                 end=lambda loss, n: -loss),
@@ -90,6 +93,15 @@ LOGISTIC_LOSS = Exercise(
     ),
     differentiable=0,
 )
+
+
+def by_hand(miss=lambda p, y: p - y, times=lambda miss, x: miss * x, average=jnp.mean):
+    """Make the gradient worked out on paper, which belongs to a line inside `logistic` alone."""
+    def gradient(params, model, x, y):
+        error = miss(model(params, x), y)
+        return dict(w=average(times(error, x)), b=average(error))
+
+    return gradient
 
 
 def logistic_gradient(params, model, x, y):
@@ -129,6 +141,21 @@ LOGISTIC_GRADIENT = Exercise(
                 "This is the gradient of the SUM over the points: the loss is their mean."),
         Mistake("of_squares", lambda *args: jax.grad(squared)(*args),
                 "This is the gradient of the mean SQUARED error: differentiate `logistic_loss`."),
+        Mistake("by_hand", by_hand(),
+                "This is the gradient worked out by hand, right for `logistic_model` alone: `jax.grad` gives that of "
+                "every `model`."),
+        changed(by_hand, "by_hand_sum", "Worked out by hand, but as the SUM over the points: the loss is their mean. "
+                "And it is right for `logistic_model` alone: use `jax.grad`.", average=jnp.sum),
+        changed(by_hand, "by_hand_n_minus_1", "Worked out by hand, but divided by n - 1: the mean divides by n. And it "
+                "is right for `logistic_model` alone: use `jax.grad`.",
+                average=lambda errors: jnp.sum(errors) / (len(errors) - 1)),
+        changed(by_hand, "by_hand_sign", "Worked out by hand, but with the sign turned round: it is prediction minus "
+                "truth, p - y. And it is right for `logistic_model` alone: use `jax.grad`.", miss=lambda p, y: y - p),
+        changed(by_hand, "by_hand_without_x", "Worked out by hand, but the slope of `w` lacks its factor x. And it is "
+                "right for `logistic_model` alone: use `jax.grad`.", times=lambda miss, x: miss),
+        changed(by_hand, "by_hand_twice", "Worked out by hand, but twice as large: the factor 2 belongs to squared "
+                "errors. And it is right for `logistic_model` alone: use `jax.grad`.",
+                average=lambda errors: 2 * jnp.mean(errors)),
     ),
     hints=(
         "In lesson 03 one line of JAX turned the loss into its gradient. The same line works here.",

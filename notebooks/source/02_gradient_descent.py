@@ -35,7 +35,7 @@ ex = exercises.load("02")
 #
 # $$f(w) = w^2 + 3w - 5$$
 #
-# Write it as a function. `w` is one number, or an array of them: the same line of Python serves both.
+# Write it as a function. `w` is one number, whole or not, or an array of them: the same line of Python serves both.
 
 # %% exercise="f"
 def f(w):
