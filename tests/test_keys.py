@@ -60,6 +60,8 @@ WRONG = {
 def call(function, key):
     parameters = inspect.signature(function).parameters
     needed = [name for name, one in parameters.items() if name != "key" and one.default is one.empty]
+    if function is datasets.varied:              # pictures, whose columns make a square
+        return function(key, np.tile(np.eye(4, dtype=np.float32).ravel(), (3, 1)), np.arange(3))
     more = {"n_steps": 2, "batch_size": 4, "progress": False}
     return function(key=key, **{name: OTHERS[name] for name in needed},
                     **{name: value for name, value in more.items() if name in parameters})

@@ -2,6 +2,7 @@
 
 from dl_workshop.datasets import real, simulated, tables
 from dl_workshop.datasets.digits import digits
+from dl_workshop.datasets.handwriting import varied
 from dl_workshop.datasets.mnist_digits import mnist
 from dl_workshop.datasets.real import Table, biodegradation, biodegradation_or_bundled, breast_cancer
 from dl_workshop.datasets.simulated import (
@@ -27,4 +28,4 @@ __all__ = ["Table", "arcs", "biodegradation", "biodegradation_or_bundled", "brea
            "gate", "harder_curve", "house_prices", "labelled_line", "line", "mnist",
            "moons", "overfit_curve", "real",
            "server_rooms", "simulated", "sine", "spiral", "split", "standardise", "stratified_folds", "tables",
-           "three_regions", "two_regions"]
+           "three_regions", "two_regions", "varied"]

@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.datasets.handwriting import form_of
 from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.panels.ink import SHEET, as_seen_by_net, as_sheet, box_of
@@ -17,8 +18,9 @@ SURE, UNSURE = 0.9, 0.5
 def draw_digit(params, model, *, x=None, y=None, size=None, low=0.0, high=1.0):
     """Draw a digit and see what a trained net makes of it.
 
-    Your drawing is cut out, scaled to the box, centred and made light on dark, as the training digits were; switches
-    leave these out, to see what they do. The model gives one number a class, logits or probabilities.
+    Your drawing is cut out, scaled to the box, centred and made light on dark, as the training digits were; where those
+    fill their pictures, it is also made upright, as narrow and as thick as they are. Switches leave these out, to see
+    what they do. The model gives one number a class, logits or probabilities.
 
     x, y: training digits, to load and to find the nearest among (of the first 10,000); scikit-learn's for 8 by 8 nets.
     size: rows and columns that the net sees, found from the model if it takes (n, 64) or (n, 784).
@@ -36,13 +38,14 @@ def draw_digit(params, model, *, x=None, y=None, size=None, low=0.0, high=1.0):
         x, y = check_digits(x, y, size, low, high)
     known = None if x is None else (x[:COMPARED], y[:COMPARED], np.einsum("nd,nd->n", x[:COMPARED], x[:COMPARED]))
     box = box_of(x, low) if x is not None else round(size * MNIST_BOX / 28)
+    form = None if x is None else form_of(x, low, high)
     settings = {"sheet": SHEET, "size": size, "low": float(low), "high": float(high),
                 "samples": [] if x is None else samples(x, y, low, high)}
 
     def answer(asked):
         sheet = asked.get("sheet") or bytes([255]) * SHEET**2
         seen = as_seen_by_net(sheet, size, box, low=low, high=high, invert=not asked.get("no_inversion"),
-                              centre=not asked.get("no_centring"))
+                              centre=not asked.get("no_centring"), form=form)
         return frame(params, model, seen, known) | {"small": smaller(sheet)}
 
     return Panel("draw_digit", settings, answer, picture, functions=(model,))

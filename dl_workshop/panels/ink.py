@@ -7,6 +7,9 @@ Source: Y. LeCun, C. Cortes, C. Burges, The MNIST database of handwritten digits
 
 import numpy as np
 
+from dl_workshop.datasets.handwriting import edges, filling, overlaps
+
+SMOOTH = 0.022  # of the sheet's side: how far the steps of a coarse drawing are smoothed before its edge is found
 SHEET = 112  # rows and columns of the sheet that is drawn on: 8 by 8 pictures of 14 by 14, and 28 by 28 of 4 by 4
 
 
@@ -17,29 +20,28 @@ def ink_of(sheet):
     return 1 - sheet.reshape(side, side) / 255
 
 
-def edges(ink):
-    """Give where the ink begins and, just beyond it, ends: ((top, bottom), (left, right)); None if there is none."""
-    if not (ink > 0).any():
-        return None
-    return tuple((int(at[0]), int(at[-1]) + 1) for at in (np.flatnonzero((ink > 0).any(axis)) for axis in (1, 0)))
-
-
 def centre_of_mass(ink):
     """Mean place of the ink, sum ink * (row, column) / sum ink; the middle of pixel 0 lies at 0.5."""
     places = np.arange(len(ink)) + 0.5
     return ink.sum(axis=1) @ places / ink.sum(), ink.sum(axis=0) @ places / ink.sum()
 
 
-def as_seen_by_net(sheet, size, box, *, low=0.0, high=1.0, invert=True, centre=True):
+def as_seen_by_net(sheet, size, box, *, low=0.0, high=1.0, invert=True, centre=True, form=None):
     """Give a sheet as the net's input, (size, size) numbers from `low` (paper) to `high` (ink); None if it is empty.
 
     The ink is scaled so that its longer side fills `box` pixels, and its centre of mass is put in the middle, as far
-    as no ink leaves the picture. centre=False only shrinks the sheet; invert=False leaves it dark on light.
+    as no ink leaves the picture. Where the training digits fill their pictures, as `form` says (handwriting.form_of),
+    the drawing is brought to that form instead. centre=False only shrinks the sheet; invert=False leaves it dark on
+    light.
     """
     ink = ink_of(sheet)
     found = edges(ink)
     if found is None:
         return None
+    if centre and form is not None:
+        from scipy import ndimage  # loaded when it is first needed
+        seen = filling(ndimage.gaussian_filter(ink, SMOOTH * len(ink)), size, form)
+        return low + (high - low) * (seen if invert else 1 - seen)
     if centre:
         step = max(last - first for first, last in found) / box  # pixels of the sheet in one of the net's
         span = step * size
@@ -50,13 +52,6 @@ def as_seen_by_net(sheet, size, box, *, low=0.0, high=1.0, invert=True, centre=T
     down, across = (overlaps(start, step, size, len(ink)) for start in starts)
     seen = np.clip(down @ ink @ across.T, 0, 1)
     return low + (high - low) * (seen if invert else 1 - seen)
-
-
-def overlaps(start, step, n, of):
-    """Give the shares (n, of) in which new pixel i, from start + i step to start + (i+1) step, covers each old one."""
-    first = start + step * np.arange(n)[:, None]
-    old = np.arange(of)
-    return np.clip(np.minimum(first + step, old + 1) - np.maximum(first, old), 0, None) / step
 
 
 def as_sheet(pixels, low=0.0, high=1.0):
