@@ -81,22 +81,13 @@ def check_predicted(y_true, y_pred, named=False):
     row = int(np.flatnonzero(unknown)[0])
     classes = ", ".join(map(_told, known[:5])) + (", ..." if len(known) > 5 else "")
     what = f"y_pred[{row}] is {_told(y_pred[row])}, which is no class of y_true ({classes})"
-    if not _is_text(y_true) and _are_logits(known, y_pred, unknown):
-        largest = "write y_pred = (y_pred > 0).astype(int)" if np.isin(known, (0, 1)).all() else \
-            "take the largest of each row, y_pred = logits.argmax(axis=1)"
-        raise LearnerError(f"{what}. If these are logits, turn them into classes first: {largest}.")
-    warnings.warn(f"{what}: it counts as a miss.", stacklevel=_outside_the_kit())
-
-
-def _are_logits(known, y_pred, unknown):
-    """Say whether whole numbers are no classes: some negative; or, for 0 and 1, floats, or most of them wild."""
-    if known.min() >= 0 and y_pred.min() < 0:
-        return True
-    if not np.isin(known, (0, 1)).all():
-        return False
-    wild = np.unique(y_pred[unknown & (y_pred > 1)])
-    gaps = not np.array_equal(wild, np.arange(2, 2 + len(wild)))  # 3 and 5, say, though 2 and 4 are never predicted
-    return known.dtype == bool or y_pred.dtype.kind == "f" or len(y_pred) >= 4 and gaps and unknown.mean() > 0.5
+    two = not _is_text(y_true) and np.isin(known, (0, 1)).all()
+    cure = "If these are logits, turn them into classes first: " + (
+        "write y_pred = (y_pred > 0).astype(int)." if two
+        else "take the largest of each row, y_pred = logits.argmax(axis=1).")
+    if not _is_text(y_true) and _are_logits(known, y_pred):
+        raise LearnerError(f"{what}. {cure}")
+    warnings.warn(f"{what}: it counts as a miss." + (f" {cure}" if two else ""), stacklevel=_outside_the_kit())
 
 
 def check_one_class_a_row(y_true, y_pred):
@@ -111,15 +102,11 @@ def check_one_class_a_row(y_true, y_pred):
                                f"needed: take the largest, {name} = {name}.argmax(axis=1).")
 
 
-def _are_logits(known, y_pred, unknown):
-    """Say whether whole numbers are no classes: some below every class; or floats, or mostly wild ones, for 0 and 1."""
+def _are_logits(known, y_pred):
+    """Say whether these numbers are no classes: some below every class, or floats where the classes are 0 and 1."""
     if known.min() >= 0 and y_pred.min() < 0 or known.dtype == bool:
         return True
-    if not np.array_equal(known, (0, 1)):
-        return False
-    wild = np.unique(y_pred[unknown])
-    gaps = not np.array_equal(wild, np.arange(2, 2 + len(wild)))  # classes 0, 1 and 5, though none is 2, 3 or 4
-    return y_pred.dtype.kind == "f" or len(y_pred) >= 4 and gaps and unknown.mean() > 0.5
+    return np.array_equal(known, (0, 1)) and y_pred.dtype.kind == "f"
 
 
 def _seen(y, name):

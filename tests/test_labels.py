@@ -159,7 +159,6 @@ TRUE = np.array([0, 1, 1, 0])
 NO_CLASSES = {
     "logits": (lambda: metrics.accuracy(TRUE, np.array([-3, 5, 2, -1])), "y_pred[0] is -3, which is no class of y_true "
                "(0, 1)", "y_pred = (y_pred > 0).astype(int)"),
-    "logits above 0": (lambda: metrics.accuracy(TRUE, np.array([3, 5, 2, 1])), "y_pred[0] is 3", "> 0"),
     "float logits": (lambda: metrics.precision(TRUE, np.array([1.0, 2.0, 1.0, 0.0])), "y_pred[1] is 2", "> 0"),
     "logits for truth values": (lambda: metrics.f1(TRUE == 1, np.array([1, 2, 1, 0])), "y_pred[1] is 2", "> 0"),
     "largest logits": (lambda: metrics.kappa(np.array([0, 1, 2]), np.array([4, -1, 2])), "is 4", "argmax(axis=1)"),
@@ -176,6 +175,11 @@ NO_CLASSES = {
 def test_metrics_refuse_what_is_no_class(name):
     call, *words = NO_CLASSES[name]
     says(call, *words)
+
+
+def test_whole_logits_above_0_could_be_classes_so_they_only_warn():
+    with pytest.warns(UserWarning, match=r"y_pred\[0\] is 3, .* counts as a miss. If .* y_pred = \(y_pred > 0\)"):
+        assert metrics.accuracy(TRUE, np.array([3, 5, 2, 1])) == 0
 
 
 # A test part of few rows need not hold every class, and a classifier may name any of them.
