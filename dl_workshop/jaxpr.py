@@ -5,7 +5,6 @@ the oldest and the newest JAX that the kit supports.
 """
 
 import itertools
-import linecache
 import sys
 import sysconfig
 from collections.abc import Callable
@@ -17,10 +16,12 @@ import jax
 import jax.numpy as jnp
 from jax.extend import core
 
+from dl_workshop.written import source_line
+
 _INLINED = {"jit", "pjit", "closed_call", "core_call", "remat", "remat2", "checkpoint"}
 _KIT = str(Path(__file__).resolve().parent)
 # The kit's own ways into this file. What it computes itself, in models or losses, is code to show.
-_TRACING = tuple(str(Path(_KIT, name)) for name in ("graph", "jaxpr.py", "dead_params.py", "broken_slope.py",
+_TRACING = tuple(str(Path(_KIT, name)) for name in ("graph", "jaxpr.py", "unmoved.py", "broken_slope.py",
                                                     "trainable.py", "loop.py", "optimizers.py"))
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 
@@ -164,7 +165,7 @@ def _inside(frames, jaxpr):
 def line_of(step) -> str:
     """Give the learner's source line of a step, not too long; "" if nobody kept it, or no line of theirs led to it."""
     for frame in step.frames:
-        line = linecache.getline(frame.file, frame.start[0]).strip()
+        line = source_line(frame.file, frame.start[0]).strip()
         if line:
             return line if len(line) <= 100 else f"{line[:97]}..."
     return ""

@@ -18,12 +18,22 @@ PLAIN = {"float": "a plain number", "int": "a plain whole number", "bool": "True
 TAKEN_OUT = {"item": "a plain number", "tolist": "a plain list", "__array__": "a NumPy array"}
 
 
+def source_lines(file) -> list[str]:
+    """Give the lines of a file or of a notebook's cell; none of "<string>", a name that many texts bear."""
+    return [] if file == "<string>" else linecache.getlines(file)
+
+
+def source_line(file, number) -> str:
+    """Give one line of a file or of a notebook's cell; "" where there is none."""
+    return "".join(source_lines(file)[number - 1:number])
+
+
 def expression(frame) -> str:
     """Give the source of the expression that a frame of a traceback had come to, on one line; "" if it is unknown."""
     try:
         positions = list(frame.tb_frame.f_code.co_positions())[frame.tb_lasti // 2]
         first, last, begin, end = positions
-        lines = [linecache.getline(frame.tb_frame.f_code.co_filename, number) for number in range(first, last + 1)]
+        lines = source_lines(frame.tb_frame.f_code.co_filename)[first - 1:last]
         encoded = [line.encode() for line in lines]    # columns count bytes
         encoded[-1] = encoded[-1][:end]
         encoded[0] = encoded[0][begin:]
@@ -114,4 +124,4 @@ def learners_frame(error, functions):
 def learners_line(error, functions):
     """Give the source line at which the error arose: the learner's own, else one in the functions or what they call."""
     frame = learners_frame(error, functions)
-    return linecache.getline(frame.tb_frame.f_code.co_filename, frame.tb_lineno).strip() if frame else None
+    return source_line(frame.tb_frame.f_code.co_filename, frame.tb_lineno).strip() if frame else None

@@ -3,7 +3,8 @@
 import ast
 import functools
 import inspect
-import linecache
+
+from dl_workshop.written import source_line, source_lines
 
 
 def name_of(step) -> str:
@@ -12,7 +13,7 @@ def name_of(step) -> str:
     A value that a function returns takes the name that its caller gives it: y_pred = model(params, x).
     """
     for frame in step.frames:
-        names = _names(frame.file, "".join(linecache.getlines(frame.file)))
+        names = _names(frame.file, "".join(source_lines(frame.file)))
         name = names.get((frame.start, frame.end), "")
         if name != "return":
             return name
@@ -74,7 +75,7 @@ class Code:
 
     def line(self, frame) -> tuple[str, int]:
         """Give the source line of a frame, and its number in the text; ("", 0) if nobody kept the source."""
-        line = linecache.getline(frame.file, frame.start[0])
+        line = source_line(frame.file, frame.start[0])
         if not line:
             return "", 0
         for attempt in range(2):
@@ -86,7 +87,7 @@ class Code:
         return line.strip(), 0
 
     def _add(self, file, first, last):
-        text = "".join(linecache.getlines(file)[first - 1:last]).rstrip("\n")
+        text = "".join(source_lines(file)[first - 1:last]).rstrip("\n")
         if text:
             offset = self.text.count("\n") + 3 if self.text else 1  # a blank line parts the functions
             self.text = f"{self.text}\n\n{text}" if self.text else text
@@ -95,7 +96,7 @@ class Code:
 
 def _extent(frame):
     """First and last line of the function, or of the statement with a lambda, that holds a frame."""
-    tree = _parse("".join(linecache.getlines(frame.file)))
+    tree = _parse("".join(source_lines(frame.file)))
     best = (frame.start[0], frame.end[0])
     for part in ast.walk(tree):  # outer parts come before inner ones
         if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
