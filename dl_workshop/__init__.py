@@ -5,8 +5,9 @@ What a notebook needs, handed on from the modules below; each is imported when i
 
 import importlib
 
-_MODULES = ("datasets", "exercises", "gradients", "graph", "initializers", "losses", "metrics", "models", "optimizers",
-            "panels", "parallel", "plots", "saving", "scaling", "schedules", "shapes", "train", "tuning")
+_MODULES = ("datasets", "errors", "exercises", "gradients", "graph", "initializers", "losses", "metrics", "models",
+            "optimizers", "panels", "parallel", "plots", "saving", "scaling", "schedules", "train", "tuning",
+            "validate")
 
 __all__ = ["fit", *_MODULES]
 

@@ -11,8 +11,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.errors import joined
 from dl_workshop.jaxpr import line_of, read
-from dl_workshop.shapes import joined
 
 CHOOSING = {"select_n": "jnp.where", "max": "jnp.maximum", "min": "jnp.minimum", "clamp": "jnp.clip"}
 OPERATIONS = {"div": "the division", "pow": "the power", "power": "the power", "integer_pow": "the power",

@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _open(_open_parser().parse_args(arguments))
     except (ValueError, OSError) as error:
         # Imported only here: the guards bring JAX along, and --help should not wait for it.
-        from dl_workshop.shapes import LearnerError
+        from dl_workshop.errors import LearnerError
 
         if not isinstance(error, LearnerError):
             raise
@@ -114,7 +114,7 @@ def _build(options):
 
     root = layout.find_checkout()
     if root is None:
-        from dl_workshop.shapes import LearnerError
+        from dl_workshop.errors import LearnerError
         raise LearnerError("building needs the sources of the lessons, and an installed kit has none. "
                            "Clone the repository and run `uv run dl-workshop build` in it.")
     if options.check:

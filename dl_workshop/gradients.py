@@ -6,8 +6,9 @@ import jax
 import numpy as np
 
 from dl_workshop.broken_slope import find_broken
+from dl_workshop.errors import LearnerError
 from dl_workshop.fingerprint import forget_edited
-from dl_workshop.shapes import LearnerError, check_params
+from dl_workshop.validate import check_params
 
 # Relative differences of two gradients, in float64, and what they mean (Karpathy, CS231n notes, "Gradient checks").
 VERDICTS = ((1e-7, "good"), (1e-4, "acceptable if the function has kinks"), (1e-2, "suspicious"))

@@ -3,7 +3,8 @@
 import jax
 import numpy as np
 
-from dl_workshop.shapes import LearnerError, is_random_key, short
+from dl_workshop.errors import LearnerError, short
+from dl_workshop.validate import is_random_key
 
 
 def check_key(key, *others, name="key"):

@@ -11,7 +11,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.shapes import LearnerError, check_numbers, here
+from dl_workshop.errors import LearnerError
+from dl_workshop.validate import check_numbers, here
 from dl_workshop.written import LIBRARIES
 
 ROUNDING = 1e-5  # a probability that was summed in float32 may be 1.0000001

@@ -8,11 +8,11 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.fingerprint import fingerprint
 from dl_workshop.optimizers import updates_of
 from dl_workshop.path import LOSSES_A_CHUNK, rows_of
 from dl_workshop.rows import take
-from dl_workshop.shapes import LearnerError
 from dl_workshop.trainable import check_fit_functions, check_labels, check_optimizer, range_of, with_key
 from dl_workshop.unmoved import about_unmoved
 

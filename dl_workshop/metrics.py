@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Array, Float, Int, Real, Shaped
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.labels import check_one_class_a_row, check_predicted
-from dl_workshop.shapes import LearnerError, check_data, check_same_shape
+from dl_workshop.validate import check_data, check_same_shape
 
 Labels = Shaped[Array, " n"]
 

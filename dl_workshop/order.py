@@ -6,7 +6,7 @@ from functools import partial
 import jax
 import numpy as np
 
-from dl_workshop.shapes import LearnerError, short
+from dl_workshop.errors import LearnerError, short
 
 PLACES = ("first", "second", "third", "fourth", "fifth")
 CALLED = {"model": "model(params, x)", "loss": "loss(params, model, x, y)"}

@@ -10,8 +10,9 @@ import jax
 import numpy as np
 from jax.sharding import AxisType, NamedSharding, PartitionSpec
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.rows import as_arrays, check_rows, is_tree
-from dl_workshop.shapes import LearnerError, check_positive
+from dl_workshop.validate import check_positive
 
 
 def on_devices(x, y, devices=None):

@@ -4,7 +4,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.shapes import LearnerError, check_data
+from dl_workshop.errors import LearnerError
+from dl_workshop.validate import check_data
 
 
 def is_tree(x, y) -> bool:

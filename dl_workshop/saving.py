@@ -10,8 +10,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.files import write_whole
-from dl_workshop.shapes import LearnerError, check_params
+from dl_workshop.validate import check_params
 
 _NAMED = "params/"    # before every name, so that none can be a name of numpy's own
 

@@ -10,7 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Real
 
-from dl_workshop.shapes import LearnerError, check_data, check_numbers
+from dl_workshop.errors import LearnerError
+from dl_workshop.validate import check_data, check_numbers
 
 
 class Scaling(NamedTuple):

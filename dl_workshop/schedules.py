@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 
-from dl_workshop.shapes import check_positive
+from dl_workshop.validate import check_positive
 
 
 def step_decay(start: float = 0.1, factor: float = 0.9, every: int = 50) -> Callable:

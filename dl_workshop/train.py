@@ -11,13 +11,14 @@ import numpy as np
 from tqdm import tqdm
 
 from dl_workshop.broken_slope import find_broken
+from dl_workshop.errors import LearnerError
 from dl_workshop.loop import compiled, pair
 from dl_workshop.optimizers import gradient_descent
 from dl_workshop.order import check_order
 from dl_workshop.path import chunk, every_step, fresh, rows_of
 from dl_workshop.rows import as_arrays, check_rows
-from dl_workshop.shapes import LearnerError, check_params, check_positive
 from dl_workshop.trainable import check_batch, check_model_key, check_schedule
+from dl_workshop.validate import check_params, check_positive
 
 
 class Fit(NamedTuple):

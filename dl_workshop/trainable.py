@@ -7,18 +7,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.errors import LearnerError, explain_error, joined, short
 from dl_workshop.keys import check_key
 from dl_workshop.optimizers import updates_of
-from dl_workshop.shapes import (
-    LearnerError,
-    check_positive,
-    check_same_shape,
-    empty_places,
-    here,
-    in_words,
-    joined,
-    short,
-)
+from dl_workshop.validate import check_positive, check_same_shape, empty_places, here
 from dl_workshop.written import LIBRARIES
 
 
@@ -199,4 +191,4 @@ def _try_out(function, arguments, context, functions):
     try:
         return jax.eval_shape(function, *arguments)
     except Exception as error:  # whatever a learner's function may raise
-        raise in_words(error, functions, context) from None
+        raise explain_error(error, functions, context) from None

@@ -6,8 +6,8 @@ A gradient that happens to be 0 here (a unit that is off, a symmetric start) is 
 import jax
 import numpy as np
 
+from dl_workshop.errors import LearnerError, joined
 from dl_workshop.jaxpr import Constant, line_of, read
-from dl_workshop.shapes import LearnerError, joined
 
 FLAT = {"round", "floor", "ceil", "sign", "stop_gradient"}   # floats from floats, with a slope of 0 everywhere
 OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "floor_divide": "//",

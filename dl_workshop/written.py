@@ -3,12 +3,10 @@
 import ast
 import builtins
 import linecache
+import sys
 import sysconfig
 from functools import partial
 from pathlib import Path
-
-import jax.numpy as jnp
-import numpy as np
 
 # Where code lies that is not the learner's: the kit itself, Python's own library, installed packages.
 LIBRARIES = (str(Path(__file__).parent), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
@@ -60,6 +58,7 @@ def instead_of(source, names) -> str | None:
     if name in TAKEN_OUT and "." in called:
         return f"`.{name}()` makes {TAKEN_OUT[name]}, and no gradient comes through one: leave it out."
     owner = _owner(tree.func, names)
+    jnp = sys.modules.get("jax.numpy")  # it is there, as JAX was tracing; errors need no JAX of their own
     if owner == "numpy" and name in ("array", "asarray", "ascontiguousarray", "float32", "float64"):
         return f"{it} makes a NumPy array, and no gradient comes through one: leave it out, or write `jnp.{name}`."
     if owner in ("numpy", "math", "cmath", "builtins"):
@@ -82,7 +81,7 @@ def _owner(function, names):
     thing = names.get(root.id) if isinstance(root, ast.Name) else None
     if thing is None and isinstance(root, ast.Name):
         return "builtins" if hasattr(builtins, root.id) else None
-    if type(thing).__name__ == "ufunc" and not hasattr(np, thing.__name__):
+    if type(thing).__name__ == "ufunc" and not hasattr(sys.modules["numpy"], thing.__name__):
         return "scipy"
     module = getattr(thing, "__name__", "") if type(thing).__name__ == "module" else \
         getattr(thing, "__module__", None) or type(thing).__module__

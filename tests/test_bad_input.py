@@ -9,7 +9,7 @@ import optax
 import pytest
 
 from dl_workshop import fit, losses, models, optimizers
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 X = np.linspace(-5, 5, 100, dtype=np.float32)
 Y = 2 * X + 1

@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 
 from dl_workshop import classroom
 from dl_workshop.classroom import links
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 SOURCES = ("uv.lock", "pyproject.toml", "README.md", "environment.yml", "binder", "benchmarks", "docs",
            "notebooks/source")

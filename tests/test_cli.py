@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from dl_workshop.classroom import launch, layout
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 LESSON = "01_linear_regression.ipynb"
 

@@ -9,7 +9,7 @@ import pytest
 from made_up_table import CSV, assert_is_made_up, empty_cache, parts, sends, serving, zipped  # noqa: F401
 
 from dl_workshop.datasets import biodeg_file, real
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 
 def hangs_before(release):

@@ -7,7 +7,7 @@ from scipy.stats import kstest
 
 from dl_workshop import datasets
 from dl_workshop.datasets import regions
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 KEY = jax.random.key(3)
 KEYED = ("arcs", "circles", "coin", "harder_curve", "house_prices", "moons", "server_rooms", "sine", "spiral",

@@ -7,7 +7,7 @@ import pytest
 from made_up_table import CSV, assert_is_made_up, empty_cache, nobody_serves, parts, sends, serving, zipped  # noqa: F401
 
 from dl_workshop.datasets import columns, real
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 
 @pytest.mark.parametrize("body", [CSV, zipped(CSV), zipped(CSV, "qsar/biodeg.csv"), b"\xef\xbb\xbf" + CSV,

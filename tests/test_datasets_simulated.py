@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dl_workshop import datasets
 from dl_workshop.datasets import labelled_line, line, split, standardise, stratified_folds
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 KEY = jax.random.key(3)
 seeds = st.integers(0, 2**32 - 1).map(jax.random.key)

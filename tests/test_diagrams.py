@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from dl_workshop import models
+from dl_workshop.display.palette import COLOURS
+from dl_workshop.errors import LearnerError
 from dl_workshop.plots.diagrams import matrix_diagram, neural_diagram, scalar_diagram
-from dl_workshop.plots.style import COLOURS
 from dl_workshop.plots.summary import summary
-from dl_workshop.shapes import LearnerError
 
 DIAGRAMS = (scalar_diagram, matrix_diagram, neural_diagram)
 LINE = {"w": 2.0, "b": 20.0}

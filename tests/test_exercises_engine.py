@@ -9,10 +9,10 @@ import pytest
 from exercise_in_tests import HINTS, double, exercise_of
 
 from dl_workshop import exercises
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.engine import Check, Lesson
 from dl_workshop.exercises.exercise import Mistake, ValueExercise
 from dl_workshop.exercises.running import Todo, todo
-from dl_workshop.shapes import LearnerError
 
 # What it hands back
 

@@ -11,9 +11,9 @@ from scipy.special import expit
 from sklearn.metrics import mean_squared_error
 
 from dl_workshop import exercises
+from dl_workshop.errors import explain_error
 from dl_workshop.exercises.engine import Check
 from dl_workshop.exercises.exercise import Mistake, ValueExercise
-from dl_workshop.shapes import in_words
 
 
 def broken(*args, **settings):
@@ -130,13 +130,13 @@ def test_what_was_written_is_named(name):
     function, words = WRITTEN[name]
     with pytest.raises(Exception) as raised:
         jax.jit(jax.grad(function))(jnp.array([1.0, 2.0]))
-    assert words in str(in_words(raised.value, (function,), "taking the gradient"))
+    assert words in str(explain_error(raised.value, (function,), "taking the gradient"))
 
 
 def test_a_choice_by_if_is_told_to_use_where():
     with pytest.raises(Exception) as raised:
         jax.jit(chosen)(jnp.array([1.0, 2.0]))
-    said = str(in_words(raised.value, (chosen,), "running it"))
+    said = str(explain_error(raised.value, (chosen,), "running it"))
     assert "`if x[0] > 0:`" in said and "jnp.where" in said
 
 

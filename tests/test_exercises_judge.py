@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from exercise_in_tests import double, exercise_of
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.exercise import Mistake
-from dl_workshop.shapes import LearnerError
 
 # What is said
 

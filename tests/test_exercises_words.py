@@ -7,8 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from dl_workshop.display.blocks import as_html
+from dl_workshop.display.values import format_value
 from dl_workshop.exercises.compare import difference
-from dl_workshop.exercises.words import as_html, told
 
 Pair = namedtuple("Pair", "a b")
 
@@ -42,7 +43,7 @@ def test_kinds_are_told_before_values():
     ("text", "'text'"), (np.nan, "nan"),
 ])
 def test_told(value, text):
-    assert told(value) == text
+    assert format_value(value) == text
 
 
 def test_html_escapes_and_marks_without_colour():

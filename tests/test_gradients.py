@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dl_workshop import gradients, losses, models
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 
 def test_the_printed_example():

@@ -10,11 +10,11 @@ import pytest
 from graph_in_tests import chain, table_loss
 
 from dl_workshop import graph
+from dl_workshop.errors import LearnerError
 from dl_workshop.graph.bands import in_bands
 from dl_workshop.graph.describe import number, numbers, own_rule
 from dl_workshop.graph.draw import DETAILS, draw
 from dl_workshop.graph.marks import GRADIENT, INK, LEVELS, MUTED, ROLES, Group, Rectangle, Words, level_colour, levels
-from dl_workshop.shapes import LearnerError
 
 SVG = "{http://www.w3.org/2000/svg}"
 

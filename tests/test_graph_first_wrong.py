@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dl_workshop import graph
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 
 def model(params, x):

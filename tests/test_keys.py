@@ -11,7 +11,7 @@ import pytest
 
 import dl_workshop
 from dl_workshop import datasets, fit, initializers, losses, models, tuning
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 KEY = jax.random.key(3)
 OUTSIDE = ("exercises", "classroom", "lessonbook", "panels")  # of answers, of files, of the page

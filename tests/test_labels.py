@@ -10,7 +10,7 @@ import pytest
 from jax.scipy.special import logsumexp
 
 from dl_workshop import fit, graph, losses, metrics, models, panels, plots, tuning
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 KEY = jax.random.key(0)
 X = jax.random.normal(KEY, (30, 2))

@@ -10,7 +10,7 @@ import pytest
 from lesson_in_tests import EXERCISE, LESSON, built, edit, paths, run_and_save, texts, write_lesson
 
 from dl_workshop import lessonbook
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 
 @pytest.fixture

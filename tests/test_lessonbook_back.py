@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lesson_in_tests import EXERCISE, LESSON, built, edit, one_cell, paths, run_and_save, texts, write_lesson
 
 from dl_workshop import lessonbook
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 
 @pytest.fixture

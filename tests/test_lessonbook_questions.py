@@ -6,7 +6,7 @@ import pytest
 from lesson_in_tests import built, edit, one_cell, paths, texts, write_lesson
 
 from dl_workshop import lessonbook
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 LESSON = '''\
 # %% [markdown]

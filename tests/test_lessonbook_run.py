@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from dl_workshop import lessonbook
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 
 @pytest.mark.slow

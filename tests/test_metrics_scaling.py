@@ -9,7 +9,7 @@ from sklearn import metrics as theirs
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from dl_workshop import metrics, scaling
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 two = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=40).map(np.array)
 many = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40).map(np.array)

@@ -10,7 +10,7 @@ import pytest
 from made_up_table import empty_cache, sends, serving  # noqa: F401
 
 from dl_workshop.datasets import idx, mnist, mnist_digits
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 DRAW = np.random.default_rng(0)
 PICTURES = DRAW.integers(0, 256, (7, 28, 28), dtype=np.uint8)

@@ -13,8 +13,8 @@ from scipy.special import expit
 from sklearn.metrics import log_loss, mean_squared_error
 
 from dl_workshop import losses, models
+from dl_workshop.errors import LearnerError
 from dl_workshop.optimizers import gradient_descent
-from dl_workshop.shapes import LearnerError
 
 numbers = st.floats(-50, 50, width=32, allow_subnormal=False)
 # one length: JAX compiles anew for each

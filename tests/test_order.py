@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from dl_workshop import datasets, fit, gradients, graph, losses, metrics, models, panels, plots, scaling, tuning
+from dl_workshop.errors import LearnerError
 from dl_workshop.order import check_order
-from dl_workshop.shapes import LearnerError
 
 KEY = jax.random.key(0)
 X, X2 = jnp.linspace(-1.0, 1.0, 12), jax.random.normal(KEY, (12, 2))

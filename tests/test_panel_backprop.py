@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from dl_workshop import graph, losses, models, panels
+from dl_workshop.errors import LearnerError
 from dl_workshop.panels.backprop import moves
 from dl_workshop.panels.backprop_inputs import movable, rest_in_words, with_inputs
-from dl_workshop.shapes import LearnerError
 
 
 def chain(w, b):

@@ -4,9 +4,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.panels.bowl import bowl, rows
 from dl_workshop.panels.landscape import limits, surface
-from dl_workshop.shapes import LearnerError
 
 X = np.linspace(-5, 5, 21)
 Y = 2 * X + 20 + np.sin(9 * X)

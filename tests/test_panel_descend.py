@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from dl_workshop import panels
+from dl_workshop.errors import LearnerError
 from dl_workshop.panels.descend import SPEEDS, Point, grown, heights, verdict, view, visit
-from dl_workshop.shapes import LearnerError
 
 
 def parabola(w):

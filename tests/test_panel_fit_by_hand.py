@@ -7,11 +7,11 @@ import pytest
 from scipy.optimize import approx_fprime
 
 from dl_workshop import panels
+from dl_workshop.errors import LearnerError
 from dl_workshop.panels.fit_by_hand import arrow, best_loss, one_step, score, slopes
 from dl_workshop.panels.fitted import fitted, grid_over
 from dl_workshop.panels.over_data import plane
 from dl_workshop.panels.sliders import round_down, round_up, scalars, with_values
-from dl_workshop.shapes import LearnerError
 
 X = np.linspace(-5, 5, 21)
 Y = 2 * X + 20 + np.sin(9 * X)

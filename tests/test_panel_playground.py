@@ -10,12 +10,12 @@ import optax
 import pytest
 
 from dl_workshop import fit, losses, models, panels
+from dl_workshop.errors import LearnerError
 from dl_workshop.panels import playground_net as nets
 from dl_workshop.panels import playground_train as training
 from dl_workshop.panels.playground import Play
 from dl_workshop.panels.playground_data import DRAWN, classes_of, data_set, own_data, parted
 from dl_workshop.panels.playground_settings import DEFAULTS, as_line, from_line
-from dl_workshop.shapes import LearnerError
 
 KEY = jax.random.key(0)
 X = jax.random.normal(jax.random.key(3), (40, 2))

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from dl_workshop import fit, losses, models
+from dl_workshop.errors import LearnerError
 from dl_workshop.panels.replay import by_layer, loss_curve, replay
 from dl_workshop.panels.sliders import leaf_name
-from dl_workshop.shapes import LearnerError
 
 KEY = jax.random.key(0)
 X = np.linspace(-5, 5, 21)

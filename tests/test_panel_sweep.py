@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from dl_workshop import fit, losses, models
+from dl_workshop.errors import LearnerError
 from dl_workshop.panels.runs import stack, train_together, verdict
 from dl_workshop.panels.sweep import STEP_SIZES, sweep
-from dl_workshop.shapes import LearnerError
 
 X = np.linspace(-1, 1, 21)
 Y = 3 * X

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from dl_workshop import fit, losses, models, optimizers, parallel
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 TRAIN = """
 import json, sys

@@ -12,7 +12,7 @@ import pytest
 from sklearn import metrics as theirs
 
 from dl_workshop import plots
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 pytestmark = pytest.mark.slow    # compiles many small loops
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dl_workshop import plots
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 X = np.linspace(-5, 5, 100)
 Y = 2 * X + 20

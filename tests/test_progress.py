@@ -22,9 +22,9 @@ from dl_workshop.classroom.report_html import page
 from dl_workshop.classroom.restore import lessons, plan
 from dl_workshop.classroom.submissions import find
 from dl_workshop.cli import main
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.report import REPORT
 from dl_workshop.exercises.report import report as report_of
-from dl_workshop.shapes import LearnerError
 
 
 @pytest.fixture

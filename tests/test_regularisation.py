@@ -13,7 +13,7 @@ from scipy.special import softmax as scipy_softmax
 from sklearn.metrics import mean_absolute_error
 
 from dl_workshop import fit, initializers, losses, models, tuning
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 pytestmark = pytest.mark.slow    # compiles many small loops
 

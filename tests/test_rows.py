@@ -9,10 +9,10 @@ import optax
 import pytest
 
 from dl_workshop import fit, graph, losses, models, panels
+from dl_workshop.errors import LearnerError
 from dl_workshop.optimizers import Optimizer, scheduled
 from dl_workshop.parallel import on_devices
 from dl_workshop.rows import is_tree
-from dl_workshop.shapes import LearnerError
 from dl_workshop.tuning import fit_early, range_test
 
 X = np.linspace(-2, 2, 40, dtype=np.float32)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from dl_workshop import models
+from dl_workshop.errors import LearnerError
 from dl_workshop.saving import load_params, save_params
-from dl_workshop.shapes import LearnerError
 
 NET = models.init_mlp(jax.random.key(0), (3, 4, 2))
 

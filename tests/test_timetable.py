@@ -5,7 +5,7 @@ import re
 import pytest
 
 from dl_workshop.classroom import timetable
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 SOURCE = '''# %% [markdown]
 # # 01 A lesson

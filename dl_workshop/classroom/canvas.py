@@ -8,7 +8,7 @@ import csv
 
 from dl_workshop.classroom.report_csv import tame
 from dl_workshop.classroom.restore import lessons
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 STUDENT = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 

@@ -162,5 +162,5 @@ def _stop(server):
 
 def _learner_error(words):
     # Imported late: the guards bring JAX along, which opening a notebook does not need.
-    from dl_workshop.shapes import LearnerError
+    from dl_workshop.errors import LearnerError
     return LearnerError(words)

@@ -13,7 +13,7 @@ def fill(path: Path, texts: dict[str, str]) -> str:
     for name, inside in texts.items():
         pattern = re.compile(rf"(<!-- derived: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         if not pattern.search(text):
-            from dl_workshop.shapes import LearnerError
+            from dl_workshop.errors import LearnerError
             raise LearnerError(f"{path.name} has no place for the {name}: put the lines `<!-- derived: {name} -->` "
                                "and `<!-- end -->` where it belongs.")
         # A function, so that a backslash in an address is not read as an escape.

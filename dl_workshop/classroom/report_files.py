@@ -6,8 +6,8 @@ import os
 from dl_workshop.classroom.canvas import write_canvas
 from dl_workshop.classroom.report_csv import in_short, write_csv
 from dl_workshop.classroom.report_html import page
+from dl_workshop.errors import LearnerError
 from dl_workshop.files import write_whole
-from dl_workshop.shapes import LearnerError
 
 
 def refuse_early(options):

@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 NAME = "biodeg.csv"
 ROWS, DESCRIPTORS = 1055, 41

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 
 def rows(name: str, header: int = 0) -> np.ndarray:

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from dl_workshop.datasets.keys import check_draw
-from dl_workshop.shapes import check_numbers, check_positive
+from dl_workshop.validate import check_numbers, check_positive
 
 Points = tuple[Float[Array, " n"], Float[Array, " n"]]
 

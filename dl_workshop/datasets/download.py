@@ -5,7 +5,7 @@ import queue
 import threading
 from urllib.parse import urlsplit
 
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 
 def fetch(url: str, patience: float, largest: int, what: str = "the table") -> bytes:

@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 BYTES = 0x08               # the type of MNIST: values 0 to 255
 LARGEST = 200_000_000      # bytes unpacked; the largest of MNIST has 47 million

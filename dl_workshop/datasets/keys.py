@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from dl_workshop.errors import LearnerError, short
 from dl_workshop.keys import check_key
-from dl_workshop.shapes import LearnerError, check_numbers, check_positive, short
+from dl_workshop.validate import check_numbers, check_positive
 
 
 def check_draw(key, n, noise=0.0, **numbers):

@@ -14,7 +14,8 @@ import jax.numpy as jnp
 from dl_workshop.datasets import cache, idx
 from dl_workshop.datasets.download import fetch
 from dl_workshop.datasets.real import Table
-from dl_workshop.shapes import LearnerError, check_positive
+from dl_workshop.errors import LearnerError
+from dl_workshop.validate import check_positive
 
 URL = "https://ossci-datasets.s3.amazonaws.com/mnist/"
 LARGEST = 20_000_000    # bytes of one packed file; the largest has 9.9 million

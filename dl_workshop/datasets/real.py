@@ -15,7 +15,8 @@ from jaxtyping import Array, Float
 
 from dl_workshop.datasets import biodeg_file, bundled, cache, columns
 from dl_workshop.datasets.download import fetch
-from dl_workshop.shapes import LearnerError, check_positive
+from dl_workshop.errors import LearnerError
+from dl_workshop.validate import check_positive
 
 URL = "https://archive.ics.uci.edu/static/public/254/qsar+biodegradation.zip"
 FILES = ("biodeg.csv", "biodeg.zip", "qsar+biodegradation.zip", "qsar_biodegradation.zip")

@@ -6,8 +6,9 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from dl_workshop.datasets.keys import check_draw
+from dl_workshop.errors import LearnerError
 from dl_workshop.keys import check_key
-from dl_workshop.shapes import LearnerError, check_positive
+from dl_workshop.validate import check_positive
 
 Labelled = tuple[Float[Array, "n 2"], Int[Array, " n"]]
 

@@ -7,8 +7,8 @@ import importlib
 import importlib.util
 import pkgutil
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.engine import Lesson
-from dl_workshop.shapes import LearnerError
 
 __all__ = ["load", "numbers", "questions"]
 

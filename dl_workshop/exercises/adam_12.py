@@ -5,10 +5,10 @@
 import jax
 import jax.numpy as jnp
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import floats, trees, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.exercises.steps_12 import watch_pair
-from dl_workshop.shapes import LearnerError
 
 
 def adam_update(grads, state, step_size, decay1, decay2):

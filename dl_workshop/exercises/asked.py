@@ -1,9 +1,9 @@
 """A question in a learner's hands: `ex.negative_loss.ask()` shows it, `.answer("b")` answers it without a click."""
 
+from dl_workshop.display.blocks import MARKS, show_block
 from dl_workshop.exercises.question import Number, Quiz, Several, kind, lettered, reply
 from dl_workshop.exercises.saved import saved
 from dl_workshop.exercises.sheet import Sheet
-from dl_workshop.exercises.words import MARKS, show_block
 
 TITLES = {"passed": "right", "failed": "not right", "blank": "still blank", "answered": "answered"}
 

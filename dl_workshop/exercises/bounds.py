@@ -23,8 +23,8 @@ from pathlib import Path
 import jax
 import jax.numpy as jnp
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.running import Raised
-from dl_workshop.shapes import LearnerError
 
 try:
     import resource

@@ -2,8 +2,9 @@
 
 from typing import Any, NamedTuple
 
-import jax
 import numpy as np
+
+from dl_workshop.display.values import as_array
 
 
 class Difference(NamedTuple):
@@ -32,18 +33,6 @@ def difference(expected: Any, got: Any, rtol: float, atol: float, place: str = "
         same = type(got) in (type(expected), np.bool_) and bool(got == expected)
         return None if same else Difference("value", f"{it} should be {_told(expected)}, got {_told(got)}.")
     return _array_difference(as_array(expected), got, rtol, atol, it, kinds)
-
-
-def as_array(leaf):
-    """Give any array or number as NumPy, random keys and bfloat16 included. Raises TypeError for other things."""
-    if isinstance(leaf, jax.Array) and jax.dtypes.issubdtype(leaf.dtype, jax.dtypes.prng_key):
-        leaf = jax.random.key_data(leaf)
-    array = np.asarray(leaf)
-    if array.dtype.kind == "V":                      # NumPy does not know bfloat16 and its like
-        array = array.astype(np.float32)
-    if array.dtype.kind not in "fiubc":
-        raise TypeError(f"not a number: {type(leaf).__name__}")
-    return array
 
 
 def _dict_difference(expected, got, rtol, atol, place, kinds):

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import FUNCTION, trees, wholes
 from dl_workshop.exercises.exercise import Exercise, changed, draws
-from dl_workshop.shapes import LearnerError
 
 
 def train_early(state, step, val_loss, n_steps, patience):

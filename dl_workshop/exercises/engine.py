@@ -8,16 +8,16 @@ import types
 
 import jax
 
+from dl_workshop.display.blocks import MARKS, as_text, show_block
+from dl_workshop.display.kernel import running_kernel, update
+from dl_workshop.errors import LearnerError, first_line
 from dl_workshop.exercises.asked import Asked, hand_out
 from dl_workshop.exercises.exercise import ValueExercise
 from dl_workshop.exercises.judge import judge
 from dl_workshop.exercises.judge_values import judge_value
 from dl_workshop.exercises.report import report
 from dl_workshop.exercises.running import todo
-from dl_workshop.exercises.sheet import running_kernel, update
 from dl_workshop.exercises.verdict import Verdict, kits_fault
-from dl_workshop.exercises.words import MARKS, as_text, first_line, show_block
-from dl_workshop.shapes import LearnerError
 
 TITLES = {"passed": "passed", "failed": "not yet right", "blank": "still blank"}
 

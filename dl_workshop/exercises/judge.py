@@ -11,6 +11,8 @@ import inspect
 import jax
 import numpy as np
 
+from dl_workshop.display.values import format_call, format_value
+from dl_workshop.errors import LearnerError, explain_error, first_line
 from dl_workshop.exercises.bounds import was_stopped, within_bounds
 from dl_workshop.exercises.compare import Difference, difference
 from dl_workshop.exercises.domain import ROWS, is_key, length
@@ -19,8 +21,6 @@ from dl_workshop.exercises.naming import name_mistake
 from dl_workshop.exercises.running import Raised, Todo, fresh, gradient, quietly, run, trace
 from dl_workshop.exercises.shrink import shrink
 from dl_workshop.exercises.verdict import Verdict, blank, kits_fault
-from dl_workshop.exercises.words import first_line, told, told_call
-from dl_workshop.shapes import LearnerError, in_words
 
 
 def judge(exercise, answer, key) -> Verdict:
@@ -28,8 +28,8 @@ def judge(exercise, answer, key) -> Verdict:
     if answer is ...:
         return blank(exercise)
     if not callable(answer):
-        return Verdict("failed", f"`{exercise.name}` should be a function, but it is {told(answer)}. Run the cell "
-                       f"that starts with `def {exercise.name}(` again.")
+        return Verdict("failed", f"`{exercise.name}` should be a function, but it is {format_value(answer)}. Run the "
+                       f"cell that starts with `def {exercise.name}(` again.")
     with quietly():
         try:
             probes = all_probes(exercise, key)
@@ -53,7 +53,7 @@ def judge(exercise, answer, key) -> Verdict:
             return _judge_gradient(exercise, answer, call, probes, expected)
         untraceable = exercise.traced and call(trace, answer, probes[-1], exercise.traced)
         if isinstance(untraceable, Raised):
-            words = in_words(untraceable.error, [inspect.unwrap(answer)], "tracing it")
+            words = explain_error(untraceable.error, [inspect.unwrap(answer)], "tracing it")
             return Verdict("failed", f"The values are right, but the lesson compiles your function with JAX. {words}")
         return Verdict("passed", f"Right: it agrees with the kit on {_count(probes)}.{_remark(expected, got)}")
 
@@ -81,7 +81,7 @@ def _still_blank(exercise, answer, outcome):
 
 def _stopped_early(exercise, answer, outcome, args):
     if was_stopped(outcome):
-        return Verdict("failed", f"{_stopped(answer, outcome)}\nThe input was:\n    {_told_call(exercise, args)}")
+        return Verdict("failed", f"{_stopped(answer, outcome)}\nThe input was:\n    {_formatted(exercise, args)}")
     return None
 
 
@@ -104,7 +104,7 @@ def _judge_wrong(exercise, answer, call, probes, expected, got):
     kinds = ("raised", "type", "shape", "value")
     worst = min(found, key=lambda case: (kinds.index(case[3].kind), not _ordinary(*case)))
     args, wanted, outcome, why = _smallest(exercise, answer, call, probes, worst)
-    shown = _told_call(exercise, args)
+    shown = _formatted(exercise, args)
     if why.kind == "raised":
         return Verdict("failed", f"{_stopped(answer, outcome)}\nThe input was:\n    {shown}")
     if why.kind == "value":
@@ -196,8 +196,8 @@ def _stopped(answer, raised):
     if isinstance(raised.error, LearnerError):
         return str(raised.error)
     if raised.inside:
-        return f"Your function stopped. {in_words(raised.error, [inspect.unwrap(answer)], 'running it')}"
-    return (f"It returned {told(raised.returned)}, which is not of the kind that is needed "
+        return f"Your function stopped. {explain_error(raised.error, [inspect.unwrap(answer)], 'running it')}"
+    return (f"It returned {format_value(raised.returned)}, which is not of the kind that is needed "
             f"({type(raised.error).__name__}: {first_line(raised.error)}).")
 
 
@@ -206,8 +206,9 @@ def _expected_and_got(exercise, expected, got):
     if isinstance(got, Raised) or isinstance(expected, Raised):
         return "    expected an error that says what is wrong with this input"
     if not isinstance(expected, dict):
-        return f"    expected {told(expected)}\n    got      {told(got)}"
-    return "\n".join(f"    {part}: expected {told(value)}, got {told(got[part])}" for part, value in expected.items()
+        return f"    expected {format_value(expected)}\n    got      {format_value(got)}"
+    return "\n".join(f"    {part}: expected {format_value(value)}, got {format_value(got[part])}"
+                     for part, value in expected.items()
                      if difference(value, got[part], exercise.rtol, exercise.atol))
 
 
@@ -233,7 +234,7 @@ def _judge_gradient(exercise, answer, call, probes, expected):
     if early:
         return early
     if isinstance(got[i], Raised):
-        words = in_words(got[i].error, [inspect.unwrap(answer)], "taking the gradient")
+        words = explain_error(got[i].error, [inspect.unwrap(answer)], "taking the gradient")
         return Verdict("failed", f"The values are right, but `jax.grad` cannot go through it. {words}")
 
     def still_differs(args):
@@ -243,9 +244,9 @@ def _judge_gradient(exercise, answer, call, probes, expected):
     args = shrink(chosen[i], still_differs, probes, calls=30)
     by = list(inspect.signature(exercise.reference).parameters)[argument]
     return Verdict("failed", f"The values are right, but the gradient with respect to `{by}` differs here:\n"
-                   f"    {_told_call(exercise, args)}\n"
-                   f"    expected {told(gradient(exercise.reference, args, argument))}\n"
-                   f"    got      {told(call(gradient, answer, args, argument))}")
+                   f"    {_formatted(exercise, args)}\n"
+                   f"    expected {format_value(gradient(exercise.reference, args, argument))}\n"
+                   f"    got      {format_value(call(gradient, answer, args, argument))}")
 
 
 def _gradients_differ(expected, got):
@@ -254,13 +255,13 @@ def _gradients_differ(expected, got):
     return difference(expected, got, 1e-3, 1e-4) is not None
 
 
-def _told_call(exercise, args):
-    return told_call(exercise.name, exercise.reference, fresh(args))
+def _formatted(exercise, args):
+    return format_call(exercise.name, exercise.reference, fresh(args))
 
 
 def _size(args):
     """Order inputs from easy to hard to read: few numbers first, then few characters."""
-    return sum(np.size(leaf) for leaf in jax.tree.leaves(args)), len(told(fresh(args)))
+    return sum(np.size(leaf) for leaf in jax.tree.leaves(args)), len(format_value(fresh(args)))
 
 
 def _count(probes):

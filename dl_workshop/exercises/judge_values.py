@@ -1,9 +1,9 @@
 """The decision on a value that a learner wrote down: a guess, a number read off a picture, a word."""
 
+from dl_workshop.display.values import format_value
 from dl_workshop.exercises.odd import odd_part
 from dl_workshop.exercises.running import quietly
 from dl_workshop.exercises.verdict import Verdict, blank, kits_fault
-from dl_workshop.exercises.words import told
 
 
 def judge_value(exercise, value) -> Verdict:
@@ -17,7 +17,7 @@ def judge_value(exercise, value) -> Verdict:
             if not _judges(exercise, exercise.reference):
                 return kits_fault(error, "its own answer fails")
             why = odd_part(exercise.reference, value, exercise.name) or (
-                f"It is {told(value)}, which is not of the kind that is asked for. {exercise.task}")
+                f"It is {format_value(value)}, which is not of the kind that is asked for. {exercise.task}")
         if not why:
             return Verdict("passed", "Right.")
         matching = [mistake for mistake in exercise.mistakes if _holds(mistake.function, value)]

@@ -6,9 +6,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import KEY, floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, ValueExercise, changed, draws
-from dl_workshop.shapes import LearnerError
 
 
 def simulate_line(key, x, w, b):

@@ -6,12 +6,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import FUNCTION, KEY, floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.exercises.gradient_03 import GRADIENT, POINTS, gradient, models_and_data, parabola  # noqa: F401
 from dl_workshop.exercises.loop_03 import STEP, TRAIN, step  # noqa: F401 (the solution of train calls gradient, step)
 from dl_workshop.losses import mse
-from dl_workshop.shapes import LearnerError
 
 
 def linear_model(params, x):

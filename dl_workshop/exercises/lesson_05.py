@@ -6,12 +6,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import KEY, floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.exercises.loop_05 import GRADIENT, LOGISTIC_LOSS, TRAIN
 from dl_workshop.exercises.table_05 import CONFUSION_COUNTS, NULL_ACCURACY
 from dl_workshop.models import logistic
-from dl_workshop.shapes import LearnerError
 
 
 def init_mlp(key, widths):

@@ -8,12 +8,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.answers_11 import DECAY, PREDICT
 from dl_workshop.exercises.domain import KEY, floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.exercises.pictures_11 import CUT_OUT, SCALE_IMAGES
 from dl_workshop.models import logistic, softmax
-from dl_workshop.shapes import LearnerError
 
 
 def init_net(key, widths):

@@ -6,12 +6,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.adam_12 import ADAM
 from dl_workshop.exercises.domain import FUNCTION, KEYS
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed
 from dl_workshop.exercises.lab_12 import LAB
 from dl_workshop.exercises.steps_12 import MOMENTUM, RMSPROP
-from dl_workshop.shapes import LearnerError
 
 
 def best_of(train_from, keys):

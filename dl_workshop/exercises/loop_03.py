@@ -6,13 +6,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises import loops
 from dl_workshop.exercises.domain import FUNCTION, floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.exercises.gradient_03 import POINTS, gradient, mean_miss, models_and_data
 from dl_workshop.losses import mse_loss
 from dl_workshop.models import linear_model
-from dl_workshop.shapes import LearnerError
 
 
 def step(params, grads, step_size):

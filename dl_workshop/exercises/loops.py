@@ -8,8 +8,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.exercise import Mistake, changed
-from dl_workshop.shapes import LearnerError
 
 
 def train(params, model, loss, x, y, step_size, n_steps):

@@ -4,7 +4,7 @@ import contextlib
 
 import numpy as np
 
-from dl_workshop.exercises.words import told
+from dl_workshop.display.values import format_value
 
 
 def odd_part(reference, value, place) -> str | None:
@@ -32,12 +32,12 @@ def _no_number(value, place):
     if isinstance(value, bool | np.bool_):
         return f"`{place}` is {value}: write a number there."
     if callable(value):
-        return f"`{place}` is the function `{told(value)}`: write a number there."
+        return f"`{place}` is the function `{format_value(value)}`: write a number there."
     if isinstance(value, dict | set | frozenset) or np.ndim(value):
-        return f"`{place}` is {told(value)}: write one number there."
+        return f"`{place}` is {format_value(value)}: write one number there."
     if isinstance(value, complex | np.complexfloating):
         return f"`{place}` is {value!r}, a complex number: write an ordinary one."
     with contextlib.suppress(TypeError, ValueError, OverflowError):
         if np.isfinite(float(value)) and abs(float(value)) < 1e30:
             return None
-    return f"`{place}` is {told(value)}: write an ordinary number."
+    return f"`{place}` is {format_value(value)}: write an ordinary number."

@@ -21,9 +21,9 @@ The output of each question and each quiz carries its own part as `application/v
 All this is a learner's own word, to be trusted as far as any file of theirs: whoever grades runs the exercises again.
 """
 
+from dl_workshop.display.blocks import MARKS, inline, table
 from dl_workshop.exercises.question import reply
 from dl_workshop.exercises.saved import saved
-from dl_workshop.exercises.words import MARKS, inline, table
 
 REPORT = "application/vnd.dl-workshop.report+json"
 EXERCISE = {"passed": "passed", "failed": "not yet right", "blank": "still blank"}

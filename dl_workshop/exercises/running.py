@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 
 class Todo(LearnerError):

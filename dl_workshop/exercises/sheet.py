@@ -9,8 +9,9 @@ import uuid
 from functools import cache
 from pathlib import Path
 
+from dl_workshop.display.blocks import MARKS, as_html, as_text, inline
+from dl_workshop.display.kernel import running_kernel, stand_in, update
 from dl_workshop.exercises.question import kind, lettered
-from dl_workshop.exercises.words import MARKS, as_html, as_text, inline
 
 HERE = Path(__file__).parent
 ANSWERS = "application/vnd.dl-workshop.answers+json"
@@ -56,9 +57,8 @@ class Sheet:
         asked = list(self.questions.values())
         text = "\n\n".join(([self.text] if self.text else []) + [_in_text(one) for one in asked])
         rich = (f"<p>{inline(self.text)}</p>" if self.text else "") + "".join(_in_html(one) for one in asked)
-        if self._display:  # where nothing is behind the widget, its own output holds an error, which would only puzzle
-            rich = (f"<style>.jp-OutputArea-child:has(+ .jp-OutputArea-child .{self._display}):not(:has(.dlq)) "
-                    f"{{ display: none; }}</style><div class='{self._display}'>{rich}</div>")
+        if self._display:
+            rich = f"{stand_in(self._display, 'dlq')}<div class='{self._display}'>{rich}</div>"
         data = {"version": 1, "lesson": self.lesson, "sheet": self.name, "questions": [one.record() for one in asked]}
         return {"text/plain": text, "text/html": rich, ANSWERS: data}
 
@@ -100,22 +100,6 @@ def _in_html(asked):
     else:
         below = f"<div>To answer in code: {inline(asked.how())}</div>"
     return f"<div style='margin:.5em 0'><div><b>{inline(asked.question.text)}</b></div>{options}{below}</div>"
-
-
-def running_kernel():
-    """Give the kernel that this code runs in, or None: in a terminal or a script there is none."""
-    import sys
-    ipython = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return getattr(ipython, "kernel", None)
-
-
-def update(display_id, bundle):
-    """Bring an output up to date: in the main thread, between cells, which may be showing something too."""
-    kernel = running_kernel()
-    if display_id is None or kernel is None:
-        return
-    from IPython.display import update_display
-    kernel.io_loop.add_callback(lambda: update_display(bundle(), raw=True, display_id=display_id))
 
 
 @cache

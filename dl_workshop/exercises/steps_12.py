@@ -5,9 +5,9 @@
 import jax
 import jax.numpy as jnp
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import floats, trees
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
-from dl_workshop.shapes import LearnerError
 
 
 def momentum_update(grads, velocity, step_size, decay):

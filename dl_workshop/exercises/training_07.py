@@ -6,12 +6,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.exercises import loops
 from dl_workshop.exercises.domain import FUNCTION, floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
 from dl_workshop.losses import mse_loss
 from dl_workshop.models import linear_model
-from dl_workshop.shapes import LearnerError
 from dl_workshop.train import fit
 
 

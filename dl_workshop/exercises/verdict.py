@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from dl_workshop.exercises.words import first_line
+from dl_workshop.errors import first_line
 
 
 class Verdict(NamedTuple):

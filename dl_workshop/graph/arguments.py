@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 
-from dl_workshop.shapes import LearnerError, check_numbers, check_params, is_random_key
+from dl_workshop.errors import LearnerError
+from dl_workshop.validate import check_numbers, check_params, is_random_key
 
 
 class Leaf(NamedTuple):

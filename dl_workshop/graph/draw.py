@@ -4,6 +4,7 @@ from html import escape
 
 import numpy as np
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.graph import png
 from dl_workshop.graph.bands import in_bands
 from dl_workshop.graph.boxes import (
@@ -23,7 +24,6 @@ from dl_workshop.graph.describe import description, number, numbers, own_rule
 from dl_workshop.graph.layout import PORT
 from dl_workshop.graph.marks import GRADIENT, MUTED, Curve, Group, Rectangle, Words, text_width
 from dl_workshop.graph.svg import svg
-from dl_workshop.shapes import LearnerError
 
 DETAILS = ("names", "shapes", "values", "gradients")
 MARGIN = 14

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.graph.nodes import Trace
 from dl_workshop.graph.reasons import backward_reasons, forward_reasons
-from dl_workshop.shapes import LearnerError
 
 
 class FirstWrong(NamedTuple):

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import jit
 
+from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.fingerprint import fingerprint
 from dl_workshop.graph import axes, words
 from dl_workshop.graph.arguments import arguments
@@ -19,7 +20,7 @@ from dl_workshop.graph.pieces import Piece, Slot, gather
 from dl_workshop.graph.pull_back import numbers
 from dl_workshop.graph.source import Code, name_of
 from dl_workshop.jaxpr import Constant, read
-from dl_workshop.shapes import LearnerError, in_words, is_random_key
+from dl_workshop.validate import is_random_key
 
 
 def trace(function, *args, helpers="boxes") -> Trace:
@@ -96,7 +97,7 @@ def _kept_plan(function, call, values, helpers):
     try:
         shapes = tuple(jax.typeof(value) for value in values)
     except TypeError as error:
-        raise in_words(error, (function,), "reading the arguments") from None
+        raise explain_error(error, (function,), "reading the arguments") from None
     names = tuple(leaf.source for leaf in call.leaves)
     key = (reached, call.tree, shapes, names, helpers, str(jnp.result_type(float)), _source(function))
     if key in _kept:
@@ -120,7 +121,7 @@ def _plan(function, call, values, helpers):
     try:
         program, shape = read(call.function, values)
     except Exception as error:  # whatever a learner's function may raise
-        raise in_words(error, learners, "tracing the function") from None
+        raise explain_error(error, learners, "tracing the function") from None
     _check_result(function, shape)
     pieces, result = gather(program, helpers)
     if result.views:  # the result is an argument, or read elsewhere too, in another layout

@@ -1,8 +1,8 @@
 """Questions in the notebooks: what instructors read below each, from the same data that the learner's feedback has."""
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.lessonbook.borrowed import borrowed
 from dl_workshop.lessonbook.render import NOTE
-from dl_workshop.shapes import LearnerError
 
 
 def known_questions(lesson):

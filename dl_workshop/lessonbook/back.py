@@ -3,13 +3,13 @@
 from itertools import zip_longest
 from pathlib import Path
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.files import write_whole
 from dl_workshop.lessonbook.asked import without_answers
 from dl_workshop.lessonbook.build import notebooks, refuse_edited, write_changed
 from dl_workshop.lessonbook.notebook import VERSION, cell_ids, read_notebook
 from dl_workshop.lessonbook.render import from_shown
 from dl_workshop.lessonbook.source import FOLDER, MARKED, digest, parse, read_text, sources, write_cell
-from dl_workshop.shapes import LearnerError
 
 
 def from_instructor(root, file):

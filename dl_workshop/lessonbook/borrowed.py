@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 
 def borrowed(name):

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.files import write_whole
 from dl_workshop.lessonbook.borrowed import borrowed
 from dl_workshop.lessonbook.lint import check_lesson
 from dl_workshop.lessonbook.notebook import ROLES, cells_digest, read_notebook, read_stills, write_notebook
 from dl_workshop.lessonbook.source import parse, read_text, sources
-from dl_workshop.shapes import LearnerError
 
 
 def build(root):

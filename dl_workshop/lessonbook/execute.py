@@ -4,9 +4,9 @@ import json
 import re
 from pathlib import Path
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.lessonbook.borrowed import borrowed
 from dl_workshop.lessonbook.notebook import read_notebook
-from dl_workshop.shapes import LearnerError
 
 MARK = "dl-workshop-report:"
 # A kernel's own peak (VmHWM) where there is one: ru_maxrss also counts the process that started it.

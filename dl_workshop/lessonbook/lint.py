@@ -4,11 +4,11 @@ import ast
 import re
 import warnings
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.lessonbook.asked import known_questions
 from dl_workshop.lessonbook.render import for_instructor, for_student, from_shown, is_note
 from dl_workshop.lessonbook.solutions import blank, solutions, squeeze, telling
 from dl_workshop.lessonbook.source import FOLDER, MARKED, OPTIONS
-from dl_workshop.shapes import LearnerError
 
 LONGEST = 15
 WIDEST = 92     # what JupyterLab shows of a code line on a screen 1024 pixels wide

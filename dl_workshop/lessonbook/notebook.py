@@ -4,11 +4,11 @@ import json
 import warnings
 from html import escape
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.lessonbook.asked import answer_cells
 from dl_workshop.lessonbook.borrowed import borrowed
 from dl_workshop.lessonbook.render import for_instructor, for_student
 from dl_workshop.lessonbook.source import FOLDER, MARKED, digest
-from dl_workshop.shapes import LearnerError
 
 ROLES = ("student", "instructor")
 VERSION = 1

@@ -5,8 +5,8 @@ import json
 import re
 from typing import NamedTuple
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.lessonbook.borrowed import borrowed
-from dl_workshop.shapes import LearnerError
 
 FOLDER = "notebooks/source"
 MARKED = ("exercise", "check", "question")

@@ -1,11 +1,11 @@
 """Backprop: step forward through your own function until its result, then back along the chain rule."""
 
 from dl_workshop import graph
+from dl_workshop.errors import explain_error
 from dl_workshop.graph.describe import is_named, name_of, numbers, own_rule, shape_words
 from dl_workshop.panels.backprop_inputs import movable, rest_in_words, with_inputs
 from dl_workshop.panels.backprop_picture import picture, still
 from dl_workshop.panels.panel import Panel
-from dl_workshop.shapes import in_words
 
 MOST_WAYS = 4  # that a sentence names one by one
 PAUSE = 0.9  # seconds between two nodes of a play: time to read
@@ -24,7 +24,7 @@ def backprop(function, *args, inputs=None):
     try:
         traced = graph.trace(function, *args)
     except Exception as error:
-        raise in_words(error, functions(function, args), "tracing your function") from None
+        raise explain_error(error, functions(function, args), "tracing your function") from None
     inputs = [inputs] if isinstance(inputs, str) else inputs
     sliders, places = movable(function, args, inputs)
     way = moves(traced)

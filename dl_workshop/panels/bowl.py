@@ -4,6 +4,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS
+from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.panels import over_data
@@ -13,7 +15,6 @@ from dl_workshop.panels.over_data import number
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import entry_name, scalars, with_values
 from dl_workshop.rows import as_arrays, check_rows
-from dl_workshop.shapes import LearnerError, in_words
 
 MOST_ROWS = 300    # of a path
 REMEMBERED = 400   # points of a descent
@@ -52,7 +53,7 @@ def bowl(params, model, loss, x, y, path=None, *, steps=None, curve=None):
             params, model, x, y, curve), "path": [numbers(row) for row in points], "steps": steps,
             "step_size": good_step_size(loss_at, first)}
     except Exception as error:
-        raise in_words(error, [model, loss, curve], "computing the loss over a grid") from None
+        raise explain_error(error, [model, loss, curve], "computing the loss over a grid") from None
 
     here = start if not len(points) else dict(zip(names, points[-1].tolist(), strict=True))
     walk = {"trail": [here], "taken": 0, "row": len(points) - 1 if len(points) else None, "earlier": []}
@@ -180,9 +181,9 @@ def picture(settings, shown):
     solid.view_init(elev=32, azim=-60)
     for points, width in ((settings["path"], 1.2), (shown["trail"], 2.0)):
         if points:
-            flat.plot(*np.array(points, float).T, color=style.COLOURS["path"], linewidth=width,
+            flat.plot(*np.array(points, float).T, color=COLOURS["path"], linewidth=width,
                       path_effects=style.outlined())
-    flat.plot(*np.array(shown["trail"][-1:], float).T, "o", color=style.COLOURS["path"], markeredgecolor="white")
+    flat.plot(*np.array(shown["trail"][-1:], float).T, "o", color=COLOURS["path"], markeredgecolor="white")
     flat.set(xlim=across[[0, -1]], ylim=along[[0, -1]])
     for ax in (flat, solid):
         ax.set(xlabel=settings["names"][0], ylabel=settings["names"][1])

@@ -8,10 +8,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS, CYCLE
+from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.fingerprint import forget_edited
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import round_down
-from dl_workshop.shapes import LearnerError, check_positive, in_words
+from dl_workshop.validate import check_positive
 
 MOST_SIZES = 6
 SPEEDS = [3, 10, 30, 300]  # steps a second
@@ -35,7 +37,7 @@ def descend(f, w=4.0, step_size=0.1, df=None):
         visit(f, slope, w)
         low, high = view(f, w)
     except Exception as error:
-        raise in_words(error, [f, df], f"computing f and its slope at w = {w}") from None
+        raise explain_error(error, [f, df], f"computing f and its slope at w = {w}") from None
     settings = still(w, sizes, low, high)
     runs, curves, last = [], {}, {"start": None, "steps": 0, "due": 0.0}
 
@@ -181,7 +183,7 @@ def advance(runs, f, slope, n_steps, far=np.inf, seconds=np.inf):
                 run.taken.append(run.size)
                 run.word, _ = verdict(run.path, run.taken, run.size, far)
             except Exception as error:  # this run ends here; the others go on
-                run.word, run.words = "failed", str(in_words(error, [f, slope], "taking the next step"))
+                run.word, run.words = "failed", str(explain_error(error, [f, slope], "taking the next step"))
     for run in runs:
         if run.word != "failed":
             run.word, run.words = verdict(run.path, run.taken, run.size, far)
@@ -275,10 +277,10 @@ def picture(settings, shown):
     runs, several = shown["runs"], len(shown["runs"]) > 1
     fig, (axs,) = style.panels(1, len(runs) + 1, width=9.0, height=3.4)
     for place, (ax, run) in enumerate(zip(axs[:-1], runs, strict=True)):
-        colour = style.CYCLE[(place + 1) % len(style.CYCLE)]
+        colour = CYCLE[(place + 1) % len(CYCLE)]
         curve = np.array(run["curve"], float)
         ws = np.linspace(*run["range"], len(curve))
-        ax.plot(ws, curve, color=style.COLOURS["muted" if several else "loss"], linewidth=2)
+        ax.plot(ws, curve, color=COLOURS["muted" if several else "loss"], linewidth=2)
         ax.plot(*[np.array(part, float) for part in run["trail"]], "o-", color=colour, linewidth=1, markersize=4)
         axs[-1].plot(run["steps"], np.array(run["ws"], float), "os^vDP"[place] + "-", color=colour, markersize=4,
                      label=f"{run['size']:.3g}")

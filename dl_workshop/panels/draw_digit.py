@@ -4,11 +4,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.datasets.handwriting import form_of
+from dl_workshop.display.palette import COLOURS
+from dl_workshop.errors import LearnerError
 from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.panels.ink import SHEET, as_seen_by_net, as_sheet, box_of
 from dl_workshop.panels.panel import Panel, numbers
-from dl_workshop.shapes import LearnerError, check_data
+from dl_workshop.validate import check_data
 
 MNIST_BOX = 20     # of 28: where MNIST says how large its digits are
 COMPARED = 10_000  # training digits, at most: each is compared with every new drawing
@@ -149,7 +151,7 @@ def picture(settings, shown):
         else:
             ax.imshow([[0.93]], cmap="gray", vmin=0, vmax=1)
     p = shown["probabilities"] or [0.0] * 10
-    bars = axs[3].barh(range(len(p)), p, color=style.COLOURS["data"])
+    bars = axs[3].barh(range(len(p)), p, color=COLOURS["data"])
     axs[3].bar_label(bars, [f"{value:.0%}" for value in p] if shown["probabilities"] else [""] * len(p), padding=3,
                      fontsize=style.SMALL)
     axs[3].set(yticks=range(len(p)), xlim=(0, 1.3), xticks=[], ylim=(len(p) - 0.5, -0.5))

@@ -4,13 +4,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS
 from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.panels import over_data
 from dl_workshop.panels.over_data import number
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import MOST_SLIDERS, reach, scalars, slider, with_values
-from dl_workshop.shapes import check_data
+from dl_workshop.validate import check_data
 
 REMEMBERED = 300  # moves
 
@@ -129,6 +130,6 @@ def picture(settings, shown):
     from dl_workshop.plots import style
     fig, ((ax, side),) = style.panels(1, 2, width=9.0, height=3.6, width_ratios=(1.7, 1))
     over_data.draw(ax, settings["data"], shown).set_title(shown["strong"], loc="left")
-    side.plot(np.array(shown["losses"], float), color=style.COLOURS["loss"], marker="o", markersize=3)
+    side.plot(np.array(shown["losses"], float), color=COLOURS["loss"], marker="o", markersize=3)
     side.set(xlabel="move", ylabel="loss")
     return fig

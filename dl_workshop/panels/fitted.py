@@ -5,7 +5,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.shapes import LearnerError, check_same_shape
+from dl_workshop.errors import LearnerError
+from dl_workshop.validate import check_same_shape
 
 
 class Fitted(NamedTuple):

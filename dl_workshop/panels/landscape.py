@@ -6,10 +6,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.fingerprint import forget_edited
 from dl_workshop.panels.panel import numbers
 from dl_workshop.panels.sliders import round_down
-from dl_workshop.shapes import LearnerError
 
 SIDE = 61       # grid points a side
 PATIENCE = 3.0  # seconds for a grid that must be computed point by point

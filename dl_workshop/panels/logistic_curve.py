@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS
+from dl_workshop.errors import LearnerError
 from dl_workshop.panels.fitted import is_labels
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import round_down, round_up
-from dl_workshop.shapes import LearnerError, check_data, check_numbers
+from dl_workshop.validate import check_data, check_numbers
 
 WIDTH = 10  # the picture reaches from -WIDTH to WIDTH, unless there are points to show
 
@@ -110,18 +112,18 @@ def picture(settings, shown):
     from dl_workshop.plots import style
     ax = style.axes(width=7.6, height=3.4)
     grid = settings["grid"]
-    ax.axhline(0.5, color=style.COLOURS["muted"], linewidth=0.8, linestyle=(0, (2, 3)))
+    ax.axhline(0.5, color=COLOURS["muted"], linewidth=0.8, linestyle=(0, (2, 3)))
     if not settings["x"]:
-        ax.plot(grid, settings["plain"], "--", color=style.COLOURS["muted"], linewidth=1, label="w = 1, b = 0")
-    ax.plot(grid, shown["p"], color=style.COLOURS["model"], linewidth=2.6, label="yours")
+        ax.plot(grid, settings["plain"], "--", color=COLOURS["muted"], linewidth=1, label="w = 1, b = 0")
+    ax.plot(grid, shown["p"], color=COLOURS["model"], linewidth=2.6, label="yours")
     for label, mark in ((0, "o"), (1, "s")):
         x = [x for x, y in zip(settings["x"], settings["y"], strict=True) if y == label]
-        ax.plot(x, [label] * len(x), mark, color=style.COLOURS[f"class {label}"], markersize=5, alpha=0.8)
+        ax.plot(x, [label] * len(x), mark, color=COLOURS[f"class {label}"], markersize=5, alpha=0.8)
     if shown["midpoint"] is not None:
         ends = tangent(shown["midpoint"], shown["slope"], *settings["x_range"])
-        ax.plot([shown["midpoint"]] * 2, [-0.05, 0.5], color=style.COLOURS["data"], linestyle="--", linewidth=1.4)
-        ax.plot(*ends, color=style.COLOURS["gradient"], linewidth=2, label="slope at the midpoint")
-        ax.plot(shown["midpoint"], 0.5, "o", color=style.COLOURS["data"], markersize=8, markeredgecolor="white",
+        ax.plot([shown["midpoint"]] * 2, [-0.05, 0.5], color=COLOURS["data"], linestyle="--", linewidth=1.4)
+        ax.plot(*ends, color=COLOURS["gradient"], linewidth=2, label="slope at the midpoint")
+        ax.plot(shown["midpoint"], 0.5, "o", color=COLOURS["data"], markersize=8, markeredgecolor="white",
                 label="midpoint")
     ax.set(xlabel="x", ylabel="p", xlim=settings["x_range"], ylim=(-0.05, 1.05))
     ax.set_title(shown["strong"], loc="left")

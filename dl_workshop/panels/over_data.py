@@ -6,9 +6,10 @@ Pure functions: `still` computes what stands still, `frame` one state in numbers
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS, CYCLE
 from dl_workshop.panels.fitted import along, fitted, grid_over, is_labels
 from dl_workshop.panels.panel import numbers
-from dl_workshop.shapes import check_same_shape
+from dl_workshop.validate import check_same_shape
 
 SIDE = 60  # rows and columns of a map over two inputs
 
@@ -106,9 +107,9 @@ def draw(ax, data, shown):
     """Draw the same numbers on Axes of matplotlib, for where no kernel runs."""
     from dl_workshop.plots import style
     kind, y = data["kind"], np.array(data["y"], float)
-    colours = np.array(style.CYCLE)[y.astype(int) % len(style.CYCLE)] if data["classes"] else \
-        np.where(y > 0.5, style.COLOURS["class 1"], style.COLOURS["class 0"]) if data["labels"] else \
-        style.COLOURS["data"]
+    colours = np.array(CYCLE)[y.astype(int) % len(CYCLE)] if data["classes"] else \
+        np.where(y > 0.5, COLOURS["class 1"], COLOURS["class 0"]) if data["labels"] else \
+        COLOURS["data"]
     if kind == "confusion":
         counts = np.array(shown["counts"]).reshape(data["classes"], -1)
         ax.imshow(counts, cmap="Blues", aspect="auto")
@@ -123,7 +124,7 @@ def draw(ax, data, shown):
         look = {"cmap": style.diverging(), "vmin": 0, "vmax": 255}
         if data["classes"]:
             from matplotlib.colors import ListedColormap
-            look = {"cmap": ListedColormap(style.CYCLE), "vmin": -0.5, "vmax": len(style.CYCLE) - 0.5}
+            look = {"cmap": ListedColormap(CYCLE), "vmin": -0.5, "vmax": len(CYCLE) - 0.5}
         elif not data["labels"]:
             low, high = data["low_high"]
             colours = look["cmap"]((y - low) / ((high - low) or 1.0))
@@ -132,13 +133,13 @@ def draw(ax, data, shown):
     else:
         y_pred = np.array(shown["y_pred"], float)
         if kind == "curve":
-            ax.vlines(data["x"], y, y_pred, color=style.COLOURS["residual"], linewidth=1, alpha=0.6)
+            ax.vlines(data["x"], y, y_pred, color=COLOURS["residual"], linewidth=1, alpha=0.6)
             ax.scatter(data["x"], y, c=colours, s=12)
-            ax.plot(data["grid"], np.array(shown["curve"], float), color=style.COLOURS["model"], linewidth=2.4)
+            ax.plot(data["grid"], np.array(shown["curve"], float), color=COLOURS["model"], linewidth=2.4)
         else:
             ax.scatter(data["x"], y_pred, c=colours, s=12)
             if not data["labels"]:
-                ax.plot(data["x_range"], data["x_range"], color=style.COLOURS["muted"], linestyle="--")
+                ax.plot(data["x_range"], data["x_range"], color=COLOURS["muted"], linestyle="--")
         ax.set(ylim=(-0.08, 1.08) if data["labels"] else data["y_range"])
     ax.set(xlabel=data["names"][0], ylabel=data["names"][1], xlim=data["x_range"])
     return ax

@@ -18,8 +18,9 @@ import anywidget
 import numpy as np
 import traitlets
 
+from dl_workshop.display.kernel import running_kernel, stand_in, update
+from dl_workshop.errors import explain_error
 from dl_workshop.panels.prints import MOST, prints
-from dl_workshop.shapes import in_words
 
 HERE = Path(__file__).parent
 QUICK = 0.02  # seconds
@@ -116,7 +117,7 @@ class Panel(anywidget.AnyWidget):
         try:
             shown = self._answer(asked)
         except Exception as error:  # an exception in a thread would be seen by nobody
-            shown = last | {"trouble": str(in_words(error, self._functions, "drawing this panel"))}
+            shown = last | {"trouble": str(explain_error(error, self._functions, "drawing this panel"))}
         return shown | {"move": asked.get("move", 0)}
 
     def _ipython_display_(self, **kwargs):
@@ -124,9 +125,8 @@ class Panel(anywidget.AnyWidget):
 
         The panel hides that picture. Two outputs, because updating one must not draw a panel in use anew.
         """
-        from IPython import get_ipython
         from IPython.display import display
-        if getattr(get_ipython(), "kernel", None) is None:
+        if running_kernel() is None:
             print(f"{self}\n(Show it in JupyterLab or Notebook to move it.)")
             return
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
@@ -141,11 +141,8 @@ class Panel(anywidget.AnyWidget):
 
     def _keep_picture(self):
         """Bring the saved picture up to date: from the main thread, between cells, which may be drawing too."""
-        from IPython import get_ipython
-        from IPython.display import update_display
-        kernel = getattr(get_ipython(), "kernel", None)
-        if self._displayed and kernel is not None:
-            kernel.io_loop.add_callback(lambda: update_display(self._still(), raw=True, display_id=self.still))
+        if self._displayed:
+            update(self.still, self._still)
 
     def __repr__(self):
         """Give the panel in words, for print and for a terminal, where nothing can be drawn."""
@@ -155,9 +152,7 @@ class Panel(anywidget.AnyWidget):
     def _still(self):
         """Give the picture and words; as HTML too, where an <img> keeps its alternative text."""
         png, words = self.static_png(), repr(self)
-        # Where nothing is behind the panel, its own output holds an error message, which would only puzzle.
-        html = (f'<style>.jp-OutputArea-child:has(+ .jp-OutputArea-child .{self.still}):not(:has(.dlw)) '
-                f'{{ display: none; }}</style><figure class="{self.still}" style="margin: 0">'
+        html = (f'{stand_in(self.still, "dlw")}<figure class="{self.still}" style="margin: 0">'
                 f'<img alt="{escape(words)}" src="data:image/png;base64,{png}">'
                 "<figcaption>This panel as it last stood. Run the cell to move it.</figcaption></figure>")
         return {"image/png": png, "text/html": html, "text/plain": words}

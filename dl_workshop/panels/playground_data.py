@@ -5,7 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.datasets import regions
-from dl_workshop.shapes import LearnerError, check_data
+from dl_workshop.errors import LearnerError
+from dl_workshop.validate import check_data
 
 MOST_CLASSES = 4
 

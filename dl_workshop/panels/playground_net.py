@@ -4,7 +4,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.shapes import LearnerError, check_same_shape, in_words
+from dl_workshop.errors import LearnerError, explain_error
+from dl_workshop.validate import check_same_shape
 
 FEATURES = {"x1": lambda x: x[:, 0], "x2": lambda x: x[:, 1], "x1^2": lambda x: x[:, 0] ** 2,
             "x2^2": lambda x: x[:, 1] ** 2, "x1*x2": lambda x: x[:, 0] * x[:, 1],
@@ -80,7 +81,7 @@ def check_activation(activation):
         z = jax.eval_shape(jax.jit(activation), jnp.zeros((5, 3)))
         jax.eval_shape(jax.grad(lambda z: jnp.sum(activation(z))), jnp.zeros((5, 3)))
     except Exception as error:  # whatever a learner's function may raise
-        raise in_words(error, (activation,), "computing your activation") from None
+        raise explain_error(error, (activation,), "computing your activation") from None
     if getattr(z, "shape", None) != (5, 3):
         raise LearnerError(f"Your activation gives {'nothing' if z is None else f'shape {z.shape}'} for z of shape "
                            "(5, 3). It must give one number for each: write for example return jnp.maximum(z, 0).")

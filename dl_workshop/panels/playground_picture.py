@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS
+
 
 def picture(settings, shown):
     """Draw the decision map or curve with the data, and the losses so far."""
@@ -10,14 +12,14 @@ def picture(settings, shown):
     from dl_workshop.plots import style
     figure, ((ax, side),) = style.panels(1, 2, width=9.0, height=3.8)
     points, limits, classes = shown["points"], shown["limits"], shown["classes"]
-    colours = [style.COLOURS["class 0"], style.COLOURS["class 1"], style.COLOURS["truth"], style.COLOURS["residual"]]
+    colours = [COLOURS["class 0"], COLOURS["class 1"], COLOURS["truth"], COLOURS["residual"]]
     x, y = np.array(points["x"]), np.array(points["y"])
     heights = y if points["x2"] is None else np.array(points["x2"])
     field = np.frombuffer(shown["field"], np.uint8).reshape(shown["shape"])
     ends = heights.min() - 0.3, heights.max() + 0.3
     extent = (*limits[0], *(limits[1] if len(limits) == 2 else ends))
     if shown["curve"]:
-        ax.plot(np.linspace(*limits[0], len(shown["curve"])), shown["curve"], color=style.COLOURS["model"], lw=2.4)
+        ax.plot(np.linspace(*limits[0], len(shown["curve"])), shown["curve"], color=COLOURS["model"], lw=2.4)
     elif classes > 2:
         tints = np.array([to_rgb(colour) for colour in colours])[field // 64]
         sure = (field % 64 / 63)[..., None] * 0.55
@@ -32,7 +34,7 @@ def picture(settings, shown):
     ax.set_title(f"{shown['strong']}: data={shown['settings']['data']}", loc="left")
     history = shown["history"]
     for name, dash in (("train", "-"), ("test", "--")):
-        colour = style.COLOURS["loss" if name == "train" else "truth"]
+        colour = COLOURS["loss" if name == "train" else "truth"]
         side.plot(history["step"], np.array(history[name], float), dash, color=colour, label=name, marker="o", ms=2)
     side.set(xlabel="step", ylabel="loss")
     style.legend(side)

@@ -2,10 +2,10 @@
 
 from difflib import get_close_matches
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.panels.playground_data import DRAWN
 from dl_workshop.panels.playground_net import ACTIVATIONS, FEATURES, INITS
 from dl_workshop.panels.playground_train import OPTIMIZERS
-from dl_workshop.shapes import LearnerError
 
 MOST_LAYERS, MOST_UNITS, MOST_PACE = 4, 8, 1000
 DEFAULTS = {"data": "circles", "noise": 0.05, "test": 0.3, "features": ["x1", "x2"], "hidden": [4, 2],

@@ -7,6 +7,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS, CYCLE
+from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.panels import over_data
@@ -14,7 +16,6 @@ from dl_workshop.panels.over_data import number
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import entry_name, leaf_name
 from dl_workshop.rows import as_arrays, check_rows, take
-from dl_workshop.shapes import LearnerError, in_words
 
 MOST_ROWS = 300      # of the path
 MOST_FRAMES = 120    # of a play
@@ -50,7 +51,7 @@ def replay(fitted, model, x, y, *, loss=None, curve=None):
     try:
         data = over_data.still(params_at(last), model, x, y, curve)
     except Exception as error:
-        raise in_words(error, [model, curve], "drawing the model over x") from None
+        raise explain_error(error, [model, curve], "drawing the model over x") from None
     settings = {"data": data, "steps": steps.tolist(), "losses": loss_curve(losses), "weights": still_weights(path),
                 "stopped": fitted.stopped or "", "part": "" if every == 1 else f"; every {every}th point of x, y"}
 
@@ -166,13 +167,13 @@ def picture(settings, shown):
     top, bottom = side.subfigures(2, 1)
     over_data.draw(style.clean(over.add_subplot()), settings["data"], shown).set_title(shown["strong"], loc="left")
     ax, losses = style.clean(top.add_subplot()), settings["losses"]
-    ax.plot(losses["steps"], np.array(losses["values"], float), color=style.COLOURS["loss"])
-    ax.axvline(settings["steps"][shown["row"]], color=style.COLOURS["model"], linestyle="--")
+    ax.plot(losses["steps"], np.array(losses["values"], float), color=COLOURS["loss"])
+    ax.axvline(settings["steps"][shown["row"]], color=COLOURS["model"], linestyle="--")
     ax.set(xlabel="step", ylabel="loss")
     kinds = settings["weights"]
     if kinds[0]["kind"] == "curve":
         ax = style.clean(bottom.add_subplot())
-        for kind, colour in zip(kinds, style.CYCLE + style.CYCLE, strict=False):
+        for kind, colour in zip(kinds, CYCLE + CYCLE, strict=False):
             ax.plot(settings["steps"], np.array(kind["values"], float), label=kind["name"], color=colour)
         ax.set(xlabel="step", ylabel="params")
         style.legend(ax)

@@ -4,8 +4,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.errors import LearnerError
 from dl_workshop.panels.fitted import is_labels
-from dl_workshop.shapes import LearnerError, check_numbers, check_params
+from dl_workshop.validate import check_numbers, check_params
 
 MOST_SLIDERS = 24
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS
 from dl_workshop.panels import over_data
 
 MARKS = {"crawls": "^", "converges": "o", "flips": "D", "diverges": "x", "settles higher": "s"}
@@ -15,16 +16,16 @@ def picture(settings, shown):
     for run in shown["runs"]:
         last = run is chosen
         curves.plot(shown["steps"], np.array(run["losses"], float), linewidth=2.6 if last else 1, zorder=2 + last,
-                    color=style.COLOURS["model" if last else "muted"], alpha=1 if last else 0.35)
+                    color=COLOURS["model" if last else "muted"], alpha=1 if last else 0.35)
     for word in dict.fromkeys(run["verdict"] for run in shown["runs"]):
         runs = [run for run in shown["runs"] if run["verdict"] == word]
         heights = [min(run["final"] if run["final"] is not None else np.inf, scale["high"]) for run in runs]
-        finals.plot([run["value"] for run in runs], heights, MARKS[word], color=style.COLOURS["data"], label=word,
+        finals.plot([run["value"] for run in runs], heights, MARKS[word], color=COLOURS["data"], label=word,
                     clip_on=False)
     style.legend(finals)
     final = scale["high"] if chosen["final"] is None else min(chosen["final"], scale["high"])
     finals.plot([chosen["value"]], [final], "o", markersize=13, markerfacecolor="none", markeredgewidth=2,
-                color=style.COLOURS["model"])
+                color=COLOURS["model"])
     for ax in (curves, finals):
         ax.set(ylim=(scale["low"], scale["high"]), yscale="log" if scale["log"] else "linear")
     curves.set(xlabel="step", ylabel="loss")

@@ -3,6 +3,7 @@
 Every function takes `ax=None` and returns the Axes it drew on; those with several panels return the Figure.
 """
 
+from dl_workshop.display.palette import COLOURS
 from dl_workshop.plots.data import data, data_and_model, predicted_against_true, residuals
 from dl_workshop.plots.decision import class_probabilities, decision_contours, decision_surface
 from dl_workshop.plots.descent import cross_entropy_terms, history, logistic_family, tangent, trajectories
@@ -14,7 +15,7 @@ from dl_workshop.plots.paths import contour_paths
 from dl_workshop.plots.rates import loss_curves, range_test
 from dl_workshop.plots.scores import roc
 from dl_workshop.plots.signs import training_signs
-from dl_workshop.plots.style import COLOURS, show
+from dl_workshop.plots.style import show
 from dl_workshop.plots.summary import summary
 from dl_workshop.plots.tables import confusion_matrix, heat_map
 from dl_workshop.plots.warping import space_warping

@@ -4,11 +4,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS, GREEN, PURPLE, SKY, VERMILLION
+from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.plots import style
-from dl_workshop.plots.style import COLOURS
-from dl_workshop.shapes import LearnerError, check_data, check_numbers, check_same_shape, in_words
+from dl_workshop.validate import check_data, check_numbers, check_same_shape
 
 FEW = 12    # so many points still have room for names
 
@@ -140,7 +141,7 @@ def _call(params, model, x):
     try:
         return np.asarray(model(params, jnp.asarray(x)), dtype=float)
     except Exception as error:
-        raise in_words(error, (model,), "calling your model to draw it") from error
+        raise explain_error(error, (model,), "calling your model to draw it") from error
 
 
 def _outputs(params, model, x, y, several=False):
@@ -210,7 +211,7 @@ def points_in_the_plane(ax, x, y):
     ax.set(xlabel="x₁", ylabel="x₂")
 
 
-_CLASS_COLOURS = (COLOURS["class 0"], COLOURS["class 1"], style.GREEN, style.PURPLE, style.SKY, style.VERMILLION)
+_CLASS_COLOURS = (COLOURS["class 0"], COLOURS["class 1"], GREEN, PURPLE, SKY, VERMILLION)
 
 
 def class_colour(label):

@@ -4,10 +4,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS, CYCLE
+from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.fingerprint import forget_edited
 from dl_workshop.plots import style
-from dl_workshop.plots.style import COLOURS
-from dl_workshop.shapes import LearnerError, in_words
 
 
 def tangent(f, w, *, df=None, limits=None, ax=None):
@@ -69,7 +69,7 @@ def trajectories(f, paths, *, limits=None, ax=None):
     if ax is not None:
         style.axes(ax)
         ax.plot(grid, curve, color=COLOURS["muted"], linewidth=2)
-        for colour, (size, ws) in zip(style.CYCLE * len(paths), paths.items(), strict=False):
+        for colour, (size, ws) in zip(CYCLE * len(paths), paths.items(), strict=False):
             _walk(ax, f, ws, colour, f"step size {size:g}")
         _frame(ax, grid, curve)
         style.legend(ax)
@@ -104,7 +104,7 @@ def logistic_family(ws=(0.5, 1.0, 2.0, 5.0), bs=(-4.0, 0.0, 4.0), *, w=2.0, b=0.
     left, right = axs[0]
     grid = np.linspace(-6, 6, 400)
     for panel, pairs in ((left, [(each, b) for each in ws]), (right, [(w, each) for each in bs])):
-        for colour, (slope, offset) in zip(style.CYCLE, pairs, strict=False):
+        for colour, (slope, offset) in zip(CYCLE, pairs, strict=False):
             label = f"w = {slope:g}" if panel is left else f"b = {offset:g}"
             panel.plot(grid, jax.nn.sigmoid(slope * grid + offset), color=colour, linewidth=2.2, label=label)
             panel.plot([-offset / slope], [0.5], "o", color=colour, markersize=7, markeredgecolor="white", zorder=4)
@@ -149,7 +149,7 @@ def _values(f, ws):
     try:
         values = np.asarray(jax.vmap(f)(jnp.asarray(ws, dtype=float)), dtype=float)
     except Exception as error:
-        raise in_words(error, (f,), "calling f") from error
+        raise explain_error(error, (f,), "calling f") from error
     if values.shape != np.shape(ws):
         raise LearnerError(f"f returns shape {values.shape[1:]} for one number w: it must return one number.")
     return values
@@ -159,7 +159,7 @@ def _slope(f, w, df):
     try:
         return float((jax.grad(f) if df is None else df)(w))
     except Exception as error:
-        raise in_words(error, (f, df), "computing the slope") from error
+        raise explain_error(error, (f, df), "computing the slope") from error
 
 
 def _around(f, paths):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS
+from dl_workshop.errors import LearnerError
 from dl_workshop.plots.layers import read_layers, value_names, value_widths
 from dl_workshop.plots.matrices import matrix_diagram, scalar_diagram
 from dl_workshop.plots.sheet import (
@@ -18,8 +20,6 @@ from dl_workshop.plots.sheet import (
     text_width,
     write,
 )
-from dl_workshop.plots.style import COLOURS
-from dl_workshop.shapes import LearnerError
 
 __all__ = ["matrix_diagram", "neural_diagram", "scalar_diagram"]
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS
+from dl_workshop.errors import LearnerError
 from dl_workshop.plots import style
-from dl_workshop.plots.style import COLOURS
-from dl_workshop.shapes import LearnerError
 
 
 def digits(x, y_true=None, y_pred=None, *, columns=10, most=50):

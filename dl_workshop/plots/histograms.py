@@ -3,9 +3,10 @@
 import jax
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS
+from dl_workshop.errors import LearnerError
 from dl_workshop.plots import style
-from dl_workshop.plots.style import COLOURS
-from dl_workshop.shapes import LearnerError, check_numbers
+from dl_workshop.validate import check_numbers
 
 
 def weight_histograms(params, *, near_zero=0.01):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dl_workshop.shapes import LearnerError
+from dl_workshop.errors import LearnerError
 
 _FORM = ("A diagram reads w and b (a line), or w1, b1, w2, b2, ... (a net) with w (fan_in, fan_out) and b (fan_out,).")
 

@@ -4,11 +4,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS, CYCLE
+from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.plots import style
-from dl_workshop.plots.style import COLOURS
-from dl_workshop.shapes import LearnerError, check_data, check_numbers, check_params, in_words
+from dl_workshop.validate import check_data, check_numbers, check_params
 
 
 def loss_curve(losses, *, labels=None, log=False, ax=None):
@@ -38,7 +39,7 @@ def loss_curve(losses, *, labels=None, log=False, ax=None):
         if log and (good <= 0).any():
             raise LearnerError(f"The loss is {good[good <= 0][0]:.4g} at step {np.flatnonzero(good <= 0)[0]}: "
                                "a logarithmic axis has no such place. Draw it with log=False.")
-        colour = COLOURS["loss"] if len(curves) == 1 else style.CYCLE[i % len(style.CYCLE)]
+        colour = COLOURS["loss"] if len(curves) == 1 else CYCLE[i % len(CYCLE)]
         ax.plot(np.arange(len(good)), good, color=colour, linewidth=2.2, label=label)
         if len(good):
             ends = [0, len(good) - 1]
@@ -198,7 +199,7 @@ def _compile(params, model, loss, x, y, names):
         try:
             values = np.asarray(rows(pairs.reshape(-1, pairs.shape[-2], 2)), dtype=float)
         except Exception as error:
-            raise in_words(error, (model, loss), "computing the loss") from error
+            raise explain_error(error, (model, loss), "computing the loss") from error
         if values.shape != (values.shape[0], pairs.shape[-2]):
             raise LearnerError(f"The loss has shape {values.shape[2:]}, but a landscape needs one number. Average it "
                                "with jnp.mean.")

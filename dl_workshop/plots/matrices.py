@@ -2,6 +2,7 @@
 
 from math import log2
 
+from dl_workshop.display.palette import COLOURS
 from dl_workshop.plots.layers import read_layers, shape_of, value_names, value_widths
 from dl_workshop.plots.sheet import (
     NAME,
@@ -19,7 +20,7 @@ from dl_workshop.plots.sheet import (
     tint,
     write,
 )
-from dl_workshop.plots.style import COLOURS, ink_on
+from dl_workshop.plots.style import ink_on
 
 GAP = 0.16
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

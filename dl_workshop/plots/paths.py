@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from dl_workshop.display.palette import BLUE, COLOURS, CYCLE
+from dl_workshop.errors import LearnerError
 from dl_workshop.fingerprint import forget_edited
 from dl_workshop.order import check_order
 from dl_workshop.plots import loss as landscape
 from dl_workshop.plots import style
-from dl_workshop.plots.style import COLOURS
-from dl_workshop.shapes import LearnerError
 
 
 def contour_paths(params, model, loss, x, y, paths, *, names=("w", "b"), limits=None, ax=None):
@@ -32,7 +32,7 @@ def contour_paths(params, model, loss, x, y, paths, *, names=("w", "b"), limits=
     for line in list(ax.get_lines()):
         line.remove()
     left, right, bottom, top = *ax.get_xlim(), *ax.get_ylim()
-    colours = [colour for colour in style.CYCLE if colour not in (style.BLUE, COLOURS["ink"])]
+    colours = [colour for colour in CYCLE if colour not in (BLUE, COLOURS["ink"])]
     for colour, (label, one) in zip(colours * len(steps), steps.items(), strict=False):
         ax.plot(*one.T, color=colour, linewidth=2, marker="o" if len(one) <= 40 else None, markersize=4,
                 path_effects=style.outlined(3.5), label=str(label), zorder=4)

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS, CYCLE
+from dl_workshop.errors import LearnerError
 from dl_workshop.metrics import auc, roc_curve
 from dl_workshop.plots import style
-from dl_workshop.plots.style import COLOURS
-from dl_workshop.shapes import LearnerError
 
 
 def roc(y_true, scores, *, threshold=None, ax=None):
@@ -19,7 +19,7 @@ def roc(y_true, scores, *, threshold=None, ax=None):
         raise LearnerError("scores is empty: give one score a row, or {label: scores}.")
     ax = style.axes(ax, width=5.2, height=5.0)
     ax.plot([0, 1], [0, 1], color=COLOURS["muted"], linewidth=1.5, linestyle="--", label="guessing: AUC 0.5")
-    colours = (COLOURS["model"], *(colour for colour in style.CYCLE if colour != COLOURS["model"]))
+    colours = (COLOURS["model"], *(colour for colour in CYCLE if colour != COLOURS["model"]))
     for colour, (label, one) in zip(colours * len(several), several.items(), strict=False):
         across, up, thresholds = roc_curve(y_true, one)
         words = f"{label}: AUC {auc(y_true, one):.3f}" if label else f"AUC {auc(y_true, one):.3f}"

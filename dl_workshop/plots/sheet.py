@@ -6,7 +6,8 @@ size does not overlap at any other.
 
 from functools import lru_cache
 
-from dl_workshop.plots.style import COLOURS, GREEN, ORANGE, diverging, figure
+from dl_workshop.display.palette import COLOURS, GREEN, ORANGE
+from dl_workshop.plots.style import diverging, figure
 
 NAME, TEXT, NUMBER = 0.20, 0.17, 0.15      # text heights in units
 MARGIN = 0.15

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from dl_workshop.display.palette import CYCLE
+from dl_workshop.errors import LearnerError
 from dl_workshop.plots import style
-from dl_workshop.shapes import LearnerError
 
 
 def training_signs(losses, norms):
@@ -15,7 +16,7 @@ def training_signs(losses, norms):
     """
     losses, norms = _curves(losses, "losses"), _curves(norms, "norms")
     fig, axs = style.panels(1, 2, width=8.4, height=3.2)
-    for ax, curves, colours in zip(axs[0], (losses, norms), (style.CYCLE, style.CYCLE[2:]), strict=True):
+    for ax, curves, colours in zip(axs[0], (losses, norms), (CYCLE, CYCLE[2:]), strict=True):
         for colour, dashes, (name, curve) in zip(colours, ("-", "--", ":", "-.") * 2, curves.items(), strict=False):
             ax.plot(np.arange(len(curve)), curve, dashes, color=colour, linewidth=2, label=name)
         ax.set_xlabel("step")

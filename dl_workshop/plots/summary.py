@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS
+from dl_workshop.errors import LearnerError
 from dl_workshop.plots.diagrams import neural_diagram
 from dl_workshop.plots.layers import read_layers, value_names
 from dl_workshop.plots.matrices import matrix_diagram, scalar_diagram
 from dl_workshop.plots.sheet import ROLES, text_width, write
-from dl_workshop.plots.style import COLOURS, figure
-from dl_workshop.shapes import LearnerError
+from dl_workshop.plots.style import figure
 
 WIDTH, HEIGHT = 11.69, 8.27                   # A4 landscape, in inches; everything on the page is placed in inches
 LEFT, NET, PARTS, RIGHT = 0.4, 5.0, 8.62, 11.29

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS, SKY
+from dl_workshop.errors import LearnerError
 from dl_workshop.metrics import confusion_counts
 from dl_workshop.plots import style
-from dl_workshop.plots.style import COLOURS
-from dl_workshop.shapes import LearnerError
 
 
 def confusion_matrix(y_true, y_pred, *, classes=None, ax=None):
@@ -83,4 +83,4 @@ def heat_map(table, *, columns=None, ax=None):
 
 def _counts_map():
     from matplotlib.colors import LinearSegmentedColormap
-    return LinearSegmentedColormap.from_list("counts", ["#f3f5f8", style.SKY, COLOURS["data"], "#00436b"])
+    return LinearSegmentedColormap.from_list("counts", ["#f3f5f8", SKY, COLOURS["data"], "#00436b"])

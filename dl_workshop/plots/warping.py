@@ -4,10 +4,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dl_workshop.display.palette import COLOURS, SKY
+from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.plots import style
 from dl_workshop.plots.data import class_colour, plane_round
-from dl_workshop.plots.style import COLOURS
-from dl_workshop.shapes import LearnerError, check_data, in_words
+from dl_workshop.validate import check_data
 
 
 def space_warping(path, hidden, x, y, *, steps=None, rows=(0, -1), output=None, columns=3, limits=None):
@@ -38,7 +39,7 @@ def space_warping(path, hidden, x, y, *, steps=None, rows=(0, -1), output=None, 
         bent = _call(hidden, params, grid.reshape(-1, 2)).reshape(grid.shape)
         ax.grid(False)
         for i in range(0, 41, 4):
-            ax.plot(*bent[i].T, color=style.SKY, linewidth=0.9, zorder=1)
+            ax.plot(*bent[i].T, color=SKY, linewidth=0.9, zorder=1)
             ax.plot(*bent[:, i].T, color=COLOURS["muted"], linewidth=0.9, alpha=0.7, zorder=1)
         seen = _call(hidden, params, x)
         for label in np.unique(y).astype(int):
@@ -59,7 +60,7 @@ def _call(hidden, params, x):
     try:
         h = np.asarray(hidden(params, jnp.asarray(x, dtype=float)), dtype=float)
     except Exception as error:
-        raise in_words(error, (hidden,), "calling your hidden layer to draw it") from error
+        raise explain_error(error, (hidden,), "calling your hidden layer to draw it") from error
     if h.shape != (len(x), 2):
         raise LearnerError(f"hidden returns shape {h.shape} for {len(x)} rows: it must return two numbers a row. "
                            "Choose two units of a wider layer with h[:, :2].")

@@ -24,11 +24,11 @@ import numpy as np
 
 from dl_workshop import datasets, exercises, fit, panels, plots, scaling, tuning
 from dl_workshop.losses import softmax_loss
+from dl_workshop.errors import LearnerError
 from dl_workshop.metrics import accuracy
 from dl_workshop.models import softmax
 from dl_workshop.optimizers import adam, gradient_descent
 from dl_workshop.saving import load_params, save_params
-from dl_workshop.shapes import LearnerError
 
 ex = exercises.load("11")
 
