@@ -7,7 +7,6 @@ wrong in no known way: all mistakes and pairs of them are tried, and the counter
 """
 
 import contextlib
-import importlib
 import io
 import statistics
 import time
@@ -19,6 +18,7 @@ import numpy as np
 
 from dl_workshop import exercises
 from dl_workshop.exercises.exercise import ValueExercise
+from dl_workshop.exercises.find import find
 
 MOST = 300                                           # milliseconds, for each check but the first
 
@@ -37,7 +37,7 @@ def milliseconds(check, answer, times=1):
 
 def typed(number, check):
     """Run the text of the solution, as a learner would, with the names that the notebook has."""
-    names = dict(vars(importlib.import_module(f"dl_workshop.exercises.lesson_{number}")), jax=jax, jnp=jnp, np=np)
+    names = dict(vars(find(number).module("exercises")), jax=jax, jnp=jnp, np=np)
     exec(check.solution_text(), names)
     return names[check.name]
 

@@ -47,7 +47,7 @@ def _open_parser():
 def _build_parser():
     parser = argparse.ArgumentParser(
         prog="dl-workshop build",
-        description="Make the student and instructor notebooks from notebooks/source, and the files that follow "
+        description="Make the student and instructor notebooks of every lesson, and the files that follow "
                     "from uv.lock and the repository's address.")
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--check", action="store_true", help="change nothing; list stale files and exit with 1")

@@ -1,6 +1,8 @@
 """A small lesson for the tests of lessonbook, and what a program that saves notebooks does to it."""
 
 import json
+import shutil
+from pathlib import Path
 
 import nbformat
 
@@ -54,23 +56,32 @@ ex.best_w.check(best_w)
 EXERCISE = LESSON[LESSON.index('# %% exercise="mse"'):LESSON.index('# %% exercise="best_w"')]
 
 
-def write_lesson(root, text, name="01_line.py"):
-    path = root / "notebooks/source" / name
+QUESTIONS = Path(__file__).parents[1] / "dl_workshop/lessons/lesson_01_linear_regression/questions.py"
+
+
+def write_lesson(root, text, stem="01_line"):
+    path = source(root, stem)
     path.parent.mkdir(parents=True, exist_ok=True)
+    if stem == "01_line":
+        shutil.copy(QUESTIONS, path.parent)
     path.write_bytes(text.encode())
     return path
 
 
+def source(root, stem):
+    return root / f"dl_workshop/lessons/lesson_{stem}/lesson.py"
+
+
 def paths(root, stem="01_line"):
-    return (root / f"notebooks/source/{stem}.py", root / f"notebooks/student/{stem}.ipynb",
+    return (source(root, stem), root / f"notebooks/student/{stem}.ipynb",
             root / f"notebooks/instructor/{stem}.ipynb")
 
 
 def built(root, text=LESSON):
-    source, student, instructor = paths(root)
+    file, student, instructor = paths(root)
     write_lesson(root, text)
     lessonbook.build(root)
-    return source, nbformat.read(student, 4), nbformat.read(instructor, 4)
+    return file, nbformat.read(student, 4), nbformat.read(instructor, 4)
 
 
 def texts(notebook):

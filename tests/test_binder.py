@@ -16,7 +16,7 @@ from dl_workshop.classroom import links
 from dl_workshop.errors import LearnerError
 
 SOURCES = ("uv.lock", "pyproject.toml", "README.md", "environment.yml", "binder", "benchmarks", "docs",
-           "notebooks/source")
+           "dl_workshop/lessons")
 LINUX = dict(sys_platform="linux", platform_system="Linux", os_name="posix", platform_machine="x86_64",
              python_version="3.12", python_full_version="3.12.1", platform_python_implementation="CPython",
              implementation_name="cpython", extra="")

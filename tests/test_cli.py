@@ -179,7 +179,7 @@ def test_check_lists_what_is_stale(checkout, repository):
     lesson = f"notebooks/instructor/{LESSON}"
     back = run("build", "--from-instructor", lesson, cwd=checkout)
     assert (back.returncode, back.stderr) == (0, "")
-    assert back.stdout.startswith("notebooks/source/01_linear_regression.py has what")
+    assert back.stdout.startswith("dl_workshop/lessons/lesson_01_linear_regression/lesson.py has what")
     refused = run("build", "--from-instructor", "nowhere.ipynb", cwd=checkout)
     assert refused.returncode == 2
     assert refused.stderr.startswith("dl-workshop: nowhere.ipynb cannot be read")

@@ -1,6 +1,5 @@
 """Every exercise of every lesson keeps its promises: right answers pass, mistakes are named, cheats fail."""
 
-import importlib
 
 import jax
 import jax.numpy as jnp
@@ -10,6 +9,7 @@ import pytest
 from dl_workshop import exercises
 from dl_workshop.display.values import format_value
 from dl_workshop.exercises.exercise import ValueExercise
+from dl_workshop.exercises.find import find
 from dl_workshop.exercises.running import Raised, fresh, run, todo
 
 ALL = [(number, check.name) for number in exercises.numbers() for check in exercises.load(number)]
@@ -73,7 +73,7 @@ def test_blank_is_blank(number, exercise):
 def test_the_solution_runs_and_passes(number, exercise):
     check = fresh_check(number, exercise.name)
     # The notebook has these names, and those of the lesson's own functions.
-    names = dict(vars(importlib.import_module(f"dl_workshop.exercises.lesson_{number}")), jax=jax, jnp=jnp, np=np)
+    names = dict(vars(find(number).module("exercises")), jax=jax, jnp=jnp, np=np)
     exec(check.solution_text(), names)
     check.check(names[exercise.name])
     assert check.status == "passed", check.message

@@ -158,7 +158,7 @@ def test_faults_are_refused_with_file_and_line(root, text, line, words):
     write_lesson(root, text)
     with pytest.raises(LearnerError, match=re.escape(words)) as error:
         lessonbook.build(root)
-    assert f"notebooks/source/01_line.py:{line}: " in str(error.value)
+    assert f"lesson_01_line/lesson.py:{line}: " in str(error.value)
     assert not paths(root)[1].exists()
 
 

@@ -47,13 +47,13 @@ def test_an_edited_answer_is_refused_with_the_place_to_edit_it(tmp_path):
     source, _, _ = built(tmp_path, LESSON)
     instructor = paths(tmp_path)[2]
     edit(instructor, lambda nb: one_cell(nb, "> **Instructor:** Can").update(source="> **Instructor:** mine"))
-    with pytest.raises(LearnerError, match=r"`negative_loss` was edited.*questions_01\.py"):
+    with pytest.raises(LearnerError, match=r"`negative_loss` was edited.*lesson_01_line/questions\.py"):
         lessonbook.from_instructor(tmp_path, instructor)
     assert source.read_text() == LESSON
 
 
 @pytest.mark.parametrize("text, line, words", [
-    ('# %% question="nonsense"\nex.nonsense.ask()\n', 1, "not in dl_workshop/exercises/questions_01.py"),
+    ('# %% question="nonsense"\nex.nonsense.ask()\n', 1, "not in lesson_01_line/questions.py"),
     ('# %% question="negative_loss"\nex.loss_unit.ask()\n', 1, "must be ex.negative_loss.ask()"),
     ('# %% question="negative_loss"\nex.negative_loss.ask()\nx = 1\n', 1, "and nothing else"),
     (LESSON + LESSON, 15, "already on line 4"),
@@ -66,10 +66,10 @@ def test_faults_are_refused_with_file_and_line(tmp_path, text, line, words):
     write_lesson(tmp_path, text)
     with pytest.raises(LearnerError, match=re.escape(words)) as error:
         lessonbook.build(tmp_path)
-    assert f"notebooks/source/01_line.py:{line}: " in str(error.value)
+    assert f"lesson_01_line/lesson.py:{line}: " in str(error.value)
 
 
 def test_a_lesson_without_questions_of_its_own(tmp_path):
-    write_lesson(tmp_path, '# %% question="negative_loss"\nex.negative_loss.ask()\n', "77_more.py")
+    write_lesson(tmp_path, '# %% question="negative_loss"\nex.negative_loss.ask()\n', "77_more")
     with pytest.raises(LearnerError, match="which has: none"):
         lessonbook.build(tmp_path)

@@ -11,7 +11,7 @@ from lesson_calls import calls_outside, with_a_look_on
 from dl_workshop import lessonbook
 
 ROOT = Path(__file__).parents[1]
-LESSONS = sorted(path.stem for path in (ROOT / "notebooks/source").glob("*.py"))
+LESSONS = sorted(path.name.removeprefix("lesson_") for path in (ROOT / "dl_workshop/lessons").glob("lesson_*"))
 MEMORY_MB = 800
 SMALL_MB = 600  # the three-hour workshop, for small machines
 JAX_0_10 = 2 if sys.version_info < (3, 12) else 1  # it takes up to twice as much; Binder and hubs have a newer one
@@ -29,7 +29,7 @@ def notebook(role, lesson):
 
 def source_cells(lesson):
     """Read {exercise: code with its markers} from the source, without the kit's own reader."""
-    text = (ROOT / "notebooks/source" / f"{lesson}.py").read_text(encoding="utf-8")
+    text = (ROOT / f"dl_workshop/lessons/lesson_{lesson}/lesson.py").read_text(encoding="utf-8")
     cells = re.split(r"^# %%(.*)\n", text, flags=re.M)[1:]
     named = [(re.search(r'exercise="(\w+)"', header), code)
              for header, code in zip(cells[::2], cells[1::2], strict=True)]

@@ -10,8 +10,8 @@ import pytest
 from dl_workshop import datasets, fit, plots
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises import load
-from dl_workshop.exercises.lab_12 import BUGS
-from dl_workshop.exercises.sabotage_12 import LAYERS, broken_runs
+from dl_workshop.lessons.lesson_12_training_in_practice.lab import BUGS
+from dl_workshop.lessons.lesson_12_training_in_practice.sabotage import LAYERS, broken_runs
 from dl_workshop.losses import logistic_loss
 from dl_workshop.models import init_mlp, mlp_model
 

@@ -32,7 +32,7 @@ def test_minutes_parts_and_cuts_are_read_from_a_source():
 
 def test_every_lesson_is_in_the_guide_with_its_run_time(repository):
     guide = timetable.texts(repository)[timetable.GUIDE]
-    lessons = {path.name[:2] for path in (repository / "notebooks/source").glob("*.py")}
+    lessons = {path.name[7:9] for path in (repository / "dl_workshop/lessons").glob("lesson_*")}
     assert set(re.findall(r"^\| (\d\d) \| [1-9]\d* \| .* \| \d+ s, \d+ MB \|$", guide, re.MULTILINE)) == lessons
     assert set(re.findall(r"^- \*\*(\d\d)\*\*", guide, re.MULTILINE)) == lessons
 
@@ -49,7 +49,7 @@ def test_mistakes_and_links_of_the_guide_exist(repository):
 
 
 def test_a_guide_without_the_marks_is_refused(repository, tmp_path):
-    for path in ("notebooks/source", "benchmarks/results", "docs"):
+    for path in ("dl_workshop/lessons", "benchmarks/results", "docs"):
         (tmp_path / path).mkdir(parents=True)
     (tmp_path / timetable.RUNS).write_text("")
     (tmp_path / timetable.GUIDE).write_text("No marks.")

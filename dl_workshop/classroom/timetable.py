@@ -18,8 +18,8 @@ def texts(root: Path) -> dict[str, str]:
 
     Raises: LearnerError if a region is missing.
     """
-    sources = sorted((root / "notebooks/source").glob("*.py"))
-    lessons = {path.name[:2]: path.read_text(encoding="utf-8") for path in sources}
+    sources = sorted((root / "dl_workshop/lessons").glob("lesson_*/lesson.py"))
+    lessons = {path.parent.name[7:9]: path.read_text(encoding="utf-8") for path in sources}
     runs = measured(root)
     days = {"three-hours": [lesson for lesson in lessons if lesson in THREE_HOURS],
             "later-lessons": [lesson for lesson in lessons if lesson not in THREE_HOURS]}

@@ -3,35 +3,33 @@
 Questions are asked with `ex.negative_loss.ask()`.
 """
 
-import importlib
-import importlib.util
-import pkgutil
-
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.engine import Lesson
+from dl_workshop.exercises.find import find, in_pack
 
 __all__ = ["load", "numbers", "questions"]
 
 
-def load(number) -> Lesson:
-    """Load the exercises of a lesson, all of them blank: `load("01")`.
+def load(name) -> Lesson:
+    """Load the exercises of a lesson, all of them blank: `load("01")` of the kit's, `load("pack/01")` of a pack's.
 
-    Raises: LearnerError where that lesson has none.
+    Raises: LearnerError where there is no such lesson, or it has a fault.
     """
-    number = str(number).zfill(2)
-    if number not in numbers():
-        raise LearnerError(f"There are no exercises for lesson {number}. There are some for: {', '.join(numbers())}.")
-    return Lesson(number, importlib.import_module(f"{__name__}.lesson_{number}").EXERCISES, questions(number))
+    lesson = find(name)
+    module = lesson.module("exercises")
+    if module is None:
+        raise LearnerError(f"Lesson {lesson.name} has no exercises: its folder holds no exercises.py.")
+    if not hasattr(module, "EXERCISES"):
+        raise LearnerError(f"{module.__file__}: there is no EXERCISES, the tuple of the lesson's exercises.")
+    return Lesson(lesson.name, module.EXERCISES, questions(name))
 
 
-def questions(number) -> tuple:
+def questions(name) -> tuple:
     """Give the questions and quizzes of a lesson, as the plain data that they are; none where it has none."""
-    if importlib.util.find_spec(f"{__name__}.questions_{number}") is None:
-        return ()
-    return importlib.import_module(f"{__name__}.questions_{number}").QUESTIONS
+    module = find(name).module("questions")
+    return getattr(module, "QUESTIONS", ())
 
 
 def numbers() -> list[str]:
-    """List the lessons that have exercises, as ["01", "02", ...]."""
-    names = (module.name for module in pkgutil.iter_modules(__path__))
-    return sorted(name.removeprefix("lesson_") for name in names if name.startswith("lesson_"))
+    """List the kit's own lessons, as ["01", "02", ...]."""
+    return [lesson.number for lesson in in_pack("")]

@@ -1,14 +1,21 @@
 """Questions in the notebooks: what instructors read below each, from the same data that the learner's feedback has."""
 
+import importlib.util
+
 from dl_workshop.errors import LearnerError
 from dl_workshop.lessonbook.borrowed import borrowed
 from dl_workshop.lessonbook.render import NOTE
 
 
 def known_questions(lesson):
-    """Give {name: question or quiz} of a lesson, by the name of its source: "01_lines.py"."""
-    from dl_workshop.exercises import questions  # not above: it loads JAX, which few commands need
-    return {question.name: question for question in questions(lesson[:2])}
+    """Give {name: question or quiz} of a lesson, from the file beside its source."""
+    file = lesson.file.with_name("questions.py")
+    if not file.exists():
+        return {}
+    spec = importlib.util.spec_from_file_location(f"{lesson.file.parent.name}_questions", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return {question.name: question for question in module.QUESTIONS}
 
 
 def answer_cells(lesson, cell, name):
@@ -17,7 +24,7 @@ def answer_cells(lesson, cell, name):
         return []
     new = borrowed("nbformat").v4.new_markdown_cell
     return [new(_note(one), id=f"{name}-answer-{i}", metadata={"dl_workshop": {"answer": one.name}})
-            for i, one in enumerate(_each(known_questions(lesson.name)[cell.options["question"]]), 1)]
+            for i, one in enumerate(_each(known_questions(lesson)[cell.options["question"]]), 1)]
 
 
 def without_answers(lesson, cells):
@@ -30,10 +37,9 @@ def without_answers(lesson, cells):
         name = cell.metadata.get("dl_workshop", {}).get("answer")
         if name is None:
             kept.append(cell)
-        elif cell.source != _notes(lesson.name).get(name):
+        elif cell.source != _notes(lesson).get(name):
             raise LearnerError(f"The note on the question `{name}` was edited, but it is built from "
-                               f"dl_workshop/exercises/questions_{lesson.name[:2]}.py: edit it there. Nothing was "
-                               "written.")
+                               f"{lesson.file.parent.name}/questions.py: edit it there. Nothing was written.")
     return kept
 
 

@@ -9,7 +9,7 @@ from dl_workshop.lessonbook.asked import without_answers
 from dl_workshop.lessonbook.build import notebooks, refuse_edited, write_changed
 from dl_workshop.lessonbook.notebook import VERSION, cell_ids, read_notebook
 from dl_workshop.lessonbook.render import from_shown
-from dl_workshop.lessonbook.source import FOLDER, MARKED, digest, parse, read_text, sources, write_cell
+from dl_workshop.lessonbook.source import MARKED, digest, parse, read_text, sources, stem, write_cell
 
 
 def from_instructor(root, file):
@@ -21,21 +21,21 @@ def from_instructor(root, file):
     changed since it was built, or the edited lesson breaks a rule.
     """
     root, file = Path(root), Path(file)
-    known = {path.name: path for path in sources(root)}
+    known = {f"{stem(path)}.py": path for path in sources(root)}
     notebook = read_notebook(file)
     about = notebook.metadata.get("dl_workshop", {})
     _refuse_stranger(file, about, known)
     source = known[about["source"]]
     old = read_text(source)
     if digest(old) != about.get("source_digest"):
-        raise LearnerError(f"{FOLDER}/{source.name} changed since {file.name} was built, so these edits could undo "
+        raise LearnerError(f"{source.parent.name}/lesson.py changed since {file.name} was built, so these edits could undo "
                            "newer ones.\nCopy your notebook elsewhere, build afresh, and carry the edits over.")
-    lesson = parse(source.name, old)
+    lesson = parse(source, old)
     notebook.cells = without_answers(lesson, notebook.cells)
     new = _new_source(file, lesson, notebook)
     wanted = _checked(root, source, file, notebook, new)
     if read_text(source) != old:
-        raise LearnerError(f"{FOLDER}/{source.name} changed just now: nothing was written. Try again.")
+        raise LearnerError(f"{source.parent.name}/lesson.py changed just now: nothing was written. Try again.")
     if new != old:
         write_whole(source, new.replace("\n", "\r\n") if b"\r\n" in source.read_bytes() else new)
     write_changed(wanted)
@@ -50,7 +50,7 @@ def _refuse_stranger(file, about, known):
         raise LearnerError(f"{file.name} is a student notebook: it lacks the answers and notes, which would be lost. "
                            "Give the one in notebooks/instructor.")
     if about.get("source") not in known:
-        raise LearnerError(f"{file.name} belongs to the lesson {about.get('source')}, which is not in {FOLDER}.")
+        raise LearnerError(f"{file.name} belongs to the lesson {about.get('source')}, which is not here.")
     if about.get("version") != VERSION:
         raise LearnerError(f"{file.name} was built by another version of the kit. Build afresh, and carry the edits "
                            "over.")
@@ -104,7 +104,7 @@ def _checked(root, source, file, notebook, new):
 
     Raises: LearnerError if a rule is broken, or a cell would come out of the source unlike it went in.
     """
-    arrived = [(cell.kind, cell.text) for cell in parse(source.name, new).cells]
+    arrived = [(cell.kind, cell.text) for cell in parse(source, new).cells]
     saved = [(cell.cell_type, from_shown(cell.cell_type, cell.source, {})[0]) for cell in notebook.cells]
     for before, after in zip_longest((cell for cell in saved if cell[1]), arrived):
         if before != after:

@@ -8,7 +8,7 @@ from dl_workshop.errors import LearnerError
 from dl_workshop.lessonbook.asked import known_questions
 from dl_workshop.lessonbook.render import for_instructor, for_student, from_shown, is_note
 from dl_workshop.lessonbook.solutions import blank, solutions, squeeze, telling
-from dl_workshop.lessonbook.source import FOLDER, MARKED, OPTIONS
+from dl_workshop.lessonbook.source import MARKED, OPTIONS
 
 LONGEST = 15
 WIDEST = 92     # what JupyterLab shows of a code line on a screen 1024 pixels wide
@@ -27,7 +27,7 @@ def check_lesson(lesson):
         problems += next(filter(None, (list(rule(cell)) for rule in CELL_RULES)), [])
     problems = problems or [p for rule in LESSON_RULES for p in rule(lesson)]
     if problems:
-        raise LearnerError("\n".join(f"{FOLDER}/{lesson.name}:{line}: {words}" for line, words in sorted(problems)))
+        raise LearnerError("\n".join(f"{lesson.place}:{line}: {words}" for line, words in sorted(problems)))
 
 
 def _head(lesson):
@@ -152,10 +152,10 @@ def _pairs(lesson):
 def _questions(lesson):
     """Each question once, and as its data has it."""
     marked = [(cell, cell.options["question"]) for cell in lesson.cells if "question" in cell.options]
-    known, lines = known_questions(lesson.name) if marked else {}, {}
+    known, lines = known_questions(lesson) if marked else {}, {}
     for cell, name in marked:
         if name not in known:
-            yield cell.line, (f'question="{name}" is not in dl_workshop/exercises/questions_{lesson.name[:2]}.py, '
+            yield cell.line, (f'question="{name}" is not in {lesson.file.parent.name}/questions.py, '
                               f"which has: {', '.join(known) or 'none'}")
         if name in lines:
             yield cell.line, f'question="{name}" is already on line {lines[name]}'

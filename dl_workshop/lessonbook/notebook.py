@@ -8,7 +8,7 @@ from dl_workshop.errors import LearnerError
 from dl_workshop.lessonbook.asked import answer_cells
 from dl_workshop.lessonbook.borrowed import borrowed
 from dl_workshop.lessonbook.render import for_instructor, for_student
-from dl_workshop.lessonbook.source import FOLDER, MARKED, digest
+from dl_workshop.lessonbook.source import MARKED, digest
 
 ROLES = ("student", "instructor")
 VERSION = 1
@@ -17,7 +17,7 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 
 def stills_file(source):
     """Say where the pictures of a lesson's panels are kept: beside its source."""
-    return source.with_name(f"{source.stem}.panels.json")
+    return source.with_name("stills.json")
 
 
 def read_stills(source):
@@ -43,7 +43,7 @@ def write_notebook(lesson, role, stills=None):
         if role == "instructor":
             cells += answer_cells(lesson, cell, name)
     about = {
-        "note": f"Built from {FOLDER}/{lesson.name}: edit that file, then run dl-workshop build.",
+        "note": f"Built from {lesson.place}: edit that file, then run dl-workshop build.",
         "source": lesson.name, "role": role, "version": VERSION, "cells": cells_digest(cells)}
     if role == "instructor":
         about["source_digest"] = digest(lesson.text)

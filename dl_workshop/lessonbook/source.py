@@ -3,12 +3,13 @@
 import hashlib
 import json
 import re
+from pathlib import Path
 from typing import NamedTuple
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.lessonbook.borrowed import borrowed
 
-FOLDER = "notebooks/source"
+KIT = "dl_workshop/lessons"     # the kit's own; those of a pack lie in the folder of its package
 MARKED = ("exercise", "check", "question")
 OPTIONS = (*MARKED, "tags", "minutes")
 HEADER = re.compile(r"#\s*%%")
@@ -30,11 +31,21 @@ class Cell(NamedTuple):
 
 
 class Lesson(NamedTuple):
-    """A lesson's source: whatever stands before the first cell, and the cells."""
+    """A lesson's source: its file, whatever stands before the first cell, and the cells."""
 
-    name: str
+    file: Path
     head: str
     cells: list
+
+    @property
+    def name(self):
+        """What notebooks call their source: 04_logistic_regression.py."""
+        return f"{stem(self.file)}.py"
+
+    @property
+    def place(self):
+        """What messages call it: lesson_04_logistic_regression/lesson.py."""
+        return f"{self.file.parent.name}/{self.file.name}"
 
     @property
     def text(self):
@@ -43,19 +54,27 @@ class Lesson(NamedTuple):
 
 
 def sources(root):
-    """List the lesson sources under root, in order.
+    """List the sources of the lessons under root, in order: the kit's own, or those of a pack.
 
-    Raises: LearnerError if root has no notebooks/source, or a file there is not called NN_name.py.
+    Raises: LearnerError if root holds no lessons, or a folder of one is not called lesson_NN_name.
     """
-    folder = root / FOLDER
-    if not folder.is_dir():
-        raise LearnerError(f"There is no folder {FOLDER} in {root}, so there are no lessons to build. "
-                           "Run this in the folder of the kit that holds pyproject.toml.")
-    paths = sorted(path for path in folder.glob("*.py") if not path.name.startswith("."))
+    root = Path(root)
+    packages = [root / KIT] if (root / KIT).is_dir() else \
+        [path for path in (*root.glob("*"), *root.glob("src/*")) if path.is_dir() and any(path.glob("lesson_*/lesson.py"))]
+    paths = sorted(path for package in packages for path in package.glob("lesson_*/lesson.py"))
+    if not paths:
+        raise LearnerError(f"There are no lessons in {root}: no folder of a package there holds lesson_NN_name/lesson.py. "
+                           "Run this in the folder of the kit, or give that of a pack with --lessons.")
     for path in paths:
-        if not re.fullmatch(r"\d\d_\w+\.py", path.name):
-            raise LearnerError(f"{FOLDER}/{path.name}: a lesson is called NN_name.py, for example 01_lines.py.")
+        if not re.fullmatch(r"lesson_\d\d_[a-z0-9_]+", path.parent.name):
+            raise LearnerError(f"{path.parent.name}: the folder of a lesson is called lesson_NN_name, for example "
+                               "lesson_01_lines.")
     return paths
+
+
+def stem(source):
+    """Give what a lesson's notebooks are called, from its source: 04_logistic_regression."""
+    return source.parent.name.removeprefix("lesson_")
 
 
 def read_text(path):
@@ -74,13 +93,13 @@ def digest(text):
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def parse(name, text):
-    """Cut a source into cells. What is wrong in them is left for lint to say."""
+def parse(file, text):
+    """Cut the text of a source into cells. What is wrong in them is left for lint to say."""
     lines = text.splitlines(keepends=True)
     starts = [i for i, line in enumerate(lines) if HEADER.match(line)]
     head = "".join(lines[:starts[0]] if starts else lines)
     ends = [*starts, len(lines)][1:]
-    return Lesson(name, head, [_cell(lines[i:j], i + 1) for i, j in zip(starts, ends, strict=True)])
+    return Lesson(file, head, [_cell(lines[i:j], i + 1) for i, j in zip(starts, ends, strict=True)])
 
 
 def _cell(lines, number):
@@ -90,7 +109,7 @@ def _cell(lines, number):
     first = next((i for i, line in enumerate(body) if line.strip()), 0)
     notebook = borrowed("jupytext").reads("".join(lines), fmt=FORMAT)
     if len(notebook.cells) != 1:
-        raise LearnerError(f"{FOLDER}, line {number}: this does not read as one cell: {header.strip()}")
+        raise LearnerError(f"line {number}: this does not read as one cell: {header.strip()}")
     cell = notebook.cells[0]
     options = {name: value for name, value in cell.metadata.items() if name != "lines_to_next_cell"}
     return Cell(cell.cell_type, cell.source.strip("\n"), options, number, number + 1 + first,

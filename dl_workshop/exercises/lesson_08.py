@@ -1,9 +1,0 @@
-"""Exercises of lesson 08: gates, XOR, and features that are learned. They are in gates_08, net_08 and start_08."""
-
-from dl_workshop.exercises.gates_08 import FEATURE_CROSS, GATES, MARGINS
-from dl_workshop.exercises.net_08 import COLLAPSE, NET, hidden
-from dl_workshop.exercises.start_08 import HE, XAVIER
-
-__all__ = ["EXERCISES", "hidden"]    # the notebook gives `hidden`, which the solution of `net` calls
-
-EXERCISES = (GATES, MARGINS, FEATURE_CROSS, NET, COLLAPSE, XAVIER, HE)

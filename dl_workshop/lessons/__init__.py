@@ -1,0 +1,1 @@
+"""The kit's own lessons, each in a folder of its own; none imports another."""

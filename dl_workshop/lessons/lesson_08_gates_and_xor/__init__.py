@@ -1,0 +1,1 @@
+"""Lesson 08: gates, XOR, and features that are learned."""

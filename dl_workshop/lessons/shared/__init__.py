@@ -1,0 +1,1 @@
+"""Pieces of exercises that several lessons use."""
