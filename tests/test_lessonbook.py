@@ -177,12 +177,10 @@ def test_a_faulty_lesson_does_not_stop_the_others_and_all_faults_are_told(root):
 
 def test_a_root_without_lessons(tmp_path):
     for act in (lessonbook.build, lessonbook.stale, lambda root: lessonbook.from_instructor(root, root / "x.ipynb")):
-        with pytest.raises(LearnerError, match="no folder notebooks/source"):
+        with pytest.raises(LearnerError, match=r"no lessons in .*lesson_NN_name/lesson\.py"):
             act(tmp_path)
-    (tmp_path / "notebooks/source").mkdir(parents=True)
-    assert lessonbook.build(tmp_path) == lessonbook.stale(tmp_path) == []
-    write_lesson(tmp_path, LESSON, "line.py")
-    with pytest.raises(LearnerError, match="NN_name"):
+    write_lesson(tmp_path, LESSON, "line")
+    with pytest.raises(LearnerError, match="called lesson_NN_name"):
         lessonbook.build(tmp_path)
 
 

@@ -122,7 +122,7 @@ REFUSED = {
     "no instructor's": (lambda p: edit(p, lambda nb: nb["metadata"]["dl_workshop"].update(role="student")),
                         "student notebook"),
     "unknown lesson": (lambda p: edit(p, lambda nb: nb["metadata"]["dl_workshop"].update(source="../../x.py")),
-                       "not in notebooks/source"),
+                       "which is not here"),
     "other version": (lambda p: edit(p, lambda nb: nb["metadata"]["dl_workshop"].update(version=0)), "version"),
     "newer source": (lambda p: write_lesson(p.parents[2], LESSON + "# More.\n"), "changed since"),
     "marker deleted": (lambda p: edit(p, lambda nb: set_source(nb, "# Which", "best_w = 2.0")), "BEGIN SOLUTION"),

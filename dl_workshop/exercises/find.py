@@ -56,8 +56,9 @@ class Found(NamedTuple):
         except Exception as error:
             if not self.pack:
                 raise
+            what = f"{_place(error, self.folder)}{type(error).__name__}: {error}"
             raise LearnerError(f"Lesson {self.name} does not load, which is a fault of the lesson and none of yours: "
-                               f"{_place(error, self.folder)}{type(error).__name__}: {error}. Tell its author.") from error
+                               f"{what}. Tell its author.") from error
 
 
 def find(name) -> Found:
@@ -106,8 +107,8 @@ def in_pack(pack) -> list[Found]:
     package = packs().get(pack)
     if package is None:
         there = ", ".join(packs()) or "none"
-        raise LearnerError(f"There is no pack of lessons called {pack}. Installed are: {there}. Install it with pip, or "
-                           "check its name.")
+        raise LearnerError(f"There is no pack of lessons called {pack}. Installed are: {there}. Install it with "
+                           "pip, or check its name.")
     folder = _folder_of(pack, package)
     return lessons_in(folder, pack, package)
 
@@ -149,10 +150,11 @@ def _check_kit(path, wanted):
     try:
         fits = SpecifierSet(wanted).contains(version("dl-workshop"), prereleases=True)
     except InvalidSpecifier:
-        raise LearnerError(f'{path}: `kit` is {wanted!r}, which names no versions: write for example ">=0.1,<0.2".') from None
+        raise LearnerError(f"{path}: `kit` is {wanted!r}, which names no versions: write for example "
+                           '">=0.1,<0.2".') from None
     if not fits:
-        raise LearnerError(f"{path}: `kit` asks for dl-workshop {wanted}, but this is {version('dl-workshop')}. Install "
-                           f'one that fits: pip install "dl-workshop{wanted}".')
+        raise LearnerError(f"{path}: `kit` asks for dl-workshop {wanted}, but this is {version('dl-workshop')}. "
+                           f'Install one that fits: pip install "dl-workshop{wanted}".')
 
 
 def _folder_of(pack, package):

@@ -28,8 +28,9 @@ def from_instructor(root, file):
     source = known[about["source"]]
     old = read_text(source)
     if digest(old) != about.get("source_digest"):
-        raise LearnerError(f"{source.parent.name}/lesson.py changed since {file.name} was built, so these edits could undo "
-                           "newer ones.\nCopy your notebook elsewhere, build afresh, and carry the edits over.")
+        raise LearnerError(f"{source.parent.name}/lesson.py changed since {file.name} was built, so these edits "
+                           "could undo newer ones.\nCopy your notebook elsewhere, build afresh, and carry the edits "
+                           "over.")
     lesson = parse(source, old)
     notebook.cells = without_answers(lesson, notebook.cells)
     new = _new_source(file, lesson, notebook)

@@ -60,10 +60,10 @@ def sources(root):
     """
     root = Path(root)
     packages = [root / KIT] if (root / KIT).is_dir() else \
-        [path for path in (*root.glob("*"), *root.glob("src/*")) if path.is_dir() and any(path.glob("lesson_*/lesson.py"))]
+        [path for path in (*root.glob("*"), *root.glob("src/*")) if path.is_dir()]
     paths = sorted(path for package in packages for path in package.glob("lesson_*/lesson.py"))
     if not paths:
-        raise LearnerError(f"There are no lessons in {root}: no folder of a package there holds lesson_NN_name/lesson.py. "
+        raise LearnerError(f"There are no lessons in {root}: no package there holds lesson_NN_name/lesson.py. "
                            "Run this in the folder of the kit, or give that of a pack with --lessons.")
     for path in paths:
         if not re.fullmatch(r"lesson_\d\d_[a-z0-9_]+", path.parent.name):
