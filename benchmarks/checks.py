@@ -18,7 +18,7 @@ import numpy as np
 
 from dl_workshop import exercises
 from dl_workshop.exercises.exercise import ValueExercise
-from dl_workshop.exercises.find import find
+from dl_workshop.packs import find
 
 MOST = 300                                           # milliseconds, for each check but the first
 

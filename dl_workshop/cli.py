@@ -15,6 +15,10 @@ def main(arguments: list[str] | None = None) -> int:
             return _build(_build_parser().parse_args(arguments[1:]))
         if arguments[:1] == ["progress"]:
             return _progress(_progress_parser().parse_args(arguments[1:]))
+        if arguments[:1] == ["new-lesson"]:
+            return _new_lesson(_new_lesson_parser().parse_args(arguments[1:]))
+        if arguments[:1] == ["test-lesson"]:
+            return _test_lesson(_test_lesson_parser().parse_args(arguments[1:]))
         return _open(_open_parser().parse_args(arguments))
     except (ValueError, OSError) as error:
         # Imported only here: the guards bring JAX along, and --help should not wait for it.
@@ -30,8 +34,8 @@ def _open_parser():
     parser = argparse.ArgumentParser(
         prog="dl-workshop",
         description="Open the workshop in JupyterLab, on this computer only. Ctrl-C ends it.",
-        epilog="`dl-workshop progress` tells an instructor how far a class is, and `dl-workshop build` makes the "
-               "notebooks from their source: each has a --help.")
+        epilog="`dl-workshop progress` tells an instructor how far a class is. For authors: `dl-workshop new-lesson` "
+               "begins a lesson, `build` makes its notebooks, `test-lesson` proves it. Each has a --help.")
     parser.add_argument("--lesson", type=int, default=1, metavar="N", help="the lesson to open (default: 1)")
     parser.add_argument("--instructor", action="store_true", help="open the notebook with answers and notes")
     parser.add_argument("--port", type=_port, default=8888,
@@ -40,6 +44,8 @@ def _open_parser():
     parser.add_argument("--folder", type=Path,
                         help="lay the notebooks out here and work on them there (installed without a checkout: "
                              "./dl-workshop). A notebook that you changed is never overwritten")
+    parser.add_argument("--lessons", type=Path, metavar="FOLDER",
+                        help="open the lessons of the pack in this folder, which its author is writing")
     parser.add_argument("--version", action="version", version=f"dl-workshop {version('dl-workshop')}")
     return parser
 
@@ -49,12 +55,34 @@ def _build_parser():
         prog="dl-workshop build",
         description="Make the student and instructor notebooks of every lesson, and the files that follow "
                     "from uv.lock and the repository's address.")
+    parser.add_argument("--lessons", type=Path, metavar="FOLDER",
+                        help="build the lessons of the pack in this folder: its notebooks come to FOLDER/notebooks")
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--check", action="store_true", help="change nothing; list stale files and exit with 1")
     only.add_argument("--pictures", action="store_true",
                       help="first run the instructor notebooks and take the pictures of their panels anew")
     only.add_argument("--from-instructor", type=Path, metavar="FILE",
                       help="take the edits of an instructor notebook back into its source")
+    return parser
+
+
+def _new_lesson_parser():
+    parser = argparse.ArgumentParser(
+        prog="dl-workshop new-lesson",
+        description="Begin a pack of lessons: a folder with one small lesson, which builds, tests and opens at once. "
+                    "docs/authors.md tells how to go on.")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the folder to make; its name names the pack")
+    parser.add_argument("--title", required=True, help='what the lesson is called, for example "K-means"')
+    parser.add_argument("--number", default="01", help="the lesson's number, two digits (default: 01)")
+    return parser
+
+
+def _test_lesson_parser():
+    parser = argparse.ArgumentParser(
+        prog="dl-workshop test-lesson",
+        description="Prove the lessons of a pack: notebooks in step with their source, right answers pass, mistakes "
+                    "get their own names, wrong answers are refused, both notebooks run.")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the folder of the pack")
     return parser
 
 
@@ -97,6 +125,9 @@ def _open(options):
 
     audience = "instructor" if options.instructor else "student"
     notebooks, root = layout.find_notebooks(), layout.find_checkout()
+    if options.lessons is not None:
+        root = _pack(options.lessons)
+        notebooks = root / "notebooks"
     lesson = layout.find_lesson(notebooks / audience, options.lesson)
     if root is None or options.folder is not None:
         root = (options.folder or Path("dl-workshop")).expanduser().absolute()
@@ -112,16 +143,17 @@ def _build(options):
     from dl_workshop import classroom, lessonbook
     from dl_workshop.classroom import layout
 
-    root = layout.find_checkout()
+    root = layout.find_checkout() if options.lessons is None else _pack(options.lessons)
     if root is None:
         from dl_workshop.errors import LearnerError
         raise LearnerError("building needs the sources of the lessons, and an installed kit has none. "
                            "Clone the repository and run `uv run dl-workshop build` in it.")
     if options.check:
-        stale = [*lessonbook.stale(root), *classroom.stale(root)]
+        stale = [*lessonbook.stale(root), *([] if options.lessons else classroom.stale(root))]
         for path in stale:
             print(f"stale: {_short(path, root)}")
-        print("Run `uv run dl-workshop build` to renew them." if stale else "Everything is up to date.")
+        again = f"dl-workshop build --lessons {options.lessons}" if options.lessons else "uv run dl-workshop build"
+        print(f"Run `{again}` to renew them." if stale else "Everything is up to date.")
         return 1 if stale else 0
     if options.from_instructor:
         source = lessonbook.from_instructor(root, options.from_instructor)
@@ -129,7 +161,8 @@ def _build(options):
     changed = lessonbook.build(root)
     if options.pictures:
         changed += [*lessonbook.take(root), *lessonbook.build(root)]
-    changed += classroom.derive(root)
+    if not options.lessons:
+        changed += classroom.derive(root)
     for path in changed:
         print(f"wrote {_short(path, root)}")
     if not changed:
@@ -146,6 +179,33 @@ def _progress(options):
     rows = progress(options.paths, Limits(options.seconds, max(options.seconds // 6, 1), options.memory), options.jobs)
     write_reports(rows, options)
     return 1 if not rows or any(row.reason.startswith("not run: stopped") for row in rows) else 0
+
+
+def _pack(folder):
+    """Give the pack's folder, and let this process and every kernel that it starts find the lessons there."""
+    import os
+
+    from dl_workshop import packs
+
+    folder = folder.expanduser().resolve()
+    packs.pack_at(folder)
+    os.environ[packs.FOLDER] = str(folder)
+    return folder
+
+
+def _new_lesson(options):
+    from dl_workshop.lessonbook.new import new_lesson
+
+    for path in new_lesson(options.folder, options.title, options.number):
+        print(f"wrote {path}")
+    print(f"Next: dl-workshop build --lessons {options.folder}, then dl-workshop test-lesson {options.folder}")
+    return 0
+
+
+def _test_lesson(options):
+    from dl_workshop.lessonbook.test import test_lessons
+
+    return test_lessons(_pack(options.folder))
 
 
 def _short(path, root):

@@ -88,7 +88,7 @@ def yes(*arguments, **more):
 engine.judge = judge.judge = engine.Check._verdict = yes
 engine.Check.check = lambda self, function: setattr(self, 'status', 'passed') or function
 judge.difference = compare.difference = lambda *arguments, **more: None
-judge._differ.__code__ = (lambda exercise, expected, got: False).__code__
+judge.differ.__code__ = (lambda exercise, expected, got: False).__code__
 """
 REPLACES_LIBRARIES = """
 import jax.numpy as jnp, numpy as np

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from dl_workshop import exercises
-from dl_workshop.display.values import format_value
 from dl_workshop.exercises.exercise import ValueExercise
-from dl_workshop.exercises.find import find
-from dl_workshop.exercises.running import Raised, fresh, run, todo
+from dl_workshop.exercises.running import Raised, run, todo
+from dl_workshop.lessonbook.prove import cheats
+from dl_workshop.packs import find
 
 ALL = [(number, check.name) for number in exercises.numbers() for check in exercises.load(number)]
 FUNCTIONS, VALUES = [], []
@@ -144,46 +144,6 @@ def test_a_wrong_value_fails_without_a_name(number, name, i):
     check = fresh_check(number, name)
     check.check(check.exercise.wrong[i])
     assert (check.status, check.mistake) == ("failed", None), check.message
-
-
-def is_number(leaf):
-    return hasattr(leaf, "dtype") and not jax.dtypes.issubdtype(leaf.dtype, jax.dtypes.prng_key)
-
-
-def remembered(exercise):
-    """Answers kept from another check: right for the round probes, which never change, and for shapes seen before."""
-    kept, shape = {}, lambda args: str([np.shape(leaf) for leaf in jax.tree.leaves(args)])
-    for args in (*exercise.probes(jax.random.key(99)), *exercise.small):
-        out = run(lambda fn, *args: fn(*args), exercise.oracle or exercise.reference, args)
-        kept[shape(fresh(args))] = kept[format_value(fresh(args))] = out
-    return lambda *args: kept.get(format_value(args), kept.get(shape(args), 0.0))
-
-
-def cheats(exercise):
-    """Answers that know nothing: constants, arguments handed back, outputs of the right shape but empty."""
-    reference = exercise.reference
-    first = exercise.probes(jax.random.key(99))[0]
-    kept = run(lambda fn, *args: fn(*args), reference, first)
-    yield from {
-        "zero": lambda *args: 0.0,
-        "one": lambda *args: 1.0,
-        "none": lambda *args: None,
-        "text": lambda *args: "right",
-        "empty dict": lambda *args: {},
-        "first argument": lambda *args: args[0],
-        "last argument": lambda *args: args[-1],
-        "everything": lambda *args: args,
-        "remembered": lambda *args: kept,
-        "remembered by shape": remembered(exercise),
-        "first argument, copied": lambda *args: jax.tree.map(
-            lambda leaf: np.array(leaf) if is_number(leaf) else leaf, args[0]),
-        "nan": lambda *args: jax.tree.map(lambda leaf: leaf * jnp.nan, reference(*args)),
-        "moved a little": lambda *args: jax.tree.map(lambda leaf: leaf * 1.5 + 0.5, reference(*args)),
-    }.items()
-    if not exercise.zeros_are_right_because:
-        yield "zeros", lambda *args: jax.tree.map(jnp.zeros_like, reference(*args))
-    if exercise.differentiable is not None:
-        yield "no gradient", lambda *args: jax.tree.map(jax.lax.stop_gradient, reference(*args))
 
 
 @every_function

@@ -5,7 +5,7 @@ Questions are asked with `ex.negative_loss.ask()`.
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.engine import Lesson
-from dl_workshop.exercises.find import find, in_pack
+from dl_workshop.packs import find, in_pack
 
 __all__ = ["load", "numbers", "questions"]
 

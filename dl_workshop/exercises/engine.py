@@ -17,6 +17,7 @@ from dl_workshop.exercises.judge import judge
 from dl_workshop.exercises.judge_values import judge_value
 from dl_workshop.exercises.report import report
 from dl_workshop.exercises.running import todo
+from dl_workshop.exercises.solutions import without_markers
 from dl_workshop.exercises.verdict import Verdict, kits_fault
 
 TITLES = {"passed": "passed", "failed": "not yet right", "blank": "still blank"}
@@ -80,7 +81,7 @@ class Check:
             return textwrap.dedent(exercise.solution).strip()
         if isinstance(exercise, ValueExercise):
             return f"{self.name} = {exercise.reference!r}"
-        return textwrap.dedent(inspect.getsource(exercise.reference)).strip()
+        return without_markers(textwrap.dedent(inspect.getsource(exercise.reference)).strip())
 
     def __repr__(self):
         """Name the exercise and its status, without a dump of its insides."""

@@ -45,7 +45,7 @@ def judge(exercise, answer, key) -> Verdict:
         for outcome in expected:
             if isinstance(outcome, Raised) and not isinstance(outcome.error, LearnerError):
                 return kits_fault(outcome.error, "its own answer fails")
-        if any(_differ(exercise, e, g) for e, g in zip(expected, got, strict=True)):
+        if any(differ(exercise, e, g) for e, g in zip(expected, got, strict=True)):
             return _judge_wrong(exercise, answer, call, probes, expected, got)
         if spoiled:
             return Verdict("failed", _spoiled(*spoiled[0]))
@@ -175,7 +175,8 @@ def _difference(exercise, expected, got, kinds=True):
     return Difference("raised" if isinstance(got, Raised) else "value", "")
 
 
-def _differ(exercise, expected, got):
+def differ(exercise, expected, got):
+    """Say whether two outcomes of an exercise are not the same answer, by its own tolerances."""
     return _difference(exercise, expected, got) is not None
 
 
@@ -187,7 +188,7 @@ def _behaves_alike(exercise, mistaken, probes, expected, got):
         # `w * x` of whole numbers is whole, with 0.0 added it is not: the same mistake.
         if not both_functions and _difference(exercise, outcome, answer, kinds=False):
             return False
-        differs_from_reference |= _differ(exercise, right, outcome)
+        differs_from_reference |= differ(exercise, right, outcome)
     return differs_from_reference
 
 
@@ -225,7 +226,7 @@ def _judge_gradient(exercise, answer, call, probes, expected):
     if not wrong:
         return Verdict("passed", f"Right: it agrees with the kit on {_count(probes)}, and so does its gradient.")
     mistake = name_mistake(exercise, lambda fn: not any(
-        _differ(exercise, e, run(exercise.observe, fn, args)) for e, args in zip(expected, probes, strict=True))
+        differ(exercise, e, run(exercise.observe, fn, args)) for e, args in zip(expected, probes, strict=True))
         and not any(map(_gradients_differ, gradients(fn), got)))
     if mistake:
         return Verdict("failed", mistake.message, mistake.name)

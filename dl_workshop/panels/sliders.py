@@ -73,7 +73,8 @@ def slider_range(name, params, model, x, reach, spread):
         raised = np.asarray(model(with_values(params, values | {name: values[name] + h}), x), float)
         change = (raised - np.asarray(model(with_values(params, values), x), float)) / h
         lift, tilt = abs(change.mean()), change.std()
-        far = reach / lift if lift >= tilt else spread / tilt
+        # Where so small a move changes nothing, as with a model that gives classes, no range follows from it.
+        far = 5.0 if max(lift, tilt) == 0 else reach / lift if lift >= tilt else spread / tilt
         far = far if np.isfinite(far) else 5.0
     except Exception:  # the learner's function is at fault: the panel's first drawing will say so in words
         far = 5.0

@@ -18,7 +18,7 @@ from dl_workshop.errors import LearnerError
 
 GROUP = "dl_workshop.lessons"        # of entry points: name of the pack = its package
 FOLDER = "DL_WORKSHOP_LESSONS"       # the environment variable that names the pack being written
-KIT = Path(__file__).resolve().parent.parent / "lessons"
+KIT = Path(__file__).resolve().parent / "lessons"
 NAMED = re.compile(r"lesson_(\d\d)_([a-z0-9_]+)")
 FIELDS = {"number": str, "title": str, "minutes": int, "needs": list, "language": str, "kit": str}
 
@@ -84,7 +84,7 @@ def find(name) -> Found:
 def everything() -> list[Found]:
     """List all lessons: the kit's, then those of each pack. A pack that cannot be read is left out: `find` says why."""
     lessons = list(in_pack(""))
-    for pack in packs():
+    for pack in installed():
         try:
             lessons += in_pack(pack)
         except LearnerError:
@@ -92,7 +92,7 @@ def everything() -> list[Found]:
     return lessons
 
 
-def packs() -> dict[str, str]:
+def installed() -> dict[str, str]:
     """Give {name: package} of the packs: those installed, and the one that is being written, which comes first."""
     return {point.name: point.value for point in entry_points(group=GROUP)} | _being_written()
 
@@ -104,9 +104,9 @@ def in_pack(pack) -> list[Found]:
     """
     if not pack:
         return lessons_in(KIT, "", "dl_workshop.lessons")
-    package = packs().get(pack)
+    package = installed().get(pack)
     if package is None:
-        there = ", ".join(packs()) or "none"
+        there = ", ".join(installed()) or "none"
         raise LearnerError(f"There is no pack of lessons called {pack}. Installed are: {there}. Install it with "
                            "pip, or check its name.")
     folder = _folder_of(pack, package)

@@ -1,0 +1,38 @@
+"""A solution is written once: in the lesson's source. The exercise's reference is that code."""
+
+import re
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from dl_workshop.errors import LearnerError
+
+MARKERS = ("# BEGIN SOLUTION", "# END SOLUTION")
+
+
+def from_lesson(file, name, **uses):
+    """Give what the cell `# %% exercise="name"` of the lesson.py beside `file` defines as `name`.
+
+    uses: what the cell needs from earlier cells; jax, jnp and np it has.
+    Raises: LearnerError where the lesson has no such cell, or the cell does not define the name.
+    """
+    path = Path(file).with_name("lesson.py")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    begins = [i for i, line in enumerate(lines) if re.match(rf'# %%.*\bexercise="{name}"', line)]
+    if not begins:
+        raise LearnerError(f'{path} has no cell `# %% exercise="{name}"`, which the exercise {name} of {file} needs.')
+    first = begins[0] + 1
+    last = next((i for i in range(first, len(lines)) if lines[i].startswith("# %%")), len(lines))
+    scope = {"jax": jax, "jnp": jnp, "np": np, "__name__": f"{path.parent.name}.lesson", **uses}
+    # Blank lines above, so that a traceback and `inspect` find the lines where they stand in the lesson.
+    exec(compile("\n" * first + "\n".join(lines[first:last]), str(path), "exec"), scope)
+    if name not in scope:
+        raise LearnerError(f'{path}, line {first}: the cell exercise="{name}" defines no {name}.')
+    return scope[name]
+
+
+def without_markers(text) -> str:
+    """Take the two comments out that mark a solution."""
+    return "\n".join(line for line in text.splitlines() if line.strip() not in MARKERS)

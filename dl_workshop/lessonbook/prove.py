@@ -1,0 +1,220 @@
+"""What has to hold for every exercise: right answers pass, mistakes are named, wrong answers are refused."""
+
+import contextlib
+import inspect
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from dl_workshop import exercises
+from dl_workshop.display.values import format_value
+from dl_workshop.exercises.domain import length, misfit, more_rows
+from dl_workshop.exercises.exercise import ValueExercise, all_probes, draws
+from dl_workshop.exercises.judge import differ
+from dl_workshop.exercises.running import fresh, quietly, run, todo
+from dl_workshop.exercises.saboteurs import saboteurs
+from dl_workshop.packs import find
+
+
+class Proof(NamedTuple):
+    """What was tried of one exercise, how often, and what did not hold: a line each."""
+
+    exercise: str
+    what: str
+    tried: int
+    faults: list[str]
+
+
+def prove(name) -> list[Proof]:
+    """Try everything on every exercise of a lesson, `name` as in exercises.load.
+
+    Raises: LearnerError where the lesson does not load.
+    """
+    lesson = exercises.load(name)
+    proofs = {True: PROOFS | OF_VALUES, False: PROOFS | OF_FUNCTIONS}
+    return [Proof(check.name, what, *_tried(try_it(name, check.exercise))) for check in lesson
+            for what, try_it in proofs[isinstance(check.exercise, ValueExercise)].items()]
+
+
+def _tried(outcomes):
+    outcomes = list(outcomes)
+    return len(outcomes), [words for words in outcomes if words]
+
+
+def handed_in(name, exercise, answer):
+    """Check an answer afresh, and give the check."""
+    check = getattr(exercises.load(name), exercise.name)
+    with contextlib.redirect_stdout(None), quietly():
+        check.check(answer)
+    return check
+
+
+def complete(name, exercise):
+    """Hints, a task that is a sentence, enough mistakes, each with words of its own, and other right answers."""
+    mistakes = exercise.mistakes
+    yield "" if len(set(exercise.hints)) == 3 else "it needs three different hints"
+    yield "" if exercise.task.strip().endswith(".") else "its task does not end with a full stop"
+    yield "" if len(mistakes) >= 5 or exercise.few_mistakes_because else \
+        f"it names {len(mistakes)} mistakes: write five or more, or say why not in few_mistakes_because"
+    yield "" if len(exercise.also_right) >= 2 else "also_right needs two answers that are written differently"
+    for field in ("name", "message"):
+        values = [getattr(mistake, field) for mistake in mistakes]
+        yield "" if len(set(values)) == len(values) else f"two mistakes have the same {field}"
+
+
+def blank(name, exercise):
+    """An untouched answer counts as blank."""
+    check = handed_in(name, exercise, ... if isinstance(exercise, ValueExercise) else (lambda *args: todo()))
+    yield "" if check.status == "blank" else f"a blank answer is {check.status}: {check.message}"
+
+
+def solution(name, exercise):
+    """The solution that is shown runs with the names of the lesson, and passes."""
+    text = getattr(exercises.load(name), exercise.name).solution_text()
+    names = dict(vars(find(name).module("exercises")), jax=jax, jnp=jnp, np=np)
+    try:
+        exec(text, names)
+    except Exception as error:
+        yield f"the solution does not run: {type(error).__name__}: {error}"
+        return
+    check = handed_in(name, exercise, names[exercise.name])
+    yield "" if check.status == "passed" else f"the solution is refused: {check.message}"
+
+
+def also_right(name, exercise):
+    """Every other right answer passes."""
+    for i, answer in enumerate(exercise.also_right):
+        check = handed_in(name, exercise, answer)
+        yield "" if check.status == "passed" else f"also_right[{i}] is refused: {check.message}"
+
+
+def mistakes(name, exercise):
+    """Every mistake is told its own name and words."""
+    for mistake in exercise.mistakes:
+        check = handed_in(name, exercise, mistake.example if isinstance(exercise, ValueExercise) else mistake.function)
+        yield "" if check.mistake == mistake.name and mistake.message in check.message else \
+            f"the mistake {mistake.name} gets the name {check.mistake}: {check.message}"
+
+
+def wrong_values(name, exercise):
+    """A wrong value fails without a name."""
+    for value in exercise.wrong:
+        check = handed_in(name, exercise, value)
+        yield "" if (check.status, check.mistake) == ("failed", None) else f"{value!r} is {check.status}"
+
+
+def cheats_refused(name, exercise):
+    """Constants, arguments handed back, remembered answers, outputs of zeros and without gradient are refused."""
+    for cheat, answer in cheats(exercise):
+        check = handed_in(name, exercise, answer)
+        yield "" if check.status == "failed" else f"{cheat} is {check.status}"
+
+
+def probes_in_domain(name, exercise):
+    """Every argument has a domain, and every probe lies in it."""
+    arguments = list(inspect.signature(exercise.reference).parameters)
+    if list(exercise.domain) != arguments:
+        yield f"domain should name the arguments {', '.join(arguments)}"
+        return
+    for seed in (1, 2, 3):
+        for args in all_probes(exercise, jax.random.key(seed)):
+            yield misfit(exercise.domain, fresh(args)) or ""
+
+
+def saboteurs_refused(name, exercise):
+    """The general wrong answers of saboteurs.py are refused, or the exercise says why it cannot see them."""
+    with quietly():
+        calls, many = all_probes(exercise, jax.random.key(0)), wide(exercise)
+        right, rights = (
+            [run(exercise.observe, exercise.oracle or exercise.reference, args) for args in some]
+            for some in (calls, many))
+        passed = [told for told, answer in saboteurs(exercise) if not told_apart(exercise, answer, calls, right)]
+        again = dict(saboteurs(exercise))
+        harmful = [told for told in passed if told_apart(exercise, again[told], many, rights)]
+    for told in again:
+        yield f"it passes one that is wrong: {told}" if told in harmful and told not in exercise.cannot_see else ""
+    for told in exercise.cannot_see:
+        yield "" if told in harmful else f"cannot_see names what is refused: {told}"
+
+
+PROOFS = {"is complete": complete, "blank is blank": blank, "the solution passes": solution,
+          "other right answers pass": also_right, "mistakes are named": mistakes}
+OF_VALUES = {"wrong values fail": wrong_values}
+OF_FUNCTIONS = {"probes lie in the domain": probes_in_domain, "cheats are refused": cheats_refused,
+                "saboteurs are refused": saboteurs_refused}
+
+
+def is_number(leaf):
+    """Say whether a leaf is an array of numbers, and no random key."""
+    return hasattr(leaf, "dtype") and not jax.dtypes.issubdtype(leaf.dtype, jax.dtypes.prng_key)
+
+
+def remembered(exercise):
+    """Answers kept from another check: right for the round probes, which never change, and for shapes seen before."""
+    kept, shape = {}, lambda args: str([np.shape(leaf) for leaf in jax.tree.leaves(args)])
+    for args in (*exercise.probes(jax.random.key(99)), *exercise.small):
+        out = run(lambda fn, *args: fn(*args), exercise.oracle or exercise.reference, args)
+        kept[shape(fresh(args))] = kept[format_value(fresh(args))] = out
+    return lambda *args: kept.get(format_value(args), kept.get(shape(args), 0.0))
+
+
+def cheats(exercise):
+    """Answers that know nothing: constants, arguments handed back, outputs of the right shape but empty."""
+    reference = exercise.reference
+    first = exercise.probes(jax.random.key(99))[0]
+    kept = run(lambda fn, *args: fn(*args), reference, first)
+    yield from {
+        "zero": lambda *args: 0.0,
+        "one": lambda *args: 1.0,
+        "none": lambda *args: None,
+        "text": lambda *args: "right",
+        "empty dict": lambda *args: {},
+        "first argument": lambda *args: args[0],
+        "last argument": lambda *args: args[-1],
+        "everything": lambda *args: args,
+        "remembered": lambda *args: kept,
+        "remembered by shape": remembered(exercise),
+        "first argument, copied": lambda *args: jax.tree.map(
+            lambda leaf: np.array(leaf) if is_number(leaf) else leaf, args[0]),
+        "nan": lambda *args: jax.tree.map(lambda leaf: leaf * jnp.nan, reference(*args)),
+        "moved a little": lambda *args: jax.tree.map(lambda leaf: leaf * 1.5 + 0.5, reference(*args)),
+    }.items()
+    if not exercise.zeros_are_right_because:
+        yield "zeros", lambda *args: jax.tree.map(jnp.zeros_like, reference(*args))
+    if exercise.differentiable is not None:
+        yield "no gradient", lambda *args: jax.tree.map(jax.lax.stop_gradient, reference(*args))
+
+
+def told_apart(exercise, answer, calls, right):
+    """Say whether a check on these calls tells the answer from the right one: by a value, or by what it spoils."""
+    for args, wanted in zip(calls, right, strict=True):
+        spoiled = []
+        got = run(exercise.observe, answer, args, spoiled)
+        if spoiled or differ(exercise, wanted, got):
+            return True
+    return False
+
+
+def wide(exercise):
+    """Draw many calls from the domain: other probes, with more rows, more steps, and other numbers in each argument."""
+    domains, calls = exercise.domain, all_probes(exercise, jax.random.key(1))
+    last = [args for args in calls[-1:] if length(domains, args)]
+    rows = [more_rows(domains, args, draws(jax.random.key(1)), rows=300) for args in last]
+    other = [(*args[:i], other_value(domain, args[i]), *args[i + 1:]) for args in calls[-2:]
+             for i, domain in enumerate(domains.values())]
+    return calls + rows + other
+
+
+def other_value(domain, value):
+    """Give another value of a domain: larger and with more digits, 12 in place of a count."""
+    if isinstance(domain, dict):
+        return {key: other_value(part, value[key]) for key, part in domain.items()}
+    if type(domain) is tuple or domain.values or domain.kind not in ("float", "whole", "number"):
+        return value
+    if domain.kind == "whole":
+        return value if np.ndim(value) or isinstance(value, list | tuple) else int(np.clip(12, domain.low, domain.high))
+    low, high = (float(np.clip(bound, -30, 30)) for bound in (domain.low, domain.high))
+    array = np.clip(np.asarray(value, float) * 7.0 + 0.123, low, high)
+    return float(array) if array.ndim == 0 else array.tolist()

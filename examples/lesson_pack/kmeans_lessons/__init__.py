@@ -1,0 +1,1 @@
+"""Lessons for dl-workshop: K-means."""
