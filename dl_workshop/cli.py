@@ -98,6 +98,8 @@ def _progress_parser():
     parser.add_argument("--canvas", type=Path, metavar="FILE", help="write grades for Canvas's gradebook import")
     parser.add_argument("--roster", type=Path, metavar="FILE",
                         help="a gradebook exported from Canvas, to name its students in --canvas")
+    parser.add_argument("--lessons", type=Path, metavar="FOLDER",
+                        help="the folder of a pack whose lessons were handed in, where it is not installed")
     parser.add_argument("--seconds", type=_count, default=120, metavar="N",
                         help="most that a submission may run (default: 120); a cell may take a sixth of it")
     parser.add_argument("--memory", type=_count, default=2000, metavar="MB",
@@ -176,6 +178,8 @@ def _progress(options):
     from dl_workshop.classroom.rerun import Limits
 
     refuse_early(options)
+    if options.lessons is not None:
+        _pack(options.lessons)
     rows = progress(options.paths, Limits(options.seconds, max(options.seconds // 6, 1), options.memory), options.jobs)
     write_reports(rows, options)
     return 1 if not rows or any(row.reason.startswith("not run: stopped") for row in rows) else 0

@@ -172,6 +172,21 @@ def _folder_of(pack, package):
     return Path(next(iter(spec.submodule_search_locations)))
 
 
+def notebooks() -> dict[str, Path]:
+    """Give {pack: the folder that holds its `student` notebooks}, of every pack that brings some."""
+    found = {}
+    for pack, package in installed().items():
+        try:
+            folder = _folder_of(pack, package)
+        except LearnerError:
+            continue
+        written = os.environ.get(FOLDER)
+        inside = Path(written) / "notebooks" if written and pack in _being_written() else folder / "_notebooks"
+        if (inside / "student").is_dir():
+            found[pack] = inside
+    return found
+
+
 def _being_written():
     """Give {name: package} of the pack in the folder that the environment names; none where it names none.
 

@@ -3,13 +3,17 @@
 import ast
 import builtins
 import linecache
+import os
 import sys
 import sysconfig
 from functools import partial
 from pathlib import Path
 
 # Where code lies that is not the learner's: the kit itself, Python's own library, installed packages.
-LIBRARIES = (str(Path(__file__).parent), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
+LIBRARIES = (str(Path(__file__).parent), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
+             # The lessons of a pack that somebody is writing: what its author wrote is no learner's either.
+             *(str(lesson) for written in [os.environ.get("DL_WORKSHOP_LESSONS")] if written
+               for below in ("*", "src/*") for lesson in Path(written).resolve().glob(f"{below}/lesson_[0-9][0-9]_*")))
 OF_TRACING = ("TracerArrayConversionError", "ConcretizationTypeError", "TracerBoolConversionError",
                "TracerIntegerConversionError")
 PLAIN = {"float": "a plain number", "int": "a plain whole number", "bool": "True or False", "complex": "a plain number"}

@@ -1,6 +1,7 @@
 """The house rules that a machine can hold us to."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -27,6 +28,26 @@ def test_every_part_has_a_layer(repository):
     there = {path.stem for path in PACKAGE.iterdir()
              if path.suffix == ".py" or (path / "__init__.py").is_file()} - {"__init__"}
     assert there <= named, f"no layer for {sorted(there - named)}: name it in [tool.importlinter]"
+
+
+def test_everything_imported_is_declared():
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())["project"]
+    declared = {re.split(r"[^\w-]", name)[0].replace("-", "_").lower() for name in project["dependencies"]}
+    declared |= {"sklearn" if name == "scikit_learn" else name for name in declared}
+    imported = set()
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else \
+                [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            imported |= {name.split(".")[0] for name in names}
+    undeclared = {name for name in imported - set(sys.stdlib_module_names) if name.lower() not in declared}
+    assert undeclared == {"dl_workshop"}
+
+
+def test_an_error_of_the_kit_needs_no_jax():
+    code = "import sys, dl_workshop.errors; print([m for m in ('jax', 'numpy') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
 
 
 def test_ruff_is_content():

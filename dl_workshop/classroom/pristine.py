@@ -8,16 +8,24 @@ _OTHERS = {"builtins", "functools", "inspect", "types", "secrets", "math", "jax"
            "jax.tree", "jax.lax", "numpy", "numpy.linalg", "numpy.random"}
 
 
-def remember():
+def remember(lesson):
     """Give a function that puts everything back as it is now, and lists what had been changed.
 
-    Names of modules and of the kit's classes, and the code of the kit's functions; names that were added stay.
+    Names of modules and of the kit's classes, and the code of the kit's functions; names that were added stay. What
+    the lesson's own package holds, a pack's too, counts as the kit's.
     """
+    ours = ("dl_workshop", lesson.package.split(".")[0])
+
+    def is_ours(value):
+        code = getattr(value, "__code__", None)
+        return str(getattr(value, "__module__", "")).startswith(ours) or \
+            isinstance(code, types.CodeType) and code.co_filename.startswith(str(lesson.folder))
+
     spaces = {name: dict(vars(module)) for name, module in list(sys.modules.items())
-              if isinstance(module, types.ModuleType) and (name in _OTHERS or name.startswith("dl_workshop"))}
+              if isinstance(module, types.ModuleType) and (name in _OTHERS or name.startswith(ours))}
     modules = {name: sys.modules[name] for name in spaces}
-    kits = [value for name, space in spaces.items() if name.startswith("dl_workshop") for value in space.values()
-            if getattr(value, "__module__", "").startswith("dl_workshop")]
+    kits = [value for name, space in spaces.items() if name.startswith(ours) for value in space.values()
+            if is_ours(value)]
     classes = {value: dict(vars(value)) for value in kits if isinstance(value, type)}
     functions = [value for value in kits if isinstance(value, types.FunctionType)]
     functions += [value for space in classes.values() for value in space.values()

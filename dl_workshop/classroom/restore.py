@@ -6,6 +6,7 @@ import json
 import re
 from typing import NamedTuple
 
+from dl_workshop import packs
 from dl_workshop.classroom.layout import find_notebooks
 
 CHECK = re.compile(r"(?:\w+\s*=\s*)?ex\.(\w+)\.check\(\s*\1\s*\)")
@@ -15,7 +16,8 @@ SHOWS = re.compile(r"\b(plots|panels)\.|\bex\.report\(|\bex\.\w+\.ask\(")
 class Lesson(NamedTuple):
     """What the kit knows of a lesson, from the student notebook that it built from the lesson's source."""
 
-    number: str
+    number: str         # "04", or "pack/01"
+    pack: str           # "" for the kit's own
     stem: str
     checks: dict        # {exercise: source of its check cell}, in the lesson's order
     setup: str          # the cell that loads the exercises
@@ -33,15 +35,18 @@ class Plan(NamedTuple):
 
 @functools.cache
 def lessons() -> tuple[Lesson, ...]:
-    """Read the kit's lessons: from the checkout, or from what an installed kit brings."""
-    return tuple(_lesson(path) for path in sorted((find_notebooks() / "student").glob("[0-9][0-9]_*.ipynb")))
+    """Read the lessons: the kit's, from the checkout or from what an installed kit brings; then those of packs."""
+    folders = {"": find_notebooks(), **packs.notebooks()}
+    return tuple(_lesson(path, pack) for pack, folder in folders.items()
+                 for path in sorted((folder / "student").glob("[0-9][0-9]_*.ipynb")))
 
 
-def _lesson(path):
+def _lesson(path, pack):
     notebook = json.loads(path.read_text(encoding="utf-8"))
     cells = [(cell["metadata"].get("dl_workshop", {}), "".join(cell["source"])) for cell in notebook["cells"]
              if cell["cell_type"] == "code"]
-    return Lesson(path.name[:2], path.stem, {ours["check"]: source for ours, source in cells if "check" in ours},
+    number = f"{pack}/{path.name[:2]}" if pack else path.name[:2]
+    return Lesson(number, pack, path.stem, {ours["check"]: source for ours, source in cells if "check" in ours},
                   next((source for _, source in cells if "exercises.load(" in source), ""),
                   tuple(source for _, source in cells), notebook["metadata"]["dl_workshop"]["cells"])
 
@@ -90,8 +95,9 @@ def _best(submission):
     def score(lesson):
         found = sum(any(_about(cell, name) or _binds(name, cell["source"]) for cell in submission.cells)
                     for name in lesson.checks)
-        named = lesson.stem in (str(_ours(submission.metadata).get("source", "")), submission.file.stem)
-        named = named or f"{lesson.stem}.py" == _ours(submission.metadata).get("source")
+        about = _ours(submission.metadata)
+        named = lesson.stem in (str(about.get("source", "")).removesuffix(".py"), submission.file.stem)
+        named = named and lesson.pack == about.get("pack", lesson.pack)
         return (found > 0) * (named + found / max(len(lesson.checks), 1))
 
     best = max(lessons(), key=score, default=None)

@@ -7,7 +7,7 @@ from dl_workshop.files import write_whole
 from dl_workshop.lessonbook.borrowed import borrowed
 from dl_workshop.lessonbook.lint import check_lesson
 from dl_workshop.lessonbook.notebook import ROLES, cells_digest, read_notebook, read_stills, write_notebook
-from dl_workshop.lessonbook.source import parse, read_text, sources, stem
+from dl_workshop.lessonbook.source import pack_of, parse, read_text, sources, stem
 
 
 def build(root):
@@ -49,8 +49,9 @@ def notebooks(root, source, text=None):
     """
     lesson = parse(source, read_text(source) if text is None else text)
     check_lesson(lesson)
-    stills = read_stills(source)
-    return {root / "notebooks" / role / f"{stem(source)}.ipynb": write_notebook(lesson, role, stills) for role in ROLES}
+    stills, pack = read_stills(source), pack_of(root, source)
+    return {root / "notebooks" / role / f"{stem(source)}.ipynb": write_notebook(lesson, role, stills, pack)
+            for role in ROLES}
 
 
 def refuse_edited(path, text):

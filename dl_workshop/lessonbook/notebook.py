@@ -28,8 +28,11 @@ def read_stills(source):
         return {}
 
 
-def write_notebook(lesson, role, stills=None):
-    """Give the text of a lesson's student or instructor notebook; `stills` are pictures that panels leave in it."""
+def write_notebook(lesson, role, stills=None, pack=""):
+    """Give the text of a lesson's student or instructor notebook; `stills` are pictures that panels leave in it.
+
+    pack: the pack that the lesson belongs to, "" for the kit's own.
+    """
     nbformat = borrowed("nbformat")
     cells, start = [], 0
     for cell, name in zip(lesson.cells, cell_ids(lesson), strict=True):
@@ -45,6 +48,8 @@ def write_notebook(lesson, role, stills=None):
     about = {
         "note": f"Built from {lesson.place}: edit that file, then run dl-workshop build.",
         "source": lesson.name, "role": role, "version": VERSION, "cells": cells_digest(cells)}
+    if pack:
+        about["pack"] = pack
     if role == "instructor":
         about["source_digest"] = digest(lesson.text)
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={

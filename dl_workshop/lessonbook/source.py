@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.lessonbook.borrowed import borrowed
+from dl_workshop.packs import pack_at
 
 KIT = "dl_workshop/lessons"     # the kit's own; those of a pack lie in the folder of its package
 MARKED = ("exercise", "check", "question")
@@ -75,6 +76,14 @@ def sources(root):
 def stem(source):
     """Give what a lesson's notebooks are called, from its source: 04_logistic_regression."""
     return source.parent.name.removeprefix("lesson_")
+
+
+def pack_of(root, source):
+    """Give the name of the pack that a lesson's source belongs to; "" for the kit's own."""
+    if (Path(root) / KIT).is_dir():
+        return ""
+    package = source.parent.parent.name
+    return next((name for name, value in pack_at(root).items() if value.split(".")[-1] == package), "")
 
 
 def read_text(path):

@@ -69,7 +69,8 @@ def grouped(key):
     cases = []
     for n, d, k in ((5, 2, 2), (9, 2, 4), (30, 3, 12)):
         labels = random.integers(0, k - 1, n) if k > 2 else random.permutation([0, 0, 0, 1, 1])
-        cases.append((random.normal(0.4, 4.0, (n, d)).tolist(), labels.tolist(), random.normal(0, 3.0, (k, d)).tolist()))
+        points, centres = random.normal(0.4, 4.0, (n, d)), random.normal(0, 3.0, (k, d))
+        cases.append((points.tolist(), labels.tolist(), centres.tolist()))
     return cases
 
 
@@ -112,7 +113,7 @@ MOVED = Exercise(
     ),
     hints=(
         "For one centre: which points are its own, and what is their mean?",
-        "`jax.nn.one_hot(labels, len(centres))` has a 1 for each point's own centre; its transpose times `points` sums.",
+        "`jax.nn.one_hot(labels, len(centres))` has a 1 for the own centre; its transpose times `points` sums.",
         "Divide by the counts, at least 1; `jnp.where(counts > 0, means, centres)` keeps a centre without points.",
     ),
 )
