@@ -3,8 +3,8 @@
 How to add one (that of lesson 01 is the example to copy):
 
 1. In the lesson's `exercises.py` write the reference as a short function with the name that the notebook uses. Its
-   source is the text that `.solution()` shows, so write it as you would in the lesson (or give `solution="..."`, or take it from
-   there: `from_lesson(__file__, "name")` of solutions.py).
+   source is the text that `.solution()` shows, so write it as you would in the lesson (or give `solution="..."`); or
+   take it from the lesson's source: `from_lesson(__file__, "name")` of solutions.py.
 2. `probes(key)` returns argument tuples, random and of several shapes: they decide. `small` lists round, tiny
    argument tuples: they decide too, and one of them becomes the counterexample that the learner reads. In both, a
    list stands for a JAX array (write `[1, 2]`); a tuple stays a tuple (layer widths); NumPy arrays stay NumPy.
