@@ -6,10 +6,25 @@ import json
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
-from handed_in import NAMES, SUM, broken, code, hand_in, hostile, report, small, solved, spoofs, student, with_metadata
+from handed_in import (
+    NAMES,
+    SUM,
+    broken,
+    code,
+    hand_in,
+    hostile,
+    instructor,
+    report,
+    small,
+    solved,
+    spoofs,
+    student,
+    with_metadata,
+)
 
 from dl_workshop.classroom.progress import progress
 from dl_workshop.classroom.rerun import Limits

@@ -26,8 +26,11 @@ def load(name) -> Lesson:
 
 def questions(name) -> tuple:
     """Give the questions and quizzes of a lesson, as the plain data that they are; none where it has none."""
-    module = find(name).module("questions")
-    return getattr(module, "QUESTIONS", ())
+    try:
+        lesson = find(name)
+    except LearnerError:
+        return ()
+    return getattr(lesson.module("questions"), "QUESTIONS", ())
 
 
 def numbers() -> list[str]:

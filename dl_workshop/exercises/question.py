@@ -2,9 +2,9 @@
 
 How to add one: list it in `QUESTIONS` of the lesson's questions.py, then write `# %% question="name"` with
 `ex.name.ask()` into the lesson's source. Four kinds: `Choice` (one right), `Several` (tick all that are right),
-`Number` (with a tolerance) and `Discussion` (no right or wrong). Every option says, in `why`, what to tell somebody who takes it: for a wrong one,
-why one might think so and what is the case. Texts are plain; `code` goes between backticks. The right answer, the
-teaching note of the instructor's notebook and the learner's feedback all come from here.
+`Number` (with a tolerance) and `Discussion` (no right or wrong). Every option says, in `why`, what to tell somebody who
+takes it: for a wrong one, why one might think so and what is the case. Texts are plain; `code` goes between backticks.
+The right answer, the teaching note of the instructor's notebook and the learner's feedback all come from here.
 """
 
 import math
