@@ -1,5 +1,6 @@
 """Every exercise of every lesson keeps its promises: right answers pass, mistakes are named, cheats fail."""
 
+import re
 
 import jax
 import jax.numpy as jnp
@@ -73,10 +74,18 @@ def test_blank_is_blank(number, exercise):
 def test_the_solution_runs_and_passes(number, exercise):
     check = fresh_check(number, exercise.name)
     # The notebook has these names, and those of the lesson's own functions.
-    names = dict(vars(find(number).module("exercises")), jax=jax, jnp=jnp, np=np)
+    names = dict(exercise.reference.__globals__, jax=jax, jnp=jnp, np=np)
     exec(check.solution_text(), names)
     check.check(names[exercise.name])
     assert check.status == "passed", check.message
+
+
+@pytest.mark.parametrize("number, exercise", FUNCTIONS, ids=lambda value: getattr(value, "name", value))
+def test_the_solution_is_written_once_in_the_lessons_source(number, exercise):
+    source = find(number).folder / "lesson.py"
+    assert exercise.reference.__code__.co_filename == str(source)
+    shown = fresh_check(number, exercise.name).solution_text()
+    assert shown in re.sub(r" *# (BEGIN|END) SOLUTION\n", "", source.read_text()) and "SOLUTION" not in shown
 
 
 @every_value

@@ -1,6 +1,4 @@
 """Exercises of lesson 01: linear regression, by hand."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
@@ -9,11 +7,9 @@ import numpy as np
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import KEY, floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, ValueExercise, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 
-
-def simulate_line(key, x, w, b):
-    noise = jax.random.normal(key, x.shape)
-    return w * x + b + noise
+simulate_line = from_lesson(__file__, "simulate_line")
 
 
 def many_points(key):
@@ -82,8 +78,7 @@ SIMULATE_LINE = Exercise(
 )
 
 
-def linear(x, w, b):
-    return w * x + b
+linear = from_lesson(__file__, "linear")
 
 
 def a_line(slope=lambda w: w, offset=lambda b: b):
@@ -189,14 +184,8 @@ BAD_GUESS = ValueExercise(
 )
 
 
-def mse(y_true, y_pred):
-    errors = y_true - y_pred
-    squares = errors ** 2
-    return jnp.sum(squares) / len(squares)
-
-
-def mse_one_line(y_true, y_pred):
-    return jnp.mean((y_true - y_pred) ** 2)
+mse = from_lesson(__file__, "mse")
+mse_one_line = from_lesson(__file__, "mse_one_line")
 
 
 def mse_with_a_loop(y_true, y_pred):

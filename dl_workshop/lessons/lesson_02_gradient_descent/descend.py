@@ -1,6 +1,4 @@
 """The descent of lesson 02: w after each step."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
@@ -8,14 +6,9 @@ import numpy as np
 
 from dl_workshop.exercises.domain import FUNCTION, floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 
-
-def descend(df, w, step_size, n_steps):
-    ws = [w]
-    for _ in range(n_steps):
-        w = w - step_size * df(w)
-        ws.append(w)
-    return np.array(ws)
+descend = from_lesson(__file__, "descend")
 
 
 def descend_by_scan(df, w, step_size, n_steps):

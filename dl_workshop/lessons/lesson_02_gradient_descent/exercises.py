@@ -1,18 +1,15 @@
 """Exercises of lesson 02: gradient descent. The descent itself is in descend_02, asked values are in values_02."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
 
 from dl_workshop.exercises.domain import FUNCTION, floats, numbers
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 from dl_workshop.lessons.lesson_02_gradient_descent.descend import DESCEND
 from dl_workshop.lessons.lesson_02_gradient_descent.values import FLIPPING_STEP, OTHER_END, W_MIN
 
-
-def f(w):
-    return w ** 2 + 3 * w - 5
+f = from_lesson(__file__, "f")
 
 
 def three_terms(square=lambda w: w ** 2, linear=lambda w: 3 * w, constant=-5):
@@ -68,8 +65,7 @@ F = Exercise(
 )
 
 
-def df(w):
-    return 2 * w + 3
+df = from_lesson(__file__, "df")
 
 
 def three_slopes(square=lambda w: 2 * w, linear=lambda w: 3, constant=0):
@@ -123,8 +119,7 @@ DF = Exercise(
 )
 
 
-def slope(f, w):
-    return jax.grad(f)(w)
+slope = from_lesson(__file__, "slope")
 
 
 def curves_and_places(key):

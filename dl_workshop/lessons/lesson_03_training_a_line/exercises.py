@@ -1,6 +1,4 @@
 """Exercises of lesson 03: training a line."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
@@ -9,13 +7,12 @@ import numpy as np
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import FUNCTION, KEY, floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
-from dl_workshop.lessons.lesson_03_training_a_line.gradient import GRADIENT, POINTS, gradient, models_and_data, parabola  # noqa: F401
-from dl_workshop.lessons.lesson_03_training_a_line.loop import STEP, TRAIN, step  # noqa: F401 (the solution of train calls gradient, step)
+from dl_workshop.exercises.solutions import from_lesson
+from dl_workshop.lessons.lesson_03_training_a_line.gradient import GRADIENT, POINTS, models_and_data, parabola
+from dl_workshop.lessons.lesson_03_training_a_line.loop import STEP, TRAIN
 from dl_workshop.losses import mse
 
-
-def linear_model(params, x):
-    return params["w"] * x + params["b"]
+linear_model = from_lesson(__file__, "linear_model")
 
 
 def a_line(slope=lambda w: w, offset=lambda b: b, end=lambda heights: heights):
@@ -71,8 +68,7 @@ LINEAR_MODEL = Exercise(
 )
 
 
-def init_linear(key):
-    return dict(w=jax.random.normal(key), b=0.0)
+init_linear = from_lesson(__file__, "init_linear")
 
 
 def look_at_starts(fn, key):
@@ -144,9 +140,7 @@ INIT_LINEAR = Exercise(
 )
 
 
-def mse_loss(params, model, x, y):
-    y_pred = model(params, x)
-    return mse(y, y_pred)
+mse_loss = from_lesson(__file__, "mse_loss", mse=mse)
 
 
 def a_loss(size=jnp.square, average=jnp.mean, end=lambda loss: loss, target=lambda x, y: y):

@@ -1,13 +1,12 @@
 """The gradient of lesson 03, and the models and data that this and its neighbours are judged on."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
 
 from dl_workshop.exercises.domain import FUNCTION, floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, draws
-from dl_workshop.lessons.shared.gradients import ALSO_RIGHT, MISTAKES, gradient
+from dl_workshop.exercises.solutions import from_lesson
+from dl_workshop.lessons.shared.gradients import ALSO_RIGHT, MISTAKES
 from dl_workshop.lessons.shared.loops import faint
 from dl_workshop.losses import mse_loss
 from dl_workshop.models import linear_model
@@ -34,6 +33,8 @@ def models_and_data(key):
     return [(dict(w=float(w[i]), b=float(b[i])), model, x[i].tolist(), y[i].tolist())
             for i, model in enumerate([linear_model, parabola, linear_model, parabola])]
 
+
+gradient = from_lesson(__file__, "gradient")
 
 GRADIENT = Exercise(
     name="gradient",

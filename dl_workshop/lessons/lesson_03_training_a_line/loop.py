@@ -1,6 +1,4 @@
 """The loop of lesson 03: one step, and many."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
@@ -9,14 +7,13 @@ import numpy as np
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import FUNCTION, floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 from dl_workshop.lessons.lesson_03_training_a_line.gradient import POINTS, gradient, mean_miss, models_and_data
 from dl_workshop.lessons.shared import loops
 from dl_workshop.losses import mse_loss
 from dl_workshop.models import linear_model
 
-
-def step(params, grads, step_size):
-    return jax.tree.map(lambda param, grad: param - step_size * grad, params, grads)
+step = from_lesson(__file__, "step")
 
 
 def each(rule):
@@ -89,13 +86,7 @@ STEP = Exercise(
 )
 
 
-def train(params, model, loss, x, y, step_size, n_steps):
-    losses = []
-    for _ in range(n_steps):
-        losses.append(loss(params, model, x, y))
-        grads = gradient(params, model, loss, x, y)
-        params = step(params, grads, step_size)
-    return params, losses
+train = from_lesson(__file__, "train", gradient=gradient, step=step)
 
 
 def trained_with_value_and_grad(params, model, loss, x, y, step_size, n_steps):

@@ -1,16 +1,13 @@
 """The curve of lesson 04: logistic, its model, its midpoint, and the cross-entropy of labels and probabilities."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
 
 from dl_workshop.exercises.domain import floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 
-
-def logistic(z):
-    return 1 / (1 + jnp.exp(-z))
+logistic = from_lesson(__file__, "logistic")
 
 
 def a_curve(power=lambda z: jnp.exp(-z), whole=lambda e: 1 / (1 + e)):
@@ -70,8 +67,7 @@ LOGISTIC = Exercise(
 )
 
 
-def logistic_model(params, x):
-    return logistic(params["w"] * x + params["b"])
+logistic_model = from_lesson(__file__, "logistic_model", logistic=logistic)
 
 
 def a_model(offset=lambda b: b, squash=logistic, end=lambda p: p):
@@ -131,8 +127,7 @@ LOGISTIC_MODEL = Exercise(
 )
 
 
-def midpoint(params):
-    return -params["b"] / params["w"]
+midpoint = from_lesson(__file__, "midpoint")
 
 
 MIDPOINT = Exercise(
@@ -174,10 +169,7 @@ MIDPOINT = Exercise(
 )
 
 
-def binary_cross_entropy(y_true, y_pred):
-    of_ones = y_true * jnp.log(y_pred)
-    of_zeros = (1 - y_true) * jnp.log(1 - y_pred)
-    return -jnp.mean(of_ones + of_zeros)
+binary_cross_entropy = from_lesson(__file__, "binary_cross_entropy")
 
 
 def labels_and_probabilities(key):

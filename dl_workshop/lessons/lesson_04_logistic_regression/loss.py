@@ -1,12 +1,11 @@
 """The loss of lesson 04: cross-entropy of a model, its gradient, and the same loss from logits."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
 
 from dl_workshop.exercises.domain import FUNCTION, floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 from dl_workshop.lessons.lesson_04_logistic_regression.curve import binary_cross_entropy, logistic, logistic_model
 from dl_workshop.lessons.shared import logits
 from dl_workshop.lessons.shared.loops import squared
@@ -14,9 +13,7 @@ from dl_workshop.lessons.shared.loops import squared
 ARGUMENTS = dict(params=dict(w=floats(), b=floats()), model=FUNCTION, x=floats("n"), y=floats("n", values=(0, 1)))
 
 
-def logistic_loss(params, model, x, y):
-    y_pred = model(params, x)
-    return binary_cross_entropy(y, y_pred)
+logistic_loss = from_lesson(__file__, "logistic_loss", binary_cross_entropy=binary_cross_entropy)
 
 
 def line(params, x):
@@ -104,8 +101,7 @@ def by_hand(miss=lambda p, y: p - y, times=lambda miss, x: miss * x, average=jnp
     return gradient
 
 
-def logistic_gradient(params, model, x, y):
-    return jax.grad(logistic_loss)(params, model, x, y)
+logistic_gradient = from_lesson(__file__, "logistic_gradient", logistic_loss=logistic_loss)
 
 
 LOGISTIC_GRADIENT = Exercise(
@@ -165,9 +161,7 @@ LOGISTIC_GRADIENT = Exercise(
 )
 
 
-def logistic_loss_from_logits(params, model, x, y):
-    z = model(params, x)
-    return jnp.mean(jnp.logaddexp(0.0, z) - y * z)
+logistic_loss_from_logits = from_lesson(__file__, "logistic_loss_from_logits")
 
 
 def near_and_far(key):

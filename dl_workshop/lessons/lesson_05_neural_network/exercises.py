@@ -1,6 +1,4 @@
 """Exercises of lesson 05: a neural network. The net is here; the rest is in table_05 and loop_05."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
@@ -9,17 +7,12 @@ import numpy as np
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import KEY, floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 from dl_workshop.lessons.lesson_05_neural_network.loop import GRADIENT, LOGISTIC_LOSS, TRAIN
 from dl_workshop.lessons.lesson_05_neural_network.table import CONFUSION_COUNTS, NULL_ACCURACY
 from dl_workshop.models import logistic
 
-
-def init_mlp(key, widths):
-    d, hidden, out = widths
-    key1, key2 = jax.random.split(key)
-    w1 = jax.random.normal(key1, (d, hidden)) / jnp.sqrt(d)
-    w2 = jax.random.normal(key2, (hidden, out)) / jnp.sqrt(hidden)
-    return dict(w1=w1, b1=jnp.zeros(hidden), w2=w2, b2=jnp.zeros(out))
+init_mlp = from_lesson(__file__, "init_mlp")
 
 
 def starts(change=lambda params: params, spread=(lambda d: d ** -0.5, lambda hidden, out: hidden ** -0.5),
@@ -145,10 +138,7 @@ INIT_MLP = Exercise(
 )
 
 
-def mlp_model(params, x):
-    h = jnp.tanh(x @ params["w1"] + params["b1"])
-    logits = h @ params["w2"] + params["b2"]
-    return logits[:, 0]
+mlp_model = from_lesson(__file__, "mlp_model")
 
 
 FAR = dict(w1=[[8.0, -6.5], [0.5, 9.0], [-7.0, 1.0]], b1=[-6.0, 7.0], w2=[[6.5], [-8.0]], b2=[7.5])

@@ -1,14 +1,12 @@
 """The loop of lesson 05: loss from logits, gradient and training, for nets and planes alike."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
 
 from dl_workshop.exercises.domain import FUNCTION, floats, trees, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, draws
+from dl_workshop.exercises.solutions import from_lesson
 from dl_workshop.lessons.shared import gradients, logits
-from dl_workshop.lessons.shared.gradients import gradient
 from dl_workshop.lessons.shared.loops import (
     LATER_MISTAKES,
     LATER_RIGHT,
@@ -19,11 +17,14 @@ from dl_workshop.lessons.shared.loops import (
     right,
     squared,
     still,
-    train,
     watch_training,
 )
 
 ROWS = dict(x=floats("n d"), y=floats("n", values=(0, 1)))
+
+
+gradient = from_lesson(__file__, "gradient")
+train = from_lesson(__file__, "train")
 
 
 def net(params, x):
@@ -38,9 +39,7 @@ TINY_NET = dict(w1=[[1.0]], b1=[0.0], w2=[[2.0]], b2=[0.0])
 TINY_PLANE = dict(w=[1.0], b=0.0)
 
 
-def logistic_loss(params, model, x, y):
-    z = model(params, x)
-    return jnp.mean(jnp.logaddexp(0.0, z) - y * z)
+logistic_loss = from_lesson(__file__, "logistic_loss")
 
 
 def models_and_rows(key):

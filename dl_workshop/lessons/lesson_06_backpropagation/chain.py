@@ -1,6 +1,4 @@
 """The chain of lesson 06: x = 2w + 3b, y = 2b + 1, z = xy; its way back, and b changed until z is what we want."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
@@ -9,13 +7,9 @@ import numpy as np
 from dl_workshop import graph
 from dl_workshop.exercises.domain import floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 
-
-def chain(w, b):
-    x = 2 * w + 3 * b
-    y = 2 * b + 1
-    z = x * y
-    return z
+chain = from_lesson(__file__, "chain")
 
 
 def a_chain(x=lambda w, b: 2 * w + 3 * b, y=lambda w, b: 2 * b + 1, z=lambda x, y: x * y):
@@ -61,12 +55,7 @@ CHAIN = Exercise(
 )
 
 
-def chain_backward(w, b):
-    x = 2 * w + 3 * b
-    y = 2 * b + 1
-    d_x = y
-    d_y = x
-    return dict(x=d_x, y=d_y, w=2 * d_x, b=3 * d_x + 2 * d_y)
+chain_backward = from_lesson(__file__, "chain_backward")
 
 
 def a_way_back(d_x=lambda x, y: y, d_y=lambda x, y: x, d_w=lambda d_x, d_y: 2 * d_x,
@@ -132,13 +121,7 @@ CHAIN_BACKWARD = Exercise(
 )
 
 
-def steer_b(w, b, target, n_updates):
-    bs = [b]
-    for _ in range(n_updates):
-        miss = chain(w, b) - target
-        b = b - miss / chain_backward(w, b)["b"]
-        bs.append(b)
-    return np.array(bs)
+steer_b = from_lesson(__file__, "steer_b", chain=chain, chain_backward=chain_backward)
 
 
 def steering(change=lambda miss, factor: -miss / factor, factor=lambda w, b, start: chain_backward(w, b)["b"],

@@ -9,16 +9,13 @@ import jax.numpy as jnp
 
 from dl_workshop.exercises.domain import FUNCTION, floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, ValueExercise, changed, draws
-from dl_workshop.lessons.lesson_06_backpropagation.chain import CHAIN, CHAIN_BACKWARD, STEER_B, chain, chain_backward
+from dl_workshop.exercises.solutions import from_lesson
+from dl_workshop.lessons.lesson_06_backpropagation.chain import CHAIN, CHAIN_BACKWARD, STEER_B
 from dl_workshop.lessons.lesson_06_backpropagation.net import NET_BACKWARD
-from dl_workshop.lessons.lesson_06_backpropagation.neuron import NEURON_BACKWARD, neuron
+from dl_workshop.lessons.lesson_06_backpropagation.neuron import NEURON_BACKWARD
 from dl_workshop.lessons.lesson_06_backpropagation.relay import RELAY_BACK
 
-__all__ = ["EXERCISES", "chain", "chain_backward", "neuron"]  # the solutions call the last three
-
-
-def two_sided(f, x, h):
-    return (f(x + h) - f(x - h)) / (2 * h)
+two_sided = from_lesson(__file__, "two_sided")
 
 
 def a_difference(ahead=lambda f, x, h: f(x + h), behind=lambda f, x, h: f(x - h), join=lambda a, b: a - b,

@@ -1,6 +1,4 @@
 """The net of lesson 06: the way back through two layers, by the four formulas of backpropagation."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
@@ -9,6 +7,7 @@ import numpy as np
 from dl_workshop import graph
 from dl_workshop.exercises.domain import floats
 from dl_workshop.exercises.exercise import Exercise, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 
 
 def net(params, x):
@@ -24,17 +23,7 @@ def net_loss(params, model, x, y):
     return -jnp.mean(jnp.sum(y * log_p, axis=1))
 
 
-def net_backward(params, x, y):
-    h = jnp.tanh(x @ params["w1"] + params["b1"])
-    p = jax.nn.softmax(h @ params["w2"] + params["b2"])
-    d_z2 = (p - y) / len(y)
-    d_w2 = h.T @ d_z2
-    d_b2 = jnp.sum(d_z2, axis=0)
-    d_h = d_z2 @ params["w2"].T
-    d_z1 = d_h * (1 - h ** 2)
-    d_w1 = x.T @ d_z1
-    d_b1 = jnp.sum(d_z1, axis=0)
-    return dict(z2=d_z2, w2=d_w2, b2=d_b2, h=d_h, z1=d_z1, w1=d_w1, b1=d_b1)
+net_backward = from_lesson(__file__, "net_backward")
 
 
 def a_net_backward(error=lambda p, y: (p - y) / len(y), to_h=lambda d_z2, w2: d_z2 @ w2.T,

@@ -1,6 +1,4 @@
 """One neuron of lesson 06: the way back from half the squared error, through the sigmoid, to w and b."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
@@ -9,6 +7,7 @@ import numpy as np
 from dl_workshop import graph
 from dl_workshop.exercises.domain import floats
 from dl_workshop.exercises.exercise import Exercise, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 
 
 def neuron(params, x):
@@ -22,13 +21,7 @@ def half_loss(params, model, x, y):
     return jnp.mean(0.5 * (y_hat - y) ** 2)
 
 
-def neuron_backward(params, x, y):
-    y_hat = neuron(params, x)
-    d_y_hat = (y_hat - y) / len(y)
-    d_z = d_y_hat * y_hat * (1 - y_hat)
-    d_w = x.T @ d_z
-    d_b = jnp.sum(d_z)
-    return dict(y_hat=d_y_hat, z=d_z, w=d_w, b=d_b)
+neuron_backward = from_lesson(__file__, "neuron_backward", neuron=neuron)
 
 
 def logistic(z):

@@ -1,22 +1,15 @@
 """Exercises of lesson 07: the exact answers are here; scaling and training are in scaling_07 and training_07."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.exercises.domain import floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 from dl_workshop.lessons.lesson_07_loss_surfaces.scaling import MIN_MAX, STANDARD, UNSCALE
 from dl_workshop.lessons.lesson_07_loss_surfaces.training import TRAIN, TRY_STEP_SIZES
-from dl_workshop.train import fit  # noqa: F401 (the solution of try_step_sizes calls it, as the notebook does)
 
-
-def least_squares(x, y):
-    dx, dy = x - jnp.mean(x), y - jnp.mean(y)
-    w = jnp.sum(dx * dy) / jnp.sum(dx ** 2)
-    b = jnp.mean(y) - w * jnp.mean(x)
-    return dict(w=w, b=b)
+least_squares = from_lesson(__file__, "least_squares")
 
 
 def centred(values):
@@ -92,10 +85,7 @@ LEAST_SQUARES = Exercise(
 )
 
 
-def normal_equation(x, y):
-    a = jnp.column_stack([x, jnp.ones(len(x))])
-    p = jnp.linalg.solve(a.T @ a, a.T @ y)
-    return dict(w=p[:-1], b=p[-1])
+normal_equation = from_lesson(__file__, "normal_equation")
 
 
 def solved(table=with_ones, left=lambda a: a.T @ a, right=lambda a, y: a.T @ y, solve=jnp.linalg.solve,

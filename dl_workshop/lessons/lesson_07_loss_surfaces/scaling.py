@@ -1,25 +1,14 @@
 """Scaling in lesson 07: two ways to choose a shift and a width for each column, and the way back."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax.numpy as jnp
 
 from dl_workshop.exercises.domain import floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 
-
-def standard(x):
-    return jnp.mean(x, axis=0), jnp.std(x, axis=0)
-
-
-def min_max(x):
-    low = jnp.min(x, axis=0)
-    return low, jnp.max(x, axis=0) - low
-
-
-def unscale(scaling, z):
-    shift, width = scaling
-    return z * width + shift
+standard = from_lesson(__file__, "standard")
+min_max = from_lesson(__file__, "min_max")
+unscale = from_lesson(__file__, "unscale")
 
 
 def a_scaling(shift, width):

@@ -1,6 +1,4 @@
 """Training in lesson 07: many step sizes from one start, and a loop that sees a few rows at a time."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
@@ -9,18 +7,13 @@ import numpy as np
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import FUNCTION, floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 from dl_workshop.lessons.shared import loops
 from dl_workshop.losses import mse_loss
 from dl_workshop.models import linear_model
 from dl_workshop.train import fit
 
-
-def try_step_sizes(params, model, loss, x, y, step_sizes, n_steps):
-    curves = {}
-    for size in step_sizes:
-        fitted = fit(params, model, loss, x, y, step_size=size, n_steps=n_steps)
-        curves[size] = fitted.losses
-    return curves
+try_step_sizes = from_lesson(__file__, "try_step_sizes", fit=fit)
 
 
 def tries(model=lambda model: model, loss=lambda loss: loss, size=lambda size: size, rounds=lambda n_steps: n_steps,
@@ -123,14 +116,7 @@ TRY_STEP_SIZES = Exercise(
 )
 
 
-def train(params, model, loss, x, y, step_size, batches):
-    loss_and_grads = jax.jit(jax.value_and_grad(loss), static_argnums=1)
-    losses = []
-    for rows in batches:
-        value, grads = loss_and_grads(params, model, x[rows], y[rows])
-        losses.append(value)
-        params = {name: params[name] - step_size * grads[name] for name in params}
-    return params, losses
+train = from_lesson(__file__, "train")
 
 
 def in_batches(rows=lambda rows, n: rows, rule=lambda grads: grads, size=lambda step_size: step_size,

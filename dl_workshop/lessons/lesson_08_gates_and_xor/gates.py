@@ -1,6 +1,4 @@
 """One neuron, in lesson 08: gates by hand, the margins that show what it cannot do, and a feature that mends it."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
@@ -10,6 +8,7 @@ from dl_workshop.datasets.regions import GATES as TABLES
 from dl_workshop.datasets.regions import gate
 from dl_workshop.exercises.domain import floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, ValueExercise, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 from dl_workshop.models import logistic
 
 NAMES = ("and", "or", "nand", "nor", "not")
@@ -112,9 +111,7 @@ GATES = ValueExercise(
 )
 
 
-def margins(params, x, y):
-    z = x @ params["w"] + params["b"]
-    return (2 * y - 1) * z
+margins = from_lesson(__file__, "margins")
 
 
 def a_margin(sign=lambda y: 2 * y - 1, b=1.0, size=lambda z: z, end=lambda found: found):
@@ -169,9 +166,7 @@ MARGINS = Exercise(
 )
 
 
-def feature_cross(x):
-    product = x[:, 0] * x[:, 1]
-    return jnp.column_stack([x, product])
+feature_cross = from_lesson(__file__, "feature_cross")
 
 
 def crossed(new=lambda a, b: a * b, end=lambda x, new: jnp.column_stack([x, new])):

@@ -1,12 +1,11 @@
 """The net of lesson 08: a neuron that looks at hidden units, and what becomes of it when nothing bends."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
 
 from dl_workshop.exercises.domain import floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 from dl_workshop.models import logistic
 
 
@@ -15,10 +14,7 @@ def hidden(params, x):
     return logistic(x @ params["w1"] + params["b1"])
 
 
-def net(params, x):
-    h = hidden(params, x)
-    logits = h @ params["w2"] + params["b2"]
-    return logits[:, 0]
+net = from_lesson(__file__, "net", hidden=hidden)
 
 
 def a_net(bend=logistic, b1=1.0, b2=1.0, end=lambda logits: logits[:, 0]):
@@ -88,10 +84,7 @@ NET = Exercise(
 )
 
 
-def collapse(params):
-    w = params["w1"] @ params["w2"]
-    b = params["b1"] @ params["w2"] + params["b2"]
-    return dict(w=w[:, 0], b=b[0])
+collapse = from_lesson(__file__, "collapse")
 
 
 def one_plane(w=lambda params: params["w1"] @ params["w2"], b1=lambda params: params["b1"] @ params["w2"],

@@ -1,6 +1,4 @@
 """Where a net starts, in lesson 08: Xavier's spread for tanh and logistic units, He's for relu."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
@@ -9,16 +7,10 @@ import numpy as np
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import KEY, wholes
 from dl_workshop.exercises.exercise import Exercise, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 
-
-def xavier(key, shape):
-    fan_in, fan_out = shape
-    return jax.random.normal(key, shape) * jnp.sqrt(2 / (fan_in + fan_out))
-
-
-def he(key, shape):
-    fan_in, _ = shape
-    return jax.random.normal(key, shape) * jnp.sqrt(2 / fan_in)
+xavier = from_lesson(__file__, "xavier")
+he = from_lesson(__file__, "he")
 
 
 def of_xavier(fan_in, fan_out):

@@ -1,22 +1,14 @@
 """Exercises of lesson 09 about scores: precision and recall from a table, the imbalance trap, a point of the ROC."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.exercises.domain import floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 
-
-def precision(counts):
-    called_positive = counts[0, 1] + counts[1, 1]
-    return counts[1, 1] / called_positive
-
-
-def recall(counts):
-    truly_positive = counts[1, 0] + counts[1, 1]
-    return counts[1, 1] / truly_positive
+precision = from_lesson(__file__, "precision")
+recall = from_lesson(__file__, "recall")
 
 
 def tables(key):
@@ -111,9 +103,7 @@ RECALL = Exercise(
 )
 
 
-def balanced_accuracy(counts):
-    of_each_class = jnp.diag(counts) / jnp.sum(counts, axis=1)
-    return jnp.mean(of_each_class)
+balanced_accuracy = from_lesson(__file__, "balanced_accuracy")
 
 
 def a_mean(total=lambda counts: jnp.sum(counts, axis=1), average=jnp.mean):
@@ -170,11 +160,7 @@ BALANCED_ACCURACY = Exercise(
 )
 
 
-def rates(y_true, scores, threshold):
-    called_positive = scores >= threshold
-    fpr = jnp.sum(called_positive & (y_true == 0)) / jnp.sum(y_true == 0)
-    tpr = jnp.sum(called_positive & (y_true == 1)) / jnp.sum(y_true == 1)
-    return fpr, tpr
+rates = from_lesson(__file__, "rates")
 
 
 def some_rates(call=lambda scores, threshold: scores >= threshold, below=lambda truly, called, n: truly,

@@ -1,6 +1,5 @@
 """Dropout in lesson 10: draws differ from answer to answer, so their statistics are compared."""
 # The reference is shown to learners as a solution, as the notebook writes it: without a docstring.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
@@ -9,11 +8,9 @@ import numpy as np
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import KEY, floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed
+from dl_workshop.exercises.solutions import from_lesson
 
-
-def dropout(key, h, share):
-    stays = jax.random.bernoulli(key, 1 - share, h.shape)
-    return jnp.where(stays, h / (1 - share), 0.0)
+dropout = from_lesson(__file__, "dropout")
 
 
 def drops(chance=lambda share: 1 - share, shape=lambda h: h.shape, up=lambda share: 1 / (1 - share),

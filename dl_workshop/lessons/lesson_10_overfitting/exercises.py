@@ -1,20 +1,15 @@
 """Exercises of lesson 10: R^2 and powers of x are here; weights_10, dropout_10 and early_10 have the rest."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax.numpy as jnp
 
 from dl_workshop.exercises.domain import floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 from dl_workshop.lessons.lesson_10_overfitting.dropout import DROPOUT
 from dl_workshop.lessons.lesson_10_overfitting.early import TRAIN_EARLY
 from dl_workshop.lessons.lesson_10_overfitting.weights import COUNT_SMALL, L2_TERM
 
-
-def r2(y_true, y_pred):
-    left_over = jnp.sum((y_true - y_pred) ** 2)
-    variation = jnp.sum((y_true - jnp.mean(y_true)) ** 2)
-    return 1 - left_over / variation
+r2 = from_lesson(__file__, "r2")
 
 
 def a_score(error=jnp.square, middle=lambda y_true, y_pred: jnp.mean(y_true), around=lambda y_true, y_pred: y_true,
@@ -80,8 +75,7 @@ R2 = Exercise(
 )
 
 
-def powers(x, degree):
-    return jnp.stack([x ** k for k in range(1, degree + 1)], axis=1)
+powers = from_lesson(__file__, "powers")
 
 
 def a_table(exponents=lambda degree: range(1, degree + 1), column=lambda x, k: x ** k, axis=1):

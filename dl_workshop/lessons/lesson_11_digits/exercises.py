@@ -1,6 +1,4 @@
 """Exercises of lesson 11: digits. The net is here; pictures are in pictures_11, training and answers in answers_11."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import itertools
 
@@ -11,19 +9,12 @@ import numpy as np
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import KEY, floats, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 from dl_workshop.lessons.lesson_11_digits.answers import DECAY, PREDICT
 from dl_workshop.lessons.lesson_11_digits.pictures import CUT_OUT, SCALE_IMAGES
 from dl_workshop.models import logistic, softmax
 
-
-def init_net(key, widths):
-    keys = jax.random.split(key, 3)
-    params = {}
-    for i in range(3):
-        fan_in, fan_out = widths[i], widths[i + 1]
-        params[f"w{i + 1}"] = jax.random.normal(keys[i], (fan_in, fan_out)) / jnp.sqrt(fan_in)
-        params[f"b{i + 1}"] = jnp.zeros(fan_out)
-    return params
+init_net = from_lesson(__file__, "init_net")
 
 
 def a_start(keys=lambda key: jax.random.split(key, 3), normal=jax.random.normal,
@@ -141,10 +132,7 @@ INIT_NET = Exercise(
 )
 
 
-def three_layer(params, x):
-    h1 = jnp.tanh(x @ params["w1"] + params["b1"])
-    h2 = jnp.tanh(h1 @ params["w2"] + params["b2"])
-    return h2 @ params["w3"] + params["b3"]
+three_layer = from_lesson(__file__, "three_layer")
 
 
 def a_net(first=jnp.tanh, second=jnp.tanh, end=lambda logits: logits, b1=1.0, b2=1.0, b3=1.0):

@@ -1,16 +1,13 @@
 """Exercises of lesson 11 about pictures: brought to the range from 0 to 1, and cut out of a page."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.exercises.domain import floats
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 
-
-def scale_images(x, paper, ink):
-    return (x - paper) / (ink - paper)
+scale_images = from_lesson(__file__, "scale_images")
 
 
 def scaling(shift=lambda x, paper, ink: paper, width=lambda x, paper, ink: ink - paper, end=lambda z: z):
@@ -88,16 +85,7 @@ SCALE_IMAGES = Exercise(
 )
 
 
-def cut_out(page):
-    rows = np.flatnonzero(page.any(axis=1))
-    columns = np.flatnonzero(page.any(axis=0))
-    box = page[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
-    height, width = box.shape
-    side = max(height, width)
-    top, left = (side - height) // 2, (side - width) // 2
-    square = np.zeros((side, side))
-    square[top:top + height, left:left + width] = box
-    return square
+cut_out = from_lesson(__file__, "cut_out")
 
 
 def cut(edges=lambda at: slice(at[0], at[-1] + 1), across=lambda at: slice(at[0], at[-1] + 1),

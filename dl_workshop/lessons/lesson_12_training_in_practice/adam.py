@@ -1,27 +1,14 @@
 """Adam of lesson 12: one update, with the two running means made up for their start at 0."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
-import jax
 import jax.numpy as jnp
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import floats, trees, wholes
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 from dl_workshop.lessons.lesson_12_training_in_practice.steps import watch_pair
 
-
-def adam_update(grads, state, step_size, decay1, decay2):
-    t, mean, square = state
-    t = t + 1
-    mean = jax.tree.map(lambda m, grad: decay1 * m + (1 - decay1) * grad, mean, grads)
-    square = jax.tree.map(lambda s, grad: decay2 * s + (1 - decay2) * grad**2, square, grads)
-
-    def change(m, s):
-        m, s = m / (1 - decay1**t), s / (1 - decay2**t)
-        return -step_size * m / (jnp.sqrt(s) + 1e-8)
-
-    return jax.tree.map(change, mean, square), (t, mean, square)
+adam_update = from_lesson(__file__, "adam_update")
 
 
 def watch_adam(fn, *args):

@@ -1,6 +1,4 @@
 """Momentum and RMSProp of lesson 12: one update, from the gradients and what the optimiser remembers."""
-# The references are shown to learners as solutions, as the notebook writes them: without docstrings.
-# ruff: noqa: D103
 
 import jax
 import jax.numpy as jnp
@@ -8,12 +6,9 @@ import jax.numpy as jnp
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.domain import floats, trees
 from dl_workshop.exercises.exercise import Exercise, Mistake, changed, draws
+from dl_workshop.exercises.solutions import from_lesson
 
-
-def momentum_update(grads, velocity, step_size, decay):
-    velocity = jax.tree.map(lambda v, grad: decay * v + grad, velocity, grads)
-    updates = jax.tree.map(lambda v: -step_size * v, velocity)
-    return updates, velocity
+momentum_update = from_lesson(__file__, "momentum_update")
 
 
 def watch_pair(fn, *args):
@@ -162,10 +157,7 @@ MOMENTUM = Exercise(
 )
 
 
-def rmsprop_update(grads, square, step_size, decay):
-    square = jax.tree.map(lambda s, grad: decay * s + (1 - decay) * grad**2, square, grads)
-    updates = jax.tree.map(lambda s, grad: -step_size * grad / jnp.sqrt(s + 1e-8), square, grads)
-    return updates, square
+rmsprop_update = from_lesson(__file__, "rmsprop_update")
 
 
 RMSPROP = Exercise(

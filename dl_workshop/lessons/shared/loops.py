@@ -1,6 +1,5 @@
 """What the training loops of lessons 03 to 05 share: how they go wrong, and how they are watched."""
 # The reference is shown to learners as a solution, as the notebook writes it: without a docstring.
-# ruff: noqa: D103
 
 import functools
 
@@ -10,16 +9,6 @@ import numpy as np
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.exercise import Mistake, changed
-
-
-def train(params, model, loss, x, y, step_size, n_steps):
-    loss_and_grads = jax.jit(jax.value_and_grad(loss), static_argnums=1)
-    losses = []
-    for _ in range(n_steps):
-        value, grads = loss_and_grads(params, model, x, y)
-        losses.append(float(value))
-        params = {name: params[name] - step_size * grads[name] for name in params}
-    return params, losses
 
 
 def squared(params, model, x, y):
