@@ -7,7 +7,7 @@ One after another, each in a fresh kernel; prints a table and writes it to bench
 import time
 from pathlib import Path
 
-from dl_workshop import lessonbook
+from dl_workshop import authoring
 
 HERE = Path(__file__).resolve().parent
 NOTEBOOKS = HERE.parent / "notebooks/instructor"
@@ -19,10 +19,10 @@ def main():
              "", "| lesson | seconds | peak memory |", "|---|---|---|"]
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         began = time.perf_counter()
-        done = lessonbook.execute(path, timeout=300)
+        done = authoring.execute(path, timeout=300)
         seconds = time.perf_counter() - began
-        assert lessonbook.trouble(done) == [], path.name
-        lines.append(f"| {path.stem[:2]} | {seconds:.0f} | {lessonbook.memory(done):.0f} MB |")
+        assert authoring.trouble(done) == [], path.name
+        lines.append(f"| {path.stem[:2]} | {seconds:.0f} | {authoring.memory(done):.0f} MB |")
         print(lines[-1], flush=True)
     (HERE / "results" / "notebooks.md").write_text("\n".join([*lines, ""]))
 

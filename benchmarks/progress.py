@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from handed_in import LESSONS, SUM, broken, hand_in, hostile, small, solved, spoofs, student  # noqa: E402
 
-from dl_workshop.classroom.progress import cores, progress  # noqa: E402
+from dl_workshop.class_progress.progress import cores, progress  # noqa: E402
 
 CLASS = 200
 

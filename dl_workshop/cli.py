@@ -123,10 +123,11 @@ def _port(text):
 
 
 def _open(options):
-    from dl_workshop.classroom import launch, layout
+    from dl_workshop import packs
+    from dl_workshop.launch import jupyterlab, layout
 
     audience = "instructor" if options.instructor else "student"
-    notebooks, root = layout.find_notebooks(), layout.find_checkout()
+    notebooks, root = packs.find_notebooks(), packs.find_checkout()
     if options.lessons is not None:
         root = _pack(options.lessons)
         notebooks = root / "notebooks"
@@ -138,33 +139,33 @@ def _open(options):
         page = f"{audience}/{lesson}"
     else:
         page = f"notebooks/{audience}/{lesson}"
-    return launch.launch(root, page, port=options.port, browser=not options.no_browser)
+    return jupyterlab.launch(root, page, port=options.port, browser=not options.no_browser)
 
 
 def _build(options):
-    from dl_workshop import classroom, lessonbook
-    from dl_workshop.classroom import layout
+    from dl_workshop import authoring, packs
+    from dl_workshop.authoring import derived
 
-    root = layout.find_checkout() if options.lessons is None else _pack(options.lessons)
+    root = packs.find_checkout() if options.lessons is None else _pack(options.lessons)
     if root is None:
         from dl_workshop.errors import LearnerError
         raise LearnerError("building needs the sources of the lessons, and an installed kit has none. "
                            "Clone the repository and run `uv run dl-workshop build` in it.")
     if options.check:
-        stale = [*lessonbook.stale(root), *([] if options.lessons else classroom.stale(root))]
+        stale = [*authoring.stale(root), *([] if options.lessons else derived.stale(root))]
         for path in stale:
             print(f"stale: {_short(path, root)}")
         again = f"dl-workshop build --lessons {options.lessons}" if options.lessons else "uv run dl-workshop build"
         print(f"Run `{again}` to renew them." if stale else "Everything is up to date.")
         return 1 if stale else 0
     if options.from_instructor:
-        source = lessonbook.from_instructor(root, options.from_instructor)
+        source = authoring.from_instructor(root, options.from_instructor)
         print(f"{_short(source, root)} has what {options.from_instructor.name} says.")
-    changed = lessonbook.build(root)
+    changed = authoring.build(root)
     if options.pictures:
-        changed += [*lessonbook.take(root), *lessonbook.build(root)]
+        changed += [*authoring.take(root), *authoring.build(root)]
     if not options.lessons:
-        changed += classroom.derive(root)
+        changed += derived.derive(root)
     for path in changed:
         print(f"wrote {_short(path, root)}")
     if not changed:
@@ -173,9 +174,9 @@ def _build(options):
 
 
 def _progress(options):
-    from dl_workshop.classroom.progress import progress
-    from dl_workshop.classroom.report_files import refuse_early, write_reports
-    from dl_workshop.classroom.rerun import Limits
+    from dl_workshop.class_progress.progress import progress
+    from dl_workshop.class_progress.report_files import refuse_early, write_reports
+    from dl_workshop.class_progress.rerun import Limits
 
     refuse_early(options)
     if options.lessons is not None:
@@ -198,7 +199,7 @@ def _pack(folder):
 
 
 def _new_lesson(options):
-    from dl_workshop.lessonbook.new import new_lesson
+    from dl_workshop.authoring.new import new_lesson
 
     for path in new_lesson(options.folder, options.title, options.number):
         print(f"wrote {path}")
@@ -207,7 +208,7 @@ def _new_lesson(options):
 
 
 def _test_lesson(options):
-    from dl_workshop.lessonbook.test import test_lessons
+    from dl_workshop.authoring.test import test_lessons
 
     return test_lessons(_pack(options.folder))
 

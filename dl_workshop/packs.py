@@ -18,7 +18,8 @@ from dl_workshop.errors import LearnerError
 
 GROUP = "dl_workshop.lessons"        # of entry points: name of the pack = its package
 FOLDER = "DL_WORKSHOP_LESSONS"       # the environment variable that names the pack being written
-KIT = Path(__file__).resolve().parent / "lessons"
+PACKAGE = Path(__file__).resolve().parent
+KIT = PACKAGE / "lessons"
 NAMED = re.compile(r"lesson_(\d\d)_([a-z0-9_]+)")
 FIELDS = {"number": str, "title": str, "minutes": int, "needs": list, "language": str, "kit": str}
 
@@ -172,9 +173,21 @@ def _folder_of(pack, package):
     return Path(next(iter(spec.submodule_search_locations)))
 
 
+def find_checkout() -> Path | None:
+    """Find the root of the checkout that this kit runs from, or None where it was installed from a wheel."""
+    root = PACKAGE.parent
+    return root if (root / "pyproject.toml").is_file() and (root / "notebooks").is_dir() else None
+
+
+def find_notebooks() -> Path:
+    """Find the folder that holds `student` and `instructor`: in the checkout, or inside the installed package."""
+    root = find_checkout()
+    return root / "notebooks" if root else PACKAGE / "_notebooks"
+
+
 def notebooks() -> dict[str, Path]:
-    """Give {pack: the folder that holds its `student` notebooks}, of every pack that brings some."""
-    found = {}
+    """Give {pack: the folder that holds `student`}: of the kit, "", and of every pack that brings notebooks."""
+    found = {"": find_notebooks()}
     for pack, package in installed().items():
         try:
             folder = _folder_of(pack, package)

@@ -1,4 +1,4 @@
-"""A small lesson for the tests of lessonbook, and what a program that saves notebooks does to it."""
+"""A small lesson for the tests of authoring, and what a program that saves notebooks does to it."""
 
 import json
 import shutil
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from dl_workshop import lessonbook
+from dl_workshop import authoring
 
 LESSON = '''\
 # ---
@@ -80,7 +80,7 @@ def paths(root, stem="01_line"):
 def built(root, text=LESSON):
     file, student, instructor = paths(root)
     write_lesson(root, text)
-    lessonbook.build(root)
+    authoring.build(root)
     return file, nbformat.read(student, 4), nbformat.read(instructor, 4)
 
 

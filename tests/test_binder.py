@@ -11,8 +11,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from dl_workshop import classroom
-from dl_workshop.classroom import links
+from dl_workshop.authoring import derived, links
 from dl_workshop.errors import LearnerError
 
 SOURCES = ("uv.lock", "pyproject.toml", "README.md", "environment.yml", "binder", "benchmarks", "docs",
@@ -41,7 +40,7 @@ def edit(path, pattern, new):
 
 
 def test_the_repository_is_in_step(repository):
-    assert classroom.stale(repository) == []
+    assert derived.stale(repository) == []
 
 
 def test_pins_are_the_ones_that_uv_itself_exports(repository):
@@ -68,14 +67,14 @@ def test_pins_are_the_ones_that_uv_itself_exports(repository):
 ])
 def test_drift_is_found_and_mended(copy, path, pattern, new, found):
     edit(copy / path, pattern, new)
-    assert {str(stale.relative_to(copy)) for stale in classroom.stale(copy)} == found
-    classroom.derive(copy)
-    assert classroom.stale(copy) == []
+    assert {str(stale.relative_to(copy)) for stale in derived.stale(copy)} == found
+    derived.derive(copy)
+    assert derived.stale(copy) == []
 
 
 def test_every_address_follows_from_the_one(copy):
     edit(copy / "pyproject.toml", r"https://github.com/[^\"]+", "https://github.com/somebody/elsewhere")
-    classroom.derive(copy)
+    derived.derive(copy)
     readme = (copy / "README.md").read_text()
     assert ("(https://mybinder.org/v2/gh/somebody/elsewhere/main"
             "?urlpath=lab%2Ftree%2Fnotebooks%2Fstudent%2F01_linear_regression.ipynb)") in readme
@@ -92,13 +91,13 @@ def test_the_address_leads_to_a_lesson_that_exists(repository):
 def test_an_address_that_binder_cannot_open_is_refused(copy):
     edit(copy / "pyproject.toml", r"https://github.com/[^\"]+", "https://example.org/kit")
     with pytest.raises(LearnerError, match=r"made for GitHub: write https://github.com/OWNER/NAME"):
-        classroom.stale(copy)
+        derived.stale(copy)
 
 
 def test_a_readme_without_the_marks_is_refused(copy):
     edit(copy / "README.md", r"<!-- derived: badge -->", "")
     with pytest.raises(LearnerError, match="no place for the badge"):
-        classroom.stale(copy)
+        derived.stale(copy)
 
 
 def binders_python():
@@ -154,4 +153,4 @@ def test_binders_own_plan_builds(repository, tmp_path):
     assert "announcements" in extensions.stdout + extensions.stderr
     extensions = subprocess.run(["jupyter", "server", "extension", "list"], env=environment, capture_output=True,
                                 text=True)
-    assert re.search(r"dl_workshop\.classroom\.at_once.*OK", extensions.stdout + extensions.stderr)
+    assert re.search(r"dl_workshop\.launch\.at_once.*OK", extensions.stdout + extensions.stderr)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from dl_workshop.classroom import launch, layout
 from dl_workshop.errors import LearnerError
+from dl_workshop.launch import jupyterlab, layout
 
 LESSON = "01_linear_regression.ipynb"
 
@@ -190,7 +190,7 @@ def test_no_free_port_is_said_in_words():
         busy.bind(("127.0.0.1", 65535))
         busy.listen()
         with pytest.raises(LearnerError, match="no port from 65535 to 65535 is free"):
-            launch.free_port(65535)
+            jupyterlab.free_port(65535)
 
 
 def test_lays_out_one_audience_and_renews_what_was_not_touched(notebooks, tmp_path):
@@ -267,7 +267,7 @@ def test_a_wheel_brings_the_notebooks_along(repository, tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
     python = tmp_path / "venv/bin/python"
-    where = do(python, "-c", "from dl_workshop.classroom import layout as l; print(l.find_checkout())", cwd=empty)
+    where = do(python, "-c", "from dl_workshop import packs as l; print(l.find_checkout())", cwd=empty)
     assert where.stdout.strip() == "None"
 
     laid = empty / "dl-workshop/student" / LESSON

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from dl_workshop import exercises
+from dl_workshop.authoring.prove import cheats
 from dl_workshop.exercises.exercise import ValueExercise
 from dl_workshop.exercises.running import Raised, run, todo
-from dl_workshop.lessonbook.prove import cheats
 from dl_workshop.packs import find
 
 ALL = [(number, check.name) for number in exercises.numbers() for check in exercises.load(number)]

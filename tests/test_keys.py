@@ -14,7 +14,8 @@ from dl_workshop import datasets, fit, initializers, losses, models, tuning
 from dl_workshop.errors import LearnerError
 
 KEY = jax.random.key(3)
-OUTSIDE = ("exercises", "lessons", "classroom", "lessonbook", "panels")  # of answers, of files, of the page
+# Of answers, of files, of the page.
+OUTSIDE = ("exercises", "lessons", "class_progress", "launch", "authoring", "panels")
 ROWS = 12
 # What the other arguments of such functions are called; a function with another name asks for a line here.
 OTHERS = {"shape": (2, 3), "widths": (2, 3, 1), "h": jnp.ones((4, 3)), "share": 0.5, "x": jnp.ones((ROWS, 2)),

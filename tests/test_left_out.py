@@ -10,7 +10,7 @@ ANSWER = "\nanswer = 1"
 RUNS = """
 import json, sys
 from traitlets.config import Config
-from dl_workshop.classroom import left_out
+from dl_workshop.class_progress import left_out
 shell = left_out.LeavesOut.instance(config=Config(HistoryManager={"enabled": False}))
 left_out.leave_out_programs(shell)
 def refuse(event, arguments):

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from lesson_calls import calls_outside, with_a_look_on
 
-from dl_workshop import lessonbook
+from dl_workshop import authoring
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted(path.name.removeprefix("lesson_") for path in (ROOT / "dl_workshop/lessons").glob("lesson_*"))
@@ -54,15 +54,15 @@ def keep_compiled(compiled, monkeypatch):
 
 
 def run(what, lesson):
-    done = lessonbook.execute(what, timeout=300, cwd=ROOT / "notebooks/student")  # where a learner sits
-    peak = lessonbook.memory(done)
+    done = authoring.execute(what, timeout=300, cwd=ROOT / "notebooks/student")  # where a learner sits
+    peak = authoring.memory(done)
     print(f"{lesson}: peak {peak:.0f} MB")
     assert peak < JAX_0_10 * (SMALL_MB if lesson < "06" else MEMORY_MB)
     return done
 
 
 def test_notebooks_are_in_step_with_their_source():
-    assert lessonbook.stale(ROOT) == [], "run dl-workshop build"
+    assert authoring.stale(ROOT) == [], "run dl-workshop build"
 
 
 @each_lesson
@@ -84,8 +84,8 @@ def test_no_answer_and_no_long_cell(lesson):
 def test_the_instructors_notebook_passes_everything(lesson):
     what = nbformat.read(notebook("instructor", lesson), 4)
     done = run(with_a_look_on(what) if sys.version_info >= (3, 12) else what, lesson)
-    assert lessonbook.trouble(done) == []
-    assert lessonbook.statuses(done) == dict.fromkeys(source_cells(lesson), "passed")
+    assert authoring.trouble(done) == []
+    assert authoring.statuses(done) == dict.fromkeys(source_cells(lesson), "passed")
     if sys.version_info >= (3, 12):                  # the probes' domains are those of the lesson's own calls
         assert calls_outside(done) == []
 
@@ -94,8 +94,8 @@ def test_the_instructors_notebook_passes_everything(lesson):
 @each_lesson
 def test_an_untouched_student_notebook_runs_and_is_blank(lesson):
     done = run(notebook("student", lesson), lesson)
-    assert lessonbook.trouble(done) == []
-    assert lessonbook.statuses(done) == dict.fromkeys(source_cells(lesson), "blank")
+    assert authoring.trouble(done) == []
+    assert authoring.statuses(done) == dict.fromkeys(source_cells(lesson), "blank")
 
 
 @each_lesson

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from dl_workshop import exercises, packs
-from dl_workshop.classroom import progress, restore
-from dl_workshop.classroom.rerun import Limits
+from dl_workshop.authoring import build, stale
+from dl_workshop.authoring.new import new_lesson
+from dl_workshop.authoring.prove import prove
+from dl_workshop.class_progress import progress, restore
+from dl_workshop.class_progress.rerun import Limits
 from dl_workshop.errors import LearnerError
-from dl_workshop.lessonbook import build, stale
-from dl_workshop.lessonbook.new import new_lesson
-from dl_workshop.lessonbook.prove import prove
 
 EXAMPLE = Path(__file__).parents[1] / "examples/lesson_pack"
 

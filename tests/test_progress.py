@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dl_workshop import exercises
-from dl_workshop.classroom.canvas import write_canvas
-from dl_workshop.classroom.kept import kept
-from dl_workshop.classroom.progress import Outcome, Row
-from dl_workshop.classroom.report_csv import in_short, write_csv
-from dl_workshop.classroom.report_html import page
-from dl_workshop.classroom.restore import lessons, plan
-from dl_workshop.classroom.submissions import find
+from dl_workshop.class_progress.canvas import write_canvas
+from dl_workshop.class_progress.kept import kept
+from dl_workshop.class_progress.progress import Outcome, Row
+from dl_workshop.class_progress.report_csv import in_short, write_csv
+from dl_workshop.class_progress.report_html import page
+from dl_workshop.class_progress.restore import lessons, plan
+from dl_workshop.class_progress.submissions import find
 from dl_workshop.cli import main
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.report import REPORT
@@ -121,7 +121,7 @@ def test_what_was_mended_is_told(planned):
 def test_whatever_cells_say_each_exercise_is_checked(cells):
     from pathlib import Path
 
-    from dl_workshop.classroom.submissions import Submission
+    from dl_workshop.class_progress.submissions import Submission
     cells = tuple({"id": name, "source": text, "metadata": {}, "outputs": []} for text, name in cells)
     made = plan(Submission(Path("a.ipynb"), "a", "", cells, student()["metadata"]))
     if any(cell["id"] != "x" for cell in cells):

@@ -26,8 +26,8 @@ from handed_in import (
     with_metadata,
 )
 
-from dl_workshop.classroom.progress import progress
-from dl_workshop.classroom.rerun import Limits
+from dl_workshop.class_progress.progress import progress
+from dl_workshop.class_progress.rerun import Limits
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("progress")]
 LIMITS = Limits(seconds=8, step_seconds=2, memory=1200)   # of processor time: a busy machine changes nothing

@@ -6,8 +6,8 @@ import pytest
 from test_exercises_lessons import FUNCTIONS, every
 
 from dl_workshop import exercises
+from dl_workshop.authoring import prove
 from dl_workshop.exercises.saboteurs import mutants
-from dl_workshop.lessonbook import prove
 
 every_function = every(FUNCTIONS)
 KEYS = [jax.random.key(seed) for seed in (1, 2, 3)]

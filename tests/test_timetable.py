@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dl_workshop.classroom import timetable
+from dl_workshop.authoring import timetable
 from dl_workshop.errors import LearnerError
 
 SOURCE = '''# %% [markdown]

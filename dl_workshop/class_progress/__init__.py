@@ -1,0 +1,1 @@
+"""How far a class is: submissions collected, restored, run again, and reported."""
