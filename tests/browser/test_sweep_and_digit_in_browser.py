@@ -122,7 +122,7 @@ def test_a_one_drawn_small_in_a_corner_is_centred_and_named(page):
     panel.after(lambda: (panel.button("No centring").click(), panel.button("No inversion").click()))
     thick = panel.settled() and sum(seen_by_net(panel))
     panel.after(panel.button("Thin stroke").click)
-    assert sum(seen_by_net(panel)) < 0.7 * thick
+    assert sum(seen_by_net(panel)) == pytest.approx(thick, rel=0.3)  # a pen of any width is brought to the digits' ink
     panel.after(panel.button("Thin stroke").click)
     panel.after(panel.button("Clear").click)
     assert "Draw a digit" in panel.words.inner_text()

@@ -117,7 +117,7 @@ ONE_HOT = Exercise(
         lambda labels, k: jax.nn.one_hot(labels, k),
         lambda labels, k: jnp.eye(k)[labels],
         lambda labels, k: jnp.zeros((len(labels), k)).at[jnp.arange(len(labels)), labels].set(1.0),
-        lambda labels, k: jnp.array([[float(i == label) for i in range(k)] for label in labels]),
+        lambda labels, k: jnp.array([[jnp.where(i == label, 1.0, 0.0) for i in range(k)] for label in labels]),
     ),
     mistakes=(
         changed(a_table, "counted_from_one",
