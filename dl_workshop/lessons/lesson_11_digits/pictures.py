@@ -23,7 +23,7 @@ def between(lowest, highest):
 def grey_levels(key):
     """Draw (x, paper, ink): light on dark and dark on light; no picture and no pixel uses the whole range."""
     random, cases = draws(key), []
-    for paper, ink in ((0, 16), (255, 0), (20, 220)):
+    for paper, ink in ((0, 16), (255, 0), (20.4, 219.7)):
         shares = np.array([[1, 3, 8], [2, 9, 4], [7, 1, 3], [5, 2, 9]]) / 10 + random.uniform(-0.04, 0.04, (4, 3))
         cases.append(((paper + (ink - paper) * shares).tolist(), float(paper), float(ink)))
     x, paper, ink = cases[-1]
@@ -36,7 +36,7 @@ SCALE_IMAGES = Exercise(
     reference=scale_images,
     domain=dict(x=floats("n d", numpy=True), paper=floats(), ink=floats()),
     cannot_see={name: "grey levels lie between `paper` and `ink`, so what is right lies between 0 and 1."
-                for name in ("clipped to 0 and 1", "clipped to -1 and 1")},
+                for name in ("clipped to 0 and 1", "clipped to -1 and 1", "never below 0", "its absolute value")},
     probes=grey_levels,
     small=(([[0.0, 8.0], [4.0, 2.0]], 0.0, 16.0), ([[255.0, 51.0], [102.0, 204.0]], 255.0, 0.0)),
     also_right=(
