@@ -82,17 +82,6 @@ def find(name) -> Found:
     return wanted[0]
 
 
-def everything() -> list[Found]:
-    """List all lessons: the kit's, then those of each pack. A pack that cannot be read is left out: `find` says why."""
-    lessons = list(in_pack(""))
-    for pack in installed():
-        try:
-            lessons += in_pack(pack)
-        except LearnerError:
-            continue
-    return lessons
-
-
 def installed() -> dict[str, str]:
     """Give {name: package} of the packs: those installed, and the one that is being written, which comes first."""
     return {point.name: point.value for point in entry_points(group=GROUP)} | _being_written()
