@@ -13,7 +13,7 @@ import numpy as np
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.validate import check_numbers, here
-from dl_workshop.written import LIBRARIES
+from dl_workshop.written import KIT
 
 ROUNDING = 1e-5  # a probability that was summed in float32 may be 1.0000001
 
@@ -182,7 +182,7 @@ def _told(label):
 def _outside_the_kit():
     """Count the frames up to the learner's line, at which the warning is to point."""
     frame, level = sys._getframe(1), 1
-    while frame.f_back and frame.f_code.co_filename.startswith(LIBRARIES[0]):
+    while frame.f_back and frame.f_code.co_filename.startswith(KIT):
         frame, level = frame.f_back, level + 1
     return level
 

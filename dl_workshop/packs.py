@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dl_workshop.errors import LearnerError
+from dl_workshop.written import is_no_learners, last_line_in
 
 GROUP = "dl_workshop.lessons"        # of entry points: name of the pack = its package
 FOLDER = "DL_WORKSHOP_LESSONS"       # the environment variable that names the pack being written
@@ -50,6 +51,7 @@ class Found(NamedTuple):
         if not (self.folder / f"{name}.py").exists() and not (self.folder / name).is_dir():
             return None
         _make_importable(self)
+        is_no_learners(self.folder)
         try:
             return importlib.import_module(f"{self.package}.{name}")
         except LearnerError:
@@ -57,7 +59,9 @@ class Found(NamedTuple):
         except Exception as error:
             if not self.pack:
                 raise
-            what = f"{_place(error, self.folder)}{type(error).__name__}: {error}"
+            place = (f"{error.filename}, line {error.lineno}: " if isinstance(error, SyntaxError) else
+                     last_line_in(error, lambda file: file.is_relative_to(self.folder)))
+            what = f"{place}{type(error).__name__}: {error}"
             raise LearnerError(f"Lesson {self.name} does not load, which is a fault of the lesson and none of yours: "
                                f"{what}. Tell its author.") from error
 
@@ -84,7 +88,14 @@ def find(name) -> Found:
 
 def installed() -> dict[str, str]:
     """Give {name: package} of the packs: those installed, and the one that is being written, which comes first."""
-    return {point.name: point.value for point in entry_points(group=GROUP)} | _being_written()
+    return {name: package for name, (package, _) in _packs().items()}
+
+
+def _packs():
+    """Give {name: (package, folder)}; the folder of the one that is being written, None of those installed."""
+    written = os.environ.get(FOLDER)
+    there = {name: (package, Path(written)) for name, package in pack_at(written).items()} if written else {}
+    return {point.name: (point.value, None) for point in entry_points(group=GROUP)} | there
 
 
 def in_pack(pack) -> list[Found]:
@@ -94,13 +105,13 @@ def in_pack(pack) -> list[Found]:
     """
     if not pack:
         return lessons_in(KIT, "", "dl_workshop.lessons")
-    package = installed().get(pack)
-    if package is None:
-        there = ", ".join(installed()) or "none"
+    packs = _packs()
+    if pack not in packs:
+        there = ", ".join(packs) or "none"
         raise LearnerError(f"There is no pack of lessons called {pack}. Installed are: {there}. Install it with "
                            "pip, or check its name.")
-    folder = _folder_of(pack, package)
-    return lessons_in(folder, pack, package)
+    package, written = packs[pack]
+    return lessons_in(_folder_of(pack, package, written), pack, package)
 
 
 def lessons_in(folder, pack, package) -> list[Found]:
@@ -147,11 +158,10 @@ def _check_kit(path, wanted):
                            f'Install one that fits: pip install "dl-workshop{wanted}".')
 
 
-def _folder_of(pack, package):
-    """Find the folder of a package without importing it."""
-    written = os.environ.get(FOLDER)
-    if written and pack in _being_written():
-        return _written_folder(Path(written), package)
+def _folder_of(pack, package, written):
+    """Find the folder of a package without importing it: in the pack being written, or where it is installed."""
+    if written:
+        return _written_folder(written, package)
     try:
         spec = importlib.util.find_spec(package)
     except (ImportError, ValueError):
@@ -177,25 +187,14 @@ def find_notebooks() -> Path:
 def notebooks() -> dict[str, Path]:
     """Give {pack: the folder that holds `student`}: of the kit, "", and of every pack that brings notebooks."""
     found = {"": find_notebooks()}
-    for pack, package in installed().items():
+    for pack, (package, written) in _packs().items():
         try:
-            folder = _folder_of(pack, package)
+            inside = written / "notebooks" if written else _folder_of(pack, package, None) / "_notebooks"
         except LearnerError:
             continue
-        written = os.environ.get(FOLDER)
-        inside = Path(written) / "notebooks" if written and pack in _being_written() else folder / "_notebooks"
         if (inside / "student").is_dir():
             found[pack] = inside
     return found
-
-
-def _being_written():
-    """Give {name: package} of the pack in the folder that the environment names; none where it names none.
-
-    Raises: LearnerError where the folder is no pack.
-    """
-    written = os.environ.get(FOLDER)
-    return pack_at(Path(written)) if written else {}
 
 
 def pack_at(folder) -> dict[str, str]:
@@ -236,15 +235,3 @@ def _make_importable(lesson):
         root = str(lesson.folder.parents[lesson.package.count(".")])
         if root not in sys.path:
             sys.path.insert(0, root)
-
-
-def _place(error, folder):
-    """Name the last line of the lesson's own that an error went through."""
-    if isinstance(error, SyntaxError):
-        return f"{error.filename}, line {error.lineno}: "
-    place, frame = "", error.__traceback__
-    while frame is not None:
-        if Path(frame.tb_frame.f_code.co_filename).is_relative_to(folder):
-            place = f"{frame.tb_frame.f_code.co_filename}, line {frame.tb_lineno}: "
-        frame = frame.tb_next
-    return place

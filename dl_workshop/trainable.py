@@ -11,7 +11,7 @@ from dl_workshop.errors import LearnerError, explain_error, joined, short
 from dl_workshop.keys import check_key
 from dl_workshop.optimizers import updates_of
 from dl_workshop.validate import check_positive, check_same_shape, empty_places, here
-from dl_workshop.written import LIBRARIES
+from dl_workshop.written import in_library
 
 
 def check_batch(batch_size, key, n):
@@ -161,7 +161,7 @@ def _calls_jitted(function, seen=None):
     seen.add(function)
     named = inspect.getclosurevars(function)
     # Of a library's function only what it closes over can be the learner's, as with_l2(loss, 0.1) does.
-    own = {} if function.__code__.co_filename.startswith(LIBRARIES) else named.globals
+    own = {} if in_library(function.__code__.co_filename) else named.globals
     return any(_calls_jitted(thing, seen) for thing in (*own.values(), *named.nonlocals.values()))
 
 

@@ -3,21 +3,39 @@
 import ast
 import builtins
 import linecache
-import os
 import sys
 import sysconfig
 from functools import partial
 from pathlib import Path
 
-# Where code lies that is not the learner's: the kit itself, Python's own library, installed packages.
-LIBRARIES = (str(Path(__file__).parent), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
-             # The lessons of a pack that somebody is writing: what its author wrote is no learner's either.
-             *(str(lesson) for written in [os.environ.get("DL_WORKSHOP_LESSONS")] if written
-               for below in ("*", "src/*") for lesson in Path(written).resolve().glob(f"{below}/lesson_[0-9][0-9]_*")))
+# Where code lies that is not the learner's: the kit itself, Python's own library, installed packages, loaded lessons.
+KIT = str(Path(__file__).parent)
+_LIBRARIES = {KIT, *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))}
 OF_TRACING = ("TracerArrayConversionError", "ConcretizationTypeError", "TracerBoolConversionError",
                "TracerIntegerConversionError")
 PLAIN = {"float": "a plain number", "int": "a plain whole number", "bool": "True or False", "complex": "a plain number"}
 TAKEN_OUT = {"item": "a plain number", "tolist": "a plain list", "__array__": "a NumPy array"}
+
+
+def is_no_learners(folder):
+    """Take what lies in a folder for the kit's or a lesson's author's, wherever it is installed."""
+    _LIBRARIES.add(str(folder))
+
+
+def in_library(file) -> bool:
+    """Say whether a file of code is not the learner's."""
+    return file.startswith(tuple(_LIBRARIES))
+
+
+def last_line_in(error, belongs) -> str:
+    """Name the last line that an error went through in a file that `belongs`: "FILE, line 3: "; "" where none does."""
+    place, frame = "", error.__traceback__
+    while frame is not None:
+        file = frame.tb_frame.f_code.co_filename
+        if belongs(Path(file)):
+            place = f"{file}, line {frame.tb_lineno}: "
+        frame = frame.tb_next
+    return place
 
 
 def source_lines(file) -> list[str]:
@@ -116,7 +134,7 @@ def learners_frame(error, functions):
     frame = error.__traceback__
     while frame is not None:
         file = frame.tb_frame.f_code.co_filename
-        if not file.startswith(LIBRARIES):
+        if not in_library(file):
             own = frame
         elif file in files:
             theirs = frame

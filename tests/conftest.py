@@ -1,5 +1,7 @@
 """What several tests share."""
 
+import os
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -9,6 +11,24 @@ from hypothesis import settings
 # JAX compiles for every new shape: the first example of a property is slow, and many shapes are slower.
 settings.register_profile("workshop", deadline=None, max_examples=25)
 settings.load_profile("workshop")
+
+
+def pytest_configure(config):
+    """Keep what JAX compiles beside what pytest remembers, for all workers and whatever they start, and the next run.
+
+    A setting of the environment, since kernels and command lines are other processes.
+    """
+    if hasattr(config, "cache") and not hasattr(config, "workerinput"):
+        os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(config.cache.mkdir("compiled")))
+        os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+
+
+@pytest.fixture(autouse=True)
+def no_figure_is_left_open():
+    """Close the figures of a test, which the next one in this process would otherwise find."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 def pytest_terminal_summary(terminalreporter):

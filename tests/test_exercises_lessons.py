@@ -20,20 +20,25 @@ for number, name in ALL:
     (VALUES if isinstance(exercise, ValueExercise) else FUNCTIONS).append((number, exercise))
 
 
-def case(number, *rest, id):
-    """One test of an exercise; a quick run makes do with lesson 01, since each exercise compiles its own probes."""
-    return pytest.param(number, *rest, id=f"{number}-{id}", marks=() if number == "01" else pytest.mark.slow)
+def case(number, name, *rest, id):
+    """One test of an exercise; a quick run makes do with lesson 01, since each exercise compiles its own probes.
+
+    All tests of an exercise are for one worker, which then compiles them once.
+    """
+    marks = [pytest.mark.xdist_group(f"{number}-{name}"), *([] if number == "01" else [pytest.mark.slow])]
+    return pytest.param(number, *rest, id=f"{number}-{id}", marks=marks)
 
 
 def each(cases, parts):
     """One test a (lesson, exercise, part of it)."""
     return pytest.mark.parametrize("number, name, i", [
-        case(number, e.name, i, id=f"{e.name}-{i}") for number, e in cases for i in range(len(getattr(e, parts)))])
+        case(number, e.name, e.name, i, id=f"{e.name}-{i}")
+        for number, e in cases for i in range(len(getattr(e, parts)))])
 
 
 def every(cases):
     """One test a (lesson, exercise)."""
-    return pytest.mark.parametrize("number, exercise", [case(number, e, id=e.name) for number, e in cases])
+    return pytest.mark.parametrize("number, exercise", [case(number, e.name, e, id=e.name) for number, e in cases])
 
 
 def fresh_check(number, name):

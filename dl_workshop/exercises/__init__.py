@@ -21,15 +21,18 @@ def load(name) -> Lesson:
         raise LearnerError(f"Lesson {lesson.name} has no exercises: its folder holds no exercises.py.")
     if not hasattr(module, "EXERCISES"):
         raise LearnerError(f"{module.__file__}: there is no EXERCISES, the tuple of the lesson's exercises.")
-    return Lesson(lesson.name, module.EXERCISES, questions(name))
+    return Lesson(lesson.name, module.EXERCISES, _questions(lesson))
 
 
 def questions(name) -> tuple:
     """Give the questions and quizzes of a lesson, as the plain data that they are; none where it has none."""
     try:
-        lesson = find(name)
+        return _questions(find(name))
     except LearnerError:
         return ()
+
+
+def _questions(lesson):
     return getattr(lesson.module("questions"), "QUESTIONS", ())
 
 

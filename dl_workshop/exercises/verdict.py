@@ -1,10 +1,10 @@
 """The outcome of a check, and two that say nothing of what was written: still blank, and a fault of the kit's own."""
 
 import re
-from pathlib import Path
 from typing import NamedTuple
 
 from dl_workshop.errors import first_line
+from dl_workshop.written import last_line_in
 
 
 class Verdict(NamedTuple):
@@ -23,17 +23,7 @@ def blank(exercise) -> Verdict:
 
 def kits_fault(error, what) -> Verdict:
     """Say that an exercise cannot judge anything, by a fault of its own: never the learner's."""
-    return Verdict("blank", f"This exercise has a fault of its own: {what} ({_place(error)}{type(error).__name__}: "
+    place = last_line_in(error, lambda file: re.fullmatch(r"lesson_\d\d_\w+", file.parent.name))
+    return Verdict("blank", f"This exercise has a fault of its own: {what} ({place}{type(error).__name__}: "
                    f"{first_line(error)}). It is not your answer. Please report it; the notebook goes on with what you "
                    "wrote.", at_fault="kit")
-
-
-def _place(error):
-    """Name the file and line of the lesson that the error went through last; "" where it went through none."""
-    place, frame = "", error.__traceback__
-    while frame is not None:
-        file = Path(frame.tb_frame.f_code.co_filename)
-        if re.fullmatch(r"lesson_\d\d_\w+", file.parent.name):
-            place = f"{file.parent.name}/{file.name}, line {frame.tb_lineno}: "
-        frame = frame.tb_next
-    return place

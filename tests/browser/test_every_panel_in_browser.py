@@ -204,12 +204,16 @@ def test_html_exported_from_the_saved_notebook_shows_every_picture_and_its_words
 
 
 def test_a_kernel_restart_leaves_every_panel_standing_and_says_so(page):
-    before = {name: panel_of(page, name).words.inner_text() for name in NAMES}
+    before = {}
+    for name in NAMES:
+        words = panel_of(page, name).words
+        expect(words).not_to_be_empty()
+        before[name] = words.text_content()
     page.evaluate("window.jupyterapp.shell.currentWidget.context.sessionContext.restartKernel()")
     for name in NAMES:
         panel = panel_of(page, name)
         expect(panel.box.locator(".dlw-note").first).to_contain_text("The kernel behind this panel has stopped")
-        assert panel.words.inner_text() == before[name]
+        assert panel.words.text_content() == before[name]
         widget(page, name).press("ArrowRight")
         panel.settled(100)
         assert panel.box.evaluate("box => looking.blank(box)") == []
