@@ -31,15 +31,20 @@ sys.monitoring.register_callback(4, sys.monitoring.events.PY_START, _called)
 '''
 TELL = """
 import json
+Check.check = _check
+sys.monitoring.free_tool_id(4)
 print(json.dumps({"watched": len(_watched), "outside": _outside}))
 """
 
 
-def with_a_look_on(notebook):
-    """Put the two cells around a notebook that has been read."""
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(LOOK_ON, id="look-on"))
-    notebook.cells.append(nbformat.v4.new_code_cell(TELL, id="tell"))
-    return notebook
+def look_on():
+    """Make the cell that goes before a notebook."""
+    return nbformat.v4.new_code_cell(LOOK_ON, id="look-on")
+
+
+def tell():
+    """Make the cell that goes after it."""
+    return nbformat.v4.new_code_cell(TELL, id="tell")
 
 
 def calls_outside(executed):

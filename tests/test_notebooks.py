@@ -1,14 +1,17 @@
 """Every lesson's notebooks: in step with their source, running clean, giving nothing away."""
 
+import functools
 import re
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
 import pytest
-from lesson_calls import calls_outside, with_a_look_on
+from lesson_calls import calls_outside, look_on, tell
 
 from dl_workshop import authoring
+from dl_workshop.authoring.execute import REPORT
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted(path.name.removeprefix("lesson_") for path in (ROOT / "dl_workshop/lessons").glob("lesson_*"))
@@ -41,24 +44,27 @@ def solution_lines(code):
     return [line.strip() for body in bodies for line in body.split("\n") if line.strip()]
 
 
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory):
-    """A folder in which JAX keeps what it compiled, so that of two notebooks of a lesson only the first compiles."""
-    return tmp_path_factory.mktemp("compiled")
+@functools.cache
+def run(lesson):
+    """Run the instructor's notebook, then, every name forgotten, the student's in the same kernel; give {role: both}.
 
-
-@pytest.fixture(autouse=True)
-def keep_compiled(compiled, monkeypatch):
-    monkeypatch.setenv("JAX_COMPILATION_CACHE_DIR", str(compiled))
-    monkeypatch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
-
-
-def run(what, lesson):
-    done = authoring.execute(what, timeout=300, cwd=ROOT / "notebooks/student")  # where a learner sits
-    peak = authoring.memory(done)
-    print(f"{lesson}: peak {peak:.0f} MB")
-    assert peak < JAX_0_10 * (SMALL_MB if lesson < "06" else MEMORY_MB)
-    return done
+    Half the work of a run is starting, importing and compiling. Nothing is compiled beforehand, so that the memory of
+    the instructor's, which is checked here, is what a first run takes.
+    """
+    watched = sys.version_info >= (3, 12)
+    with tempfile.TemporaryDirectory() as empty, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAX_COMPILATION_CACHE_DIR", empty)
+        both = nbformat.read(notebook("instructor", lesson), 4)
+        if watched:
+            both.cells = [look_on(), *both.cells, tell()]
+        both.cells.append(nbformat.v4.new_code_cell(REPORT, id="report"))
+        end = len(both.cells)
+        both.cells.append(nbformat.v4.new_code_cell("%reset -f", id="reset"))
+        for cell in nbformat.read(notebook("student", lesson), 4).cells:
+            both.cells.append(cell | {"id": f"student-{cell.id}"})
+        done = authoring.execute(both, timeout=300, cwd=ROOT / "notebooks/student")  # where a learner sits
+    return {"instructor": nbformat.from_dict(done | {"cells": done.cells[:end]}),
+            "student": nbformat.from_dict(done | {"cells": done.cells[end:]})}
 
 
 def test_notebooks_are_in_step_with_their_source():
@@ -82,18 +88,19 @@ def test_no_answer_and_no_long_cell(lesson):
 @pytest.mark.slow
 @each_lesson
 def test_the_instructors_notebook_passes_everything(lesson):
-    what = nbformat.read(notebook("instructor", lesson), 4)
-    done = run(with_a_look_on(what) if sys.version_info >= (3, 12) else what, lesson)
+    done = run(lesson)["instructor"]
     assert authoring.trouble(done) == []
     assert authoring.statuses(done) == dict.fromkeys(source_cells(lesson), "passed")
     if sys.version_info >= (3, 12):                  # the probes' domains are those of the lesson's own calls
         assert calls_outside(done) == []
+    peak = authoring.memory(done)
+    assert peak < JAX_0_10 * (SMALL_MB if lesson < "06" else MEMORY_MB)
 
 
 @pytest.mark.slow
 @each_lesson
 def test_an_untouched_student_notebook_runs_and_is_blank(lesson):
-    done = run(notebook("student", lesson), lesson)
+    done = run(lesson)["student"]
     assert authoring.trouble(done) == []
     assert authoring.statuses(done) == dict.fromkeys(source_cells(lesson), "blank")
 
