@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from dl_workshop.keys import check_key
+from dl_workshop.validate.keys import check_key
 
 Weights = Float[Array, "fan_in fan_out"]
 

@@ -8,9 +8,9 @@ import numpy as np
 from jaxtyping import Array, Float, Int, Real
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.labels import check_binary, check_classes, check_probabilities
-from dl_workshop.order import check_order
 from dl_workshop.validate import check_numbers, check_same_shape
+from dl_workshop.validate.labels import check_binary, check_classes, check_probabilities
+from dl_workshop.validate.order import check_order
 
 
 def mse(y_true: Real[Array, " n"], y_pred: Float[Array, " n"]) -> Float[Array, ""]:

@@ -10,8 +10,8 @@ import numpy as np
 from jaxtyping import Array, Float, Int, Real, Shaped
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.labels import check_one_class_a_row, check_predicted
 from dl_workshop.validate import check_data, check_same_shape
+from dl_workshop.validate.labels import check_one_class_a_row, check_predicted
 
 Labels = Shaped[Array, " n"]
 

@@ -11,9 +11,9 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.initializers import lecun
-from dl_workshop.keys import check_key
-from dl_workshop.order import check_order
 from dl_workshop.validate import check_numbers
+from dl_workshop.validate.keys import check_key
+from dl_workshop.validate.order import check_order
 
 Params = dict[str, Array]
 

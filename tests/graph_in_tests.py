@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dl_workshop.graph.nodes import Edge, Node, Trace
+from dl_workshop.graph.tracing.nodes import Edge, Node, Trace
 
 CHAIN = """def chain(w, b):
     x = 2 * w + 3 * b

@@ -11,7 +11,7 @@ import pytest
 from jax import monitoring
 
 from dl_workshop import fit, losses, models
-from dl_workshop.fingerprint import fingerprint
+from dl_workshop.training.compile_cache.fingerprint import fingerprint
 
 X = np.linspace(-1, 1, 20, dtype=np.float32)
 Y = 6 * X

@@ -13,11 +13,12 @@ import scipy.special
 from kinds_in_tests import IMPORTS, KINDS, NEVER_THE_SAME
 from test_fingerprint import compilations, slope
 
-from dl_workshop import digests, fit, gradients, graph, losses, panels, plots
-from dl_workshop.digests import LARGE
-from dl_workshop.fingerprint import fingerprint
+from dl_workshop import fit, gradients, graph, losses, panels, plots
 from dl_workshop.panels.fit_by_hand import best_loss
 from dl_workshop.panels.runs import train_together
+from dl_workshop.training.compile_cache import digests
+from dl_workshop.training.compile_cache.digests import LARGE
+from dl_workshop.training.compile_cache.fingerprint import fingerprint
 
 START, X = dict(w=0.0, b=0.0), jnp.linspace(-1, 1, 5)
 

@@ -8,7 +8,8 @@ import numpy as np
 import optax
 import pytest
 
-from dl_workshop import fit, loop, losses, models, path, train
+from dl_workshop import fit, losses, models, train
+from dl_workshop.training import loop, path
 
 X = np.linspace(-5, 5, 100, dtype=np.float32)
 Y = 2 * X + 20 + np.random.default_rng(0).normal(size=100).astype(np.float32)

@@ -10,9 +10,9 @@ import pytest
 from jax import lax
 
 from dl_workshop import fit, losses, models
-from dl_workshop.broken_slope import find_broken
 from dl_workshop.errors import LearnerError
 from dl_workshop.optimizers import adam, momentum
+from dl_workshop.training.broken_slope import find_broken
 
 X = jnp.arange(-20, 21) / 10.0  # 0 is among them
 Y = 3 * X + 1

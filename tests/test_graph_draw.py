@@ -11,10 +11,21 @@ from graph_in_tests import chain, table_loss
 
 from dl_workshop import graph
 from dl_workshop.errors import LearnerError
-from dl_workshop.graph.bands import in_bands
-from dl_workshop.graph.describe import number, numbers, own_rule
-from dl_workshop.graph.draw import DETAILS, draw
-from dl_workshop.graph.marks import GRADIENT, INK, LEVELS, MUTED, ROLES, Group, Rectangle, Words, level_colour, levels
+from dl_workshop.graph.drawing.bands import in_bands
+from dl_workshop.graph.drawing.describe import number, numbers, own_rule
+from dl_workshop.graph.drawing.draw import DETAILS, draw
+from dl_workshop.graph.drawing.marks import (
+    GRADIENT,
+    INK,
+    LEVELS,
+    MUTED,
+    ROLES,
+    Group,
+    Rectangle,
+    Words,
+    level_colour,
+    levels,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from dl_workshop.graph.layout import arrange, crossings, exchange, layers, ordered, spread, with_points
+from dl_workshop.graph.drawing.layout import arrange, crossings, exchange, layers, ordered, spread, with_points
 
 MOST_ORDERS = 600  # of all layers together, to try one by one
 

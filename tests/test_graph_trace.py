@@ -9,7 +9,7 @@ import pytest
 
 from dl_workshop import graph, losses, models
 from dl_workshop.errors import LearnerError
-from dl_workshop.graph import tracing
+from dl_workshop.graph.tracing import trace as tracing
 
 X = np.random.default_rng(0).normal(size=(5, 2)).astype(np.float32)
 Y = np.array([0.0, 1.0, 0.0, 1.0, 1.0], dtype=np.float32)

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dl_workshop import fit, loop, losses, models, tuning
+from dl_workshop import fit, losses, models, tuning
 from dl_workshop.errors import LearnerError
 from dl_workshop.optimizers import adam, gradient_descent, momentum, rmsprop
 from dl_workshop.schedules import cosine_decay, exponential_decay, step_decay, warm_up
+from dl_workshop.training import loop
 
 pytestmark = pytest.mark.slow    # compiles many small loops
 

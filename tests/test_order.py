@@ -10,7 +10,7 @@ import pytest
 
 from dl_workshop import datasets, fit, gradients, graph, losses, metrics, models, panels, plots, scaling, tuning
 from dl_workshop.errors import LearnerError
-from dl_workshop.order import check_order
+from dl_workshop.validate.order import check_order
 
 KEY = jax.random.key(0)
 X, X2 = jnp.linspace(-1.0, 1.0, 12), jax.random.normal(KEY, (12, 2))

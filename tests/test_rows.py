@@ -11,9 +11,9 @@ import pytest
 from dl_workshop import fit, graph, losses, models, panels
 from dl_workshop.errors import LearnerError
 from dl_workshop.optimizers import Optimizer, scheduled
-from dl_workshop.parallel import on_devices
-from dl_workshop.rows import is_tree
-from dl_workshop.tuning import fit_early, range_test
+from dl_workshop.training.parallel import on_devices
+from dl_workshop.training.sweeps import fit_early, range_test
+from dl_workshop.validate.rows import is_tree
 
 X = np.linspace(-2, 2, 40, dtype=np.float32)
 Y = 3 * X + 1

@@ -53,7 +53,7 @@ def _import():
     import dl_workshop.losses
     import dl_workshop.models
     import dl_workshop.plots
-    import dl_workshop.train  # noqa: F401
+    import dl_workshop.training.fit  # noqa: F401
 
     if os.path.isdir("/proc/self/task") and len(os.listdir("/proc/self/task")) > 1:
         raise RuntimeError("a thread was started before the fork")

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.keys import check_key
+from dl_workshop.validate.keys import check_key
 
 FINE = 8           # bitmap pixels along each side of one of the picture's
 LEAST = 0.12       # of the picture's side: so wide a plain 1 stays

@@ -3,8 +3,8 @@
 import numpy as np
 
 from dl_workshop.errors import LearnerError, short
-from dl_workshop.keys import check_key
 from dl_workshop.validate import check_numbers, check_positive
+from dl_workshop.validate.keys import check_key
 
 
 def check_draw(key, n, noise=0.0, **numbers):

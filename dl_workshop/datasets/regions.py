@@ -7,8 +7,8 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from dl_workshop.datasets.keys import check_draw
 from dl_workshop.errors import LearnerError
-from dl_workshop.keys import check_key
 from dl_workshop.validate import check_positive
+from dl_workshop.validate.keys import check_key
 
 Labelled = tuple[Float[Array, "n 2"], Int[Array, " n"]]
 

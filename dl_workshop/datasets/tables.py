@@ -6,9 +6,9 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray, Shaped
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.keys import check_key
 from dl_workshop.scaling import scale, standard
 from dl_workshop.validate import check_data, check_numbers, check_positive
+from dl_workshop.validate.keys import check_key
 
 
 def split(key: PRNGKeyArray, x: Shaped[Array, "n ..."], y: Shaped[Array, " n"], test_share: float = 0.25):

@@ -2,7 +2,8 @@
 
 from dl_workshop import graph
 from dl_workshop.errors import explain_error
-from dl_workshop.graph.describe import is_named, name_of, numbers, own_rule, shape_words
+from dl_workshop.graph.drawing.describe import name_of, numbers, own_rule, shape_words
+from dl_workshop.graph.tracing.nodes import is_named
 from dl_workshop.panels.backprop_inputs import movable, rest_in_words, with_inputs
 from dl_workshop.panels.backprop_picture import picture, still
 from dl_workshop.panels.panel import Panel

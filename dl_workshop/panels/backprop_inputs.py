@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.graph.arguments import arguments, is_fixed
+from dl_workshop.graph.tracing.arguments import arguments, is_fixed
 from dl_workshop.panels.sliders import MOST_SLIDERS, entry_name, round_down, round_up
 
 WRITTEN_OUT = 6  # entries of an array of data that all get a slider; of a larger one the first alone

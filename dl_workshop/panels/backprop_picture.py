@@ -1,7 +1,7 @@
 """Where the boxes and lines of a graph are on the page, for the browser to draw; and the same as a still picture."""
 
-from dl_workshop.graph.bands import in_bands
-from dl_workshop.graph.boxes import (
+from dl_workshop.graph.drawing.bands import in_bands
+from dl_workshop.graph.drawing.boxes import (
     PAD,
     SIGN,
     SMALL,
@@ -15,11 +15,11 @@ from dl_workshop.graph.boxes import (
     row_height,
     width,
 )
-from dl_workshop.graph.describe import node_words, own_rule
-from dl_workshop.graph.draw import MARGIN, draw, edge_label, stub
-from dl_workshop.graph.layout import PORT
-from dl_workshop.graph.marks import MOST_CELLS, level_colour, text_width
-from dl_workshop.graph.svg import paths
+from dl_workshop.graph.drawing.describe import node_words, own_rule
+from dl_workshop.graph.drawing.draw import MARGIN, draw, edge_label, stub
+from dl_workshop.graph.drawing.layout import PORT
+from dl_workshop.graph.drawing.marks import MOST_CELLS, level_colour, text_width
+from dl_workshop.graph.drawing.svg import paths
 
 WIDE = 900  # pixels of a panel on a small screen
 WIDEST = {"number": "−0.01234", "range": "−0.0012…0.0012", "few": "[−0.12 −0.12 −0.12]", "factor": "×−0.123"}

@@ -6,15 +6,15 @@ import numpy as np
 
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError, explain_error
-from dl_workshop.fingerprint import forget_edited
-from dl_workshop.order import check_order
 from dl_workshop.panels import over_data
 from dl_workshop.panels.fit_by_hand import slopes
 from dl_workshop.panels.landscape import good_step_size, limits, surface, surface_settings, worth_seeing
 from dl_workshop.panels.over_data import number
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import entry_name, scalars, with_values
-from dl_workshop.rows import as_arrays, check_rows
+from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.validate.order import check_order
+from dl_workshop.validate.rows import as_arrays, check_rows
 
 MOST_ROWS = 300    # of a path
 REMEMBERED = 400   # points of a descent

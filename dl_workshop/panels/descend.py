@@ -10,9 +10,9 @@ import numpy as np
 
 from dl_workshop.display.palette import COLOURS, CYCLE
 from dl_workshop.errors import LearnerError, explain_error
-from dl_workshop.fingerprint import forget_edited
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import round_down
+from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.validate import check_positive
 
 MOST_SIZES = 6

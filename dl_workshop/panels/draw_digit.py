@@ -6,11 +6,11 @@ import numpy as np
 from dl_workshop.datasets.handwriting import form_of
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
-from dl_workshop.fingerprint import forget_edited
-from dl_workshop.order import check_order
 from dl_workshop.panels.ink import SHEET, as_seen_by_net, as_sheet, box_of
 from dl_workshop.panels.panel import Panel, numbers
+from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.validate import check_data
+from dl_workshop.validate.order import check_order
 
 MNIST_BOX = 20     # of 28: where MNIST says how large its digits are
 COMPARED = 10_000  # training digits, at most: each is compared with every new drawing

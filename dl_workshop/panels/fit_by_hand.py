@@ -5,13 +5,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.display.palette import COLOURS
-from dl_workshop.fingerprint import forget_edited
-from dl_workshop.order import check_order
 from dl_workshop.panels import over_data
 from dl_workshop.panels.over_data import number
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import MOST_SLIDERS, reach, scalars, slider, with_values
+from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.validate import check_data
+from dl_workshop.validate.order import check_order
 
 REMEMBERED = 300  # moves
 

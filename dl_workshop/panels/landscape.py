@@ -7,9 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.fingerprint import forget_edited
 from dl_workshop.panels.panel import numbers
 from dl_workshop.panels.sliders import round_down
+from dl_workshop.training.compile_cache.fingerprint import forget_edited
 
 SIDE = 61       # grid points a side
 PATIENCE = 3.0  # seconds for a grid that must be computed point by point

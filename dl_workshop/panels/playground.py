@@ -7,14 +7,14 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.fingerprint import fingerprint
 from dl_workshop.panels import playground_data as data_sets
 from dl_workshop.panels import playground_net as nets
 from dl_workshop.panels import playground_train as training
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.playground_picture import picture
 from dl_workshop.panels.playground_settings import MOST_LAYERS, MOST_UNITS, WORDS, as_code, as_line, from_line
-from dl_workshop.trainable import check_fit_functions
+from dl_workshop.training.checks import check_fit_functions
+from dl_workshop.training.compile_cache.fingerprint import fingerprint
 from dl_workshop.validate import check_params
 
 FRAME = 1 / 30  # seconds

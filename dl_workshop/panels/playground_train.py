@@ -13,7 +13,7 @@ import jax.numpy as jnp
 
 from dl_workshop.losses import weights
 from dl_workshop.optimizers import adam, gradient_descent, momentum, rmsprop
-from dl_workshop.train import fit
+from dl_workshop.training.fit import fit
 
 OPTIMIZERS = {"gradient descent": gradient_descent, "momentum": momentum, "rmsprop": rmsprop, "adam": adam}
 

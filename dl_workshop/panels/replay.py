@@ -9,13 +9,13 @@ import numpy as np
 
 from dl_workshop.display.palette import COLOURS, CYCLE
 from dl_workshop.errors import LearnerError, explain_error
-from dl_workshop.fingerprint import forget_edited
-from dl_workshop.order import check_order
 from dl_workshop.panels import over_data
 from dl_workshop.panels.over_data import number
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import entry_name, leaf_name
-from dl_workshop.rows import as_arrays, check_rows, take
+from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.validate.order import check_order
+from dl_workshop.validate.rows import as_arrays, check_rows, take
 
 MOST_ROWS = 300      # of the path
 MOST_FRAMES = 120    # of a play

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.fingerprint import forget_edited
+from dl_workshop.training.compile_cache.fingerprint import forget_edited
 
 NEAR = 0.01     # of the way down that may be left where a run counts as arrived
 FALLING = 0.05  # of its own way down, or of what is left of it, gone in the last tenth: it was still on its way

@@ -4,17 +4,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.broken_slope import find_broken
 from dl_workshop.errors import LearnerError
-from dl_workshop.fingerprint import forget_edited
-from dl_workshop.order import check_order
 from dl_workshop.panels import over_data
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.runs import NEAR, stack, train_together, verdict
 from dl_workshop.panels.sweep_picture import picture
-from dl_workshop.rows import as_arrays, check_rows, take
-from dl_workshop.trainable import check_fit_functions
+from dl_workshop.training.broken_slope import find_broken
+from dl_workshop.training.checks import check_fit_functions
+from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.validate import check_numbers, check_params, check_positive
+from dl_workshop.validate.order import check_order
+from dl_workshop.validate.rows import as_arrays, check_rows, take
 
 STEP_SIZES = tuple(float(f"{value:.2g}") for value in np.geomspace(1e-4, 10, 21))
 DRAWN = 240   # points of a loss curve that are drawn at most

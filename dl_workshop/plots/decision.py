@@ -5,10 +5,10 @@ import numpy as np
 
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
-from dl_workshop.fingerprint import forget_edited
-from dl_workshop.order import check_order
 from dl_workshop.plots import style
 from dl_workshop.plots.data import class_colour, outputs_over_plane, points_in_the_plane
+from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.validate.order import check_order
 
 
 def decision_surface(params, model, x, y, *, logits=True, ax=None):

@@ -6,8 +6,8 @@ import numpy as np
 
 from dl_workshop.display.palette import COLOURS, CYCLE
 from dl_workshop.errors import LearnerError, explain_error
-from dl_workshop.fingerprint import forget_edited
 from dl_workshop.plots import style
+from dl_workshop.training.compile_cache.fingerprint import forget_edited
 
 
 def tangent(f, w, *, df=None, limits=None, ax=None):

@@ -6,10 +6,10 @@ import numpy as np
 
 from dl_workshop.display.palette import COLOURS, CYCLE
 from dl_workshop.errors import LearnerError, explain_error
-from dl_workshop.fingerprint import forget_edited
-from dl_workshop.order import check_order
 from dl_workshop.plots import style
+from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.validate import check_data, check_numbers, check_params
+from dl_workshop.validate.order import check_order
 
 
 def loss_curve(losses, *, labels=None, log=False, ax=None):

@@ -4,10 +4,10 @@ import numpy as np
 
 from dl_workshop.display.palette import BLUE, COLOURS, CYCLE
 from dl_workshop.errors import LearnerError
-from dl_workshop.fingerprint import forget_edited
-from dl_workshop.order import check_order
 from dl_workshop.plots import loss as landscape
 from dl_workshop.plots import style
+from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.validate.order import check_order
 
 
 def contour_paths(params, model, loss, x, y, paths, *, names=("w", "b"), limits=None, ax=None):

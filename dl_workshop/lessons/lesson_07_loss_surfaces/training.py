@@ -11,7 +11,7 @@ from dl_workshop.exercises.solutions import from_lesson
 from dl_workshop.lessons.shared import loops
 from dl_workshop.losses import mse_loss
 from dl_workshop.models import linear_model
-from dl_workshop.train import fit
+from dl_workshop.training.fit import fit
 
 try_step_sizes = from_lesson(__file__, "try_step_sizes", fit=fit)
 

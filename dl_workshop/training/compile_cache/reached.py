@@ -8,11 +8,12 @@ import os
 import sys
 import sysconfig
 import types
-from pathlib import Path
 from typing import NamedTuple
 
+from dl_workshop.written import KIT
+
 _LIBRARIES = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
-_FOLDERS = tuple({folder + os.sep for folder in (*_LIBRARIES, str(Path(__file__).parent))})
+_FOLDERS = tuple({folder + os.sep for folder in (*_LIBRARIES, KIT)})
 _PACKAGES = ("site-packages", "dist-packages")
 
 # Through these a function may read anything at all, so that it cannot be followed: builtins, modules, attributes.

@@ -12,14 +12,14 @@ import numpy as np
 from jax import jit
 
 from dl_workshop.errors import LearnerError, explain_error
-from dl_workshop.fingerprint import fingerprint
-from dl_workshop.graph import axes, words
-from dl_workshop.graph.arguments import arguments
-from dl_workshop.graph.nodes import Edge, Node, Trace
-from dl_workshop.graph.pieces import Piece, Slot, gather
-from dl_workshop.graph.pull_back import numbers
-from dl_workshop.graph.source import Code, name_of
+from dl_workshop.graph.tracing import axes, words
+from dl_workshop.graph.tracing.arguments import arguments
+from dl_workshop.graph.tracing.nodes import Edge, Node, Trace
+from dl_workshop.graph.tracing.pieces import Piece, Slot, gather
+from dl_workshop.graph.tracing.pull_back import numbers
+from dl_workshop.graph.tracing.source import Code, name_of
 from dl_workshop.jaxpr import Constant, read
+from dl_workshop.training.compile_cache.fingerprint import fingerprint
 from dl_workshop.validate import is_random_key
 
 

@@ -9,12 +9,12 @@ import jax.numpy as jnp
 from jax import lax
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.fingerprint import fingerprint
 from dl_workshop.optimizers import updates_of
-from dl_workshop.path import LOSSES_A_CHUNK, rows_of
-from dl_workshop.rows import take
-from dl_workshop.trainable import check_fit_functions, check_labels, check_optimizer, range_of, with_key
-from dl_workshop.unmoved import about_unmoved
+from dl_workshop.training.checks import check_fit_functions, check_labels, check_optimizer, range_of, with_key
+from dl_workshop.training.compile_cache.fingerprint import fingerprint
+from dl_workshop.training.path import LOSSES_A_CHUNK, rows_of
+from dl_workshop.training.unmoved import about_unmoved
+from dl_workshop.validate.rows import take
 
 
 class Loop(NamedTuple):

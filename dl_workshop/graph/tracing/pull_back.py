@@ -5,7 +5,7 @@ import math
 import jax
 import jax.numpy as jnp
 
-from dl_workshop.graph.pieces import VIEWS, Piece
+from dl_workshop.graph.tracing.pieces import VIEWS, Piece
 from dl_workshop.jaxpr import Constant
 
 ELEMENTWISE = {

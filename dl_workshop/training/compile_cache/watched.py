@@ -5,7 +5,7 @@ import itertools
 import types
 import weakref
 
-from dl_workshop.reached import in_library
+from dl_workshop.training.compile_cache.reached import in_library
 
 
 class Watched:

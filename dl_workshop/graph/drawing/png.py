@@ -1,6 +1,6 @@
 """The marks of a graph drawn with matplotlib, for a PNG: the same picture as the SVG."""
 
-from dl_workshop.graph.marks import PAPER, Cells, Curve, Group, Rectangle, Words, bends, level_colour, outlines
+from dl_workshop.graph.drawing.marks import PAPER, Cells, Curve, Group, Rectangle, Words, bends, level_colour, outlines
 
 DPI = 100
 

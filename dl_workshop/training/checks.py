@@ -8,9 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.errors import LearnerError, explain_error, joined, short
-from dl_workshop.keys import check_key
 from dl_workshop.optimizers import updates_of
 from dl_workshop.validate import check_positive, check_same_shape, empty_places, here
+from dl_workshop.validate.keys import check_key
 from dl_workshop.written import in_library
 
 

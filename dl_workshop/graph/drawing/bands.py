@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from dl_workshop.graph.layout import CURVE, Box, Layout, arrange, layers
+from dl_workshop.graph.drawing.layout import CURVE, Box, Layout, arrange, layers
 
 BETWEEN = 30   # pixels between two bands
 FIRST = 130    # pixels that stand-ins take at the left of a lower band

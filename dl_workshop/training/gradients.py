@@ -5,9 +5,9 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
-from dl_workshop.broken_slope import find_broken
 from dl_workshop.errors import LearnerError
-from dl_workshop.fingerprint import forget_edited
+from dl_workshop.training.broken_slope import find_broken
+from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.validate import check_params
 
 # Relative differences of two gradients, in float64, and what they mean (Karpathy, CS231n notes, "Gradient checks").

@@ -4,7 +4,7 @@ from collections import defaultdict
 from hashlib import sha256
 from html import escape
 
-from dl_workshop.graph.marks import PAPER, Cells, Curve, Group, Rectangle, Words, bends, level_colour, outlines
+from dl_workshop.graph.drawing.marks import PAPER, Cells, Curve, Group, Rectangle, Words, bends, level_colour, outlines
 
 FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 SMALLEST = 0.72  # of its natural size; in a narrower place it scrolls sideways

@@ -18,10 +18,10 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
-from dl_workshop.contents import IDENTICAL, parts_of
-from dl_workshop.digests import digest_of
-from dl_workshop.reached import in_library, members, of_library, reached_by, reads_anything
-from dl_workshop.watched import watch
+from dl_workshop.training.compile_cache.contents import IDENTICAL, parts_of
+from dl_workshop.training.compile_cache.digests import digest_of
+from dl_workshop.training.compile_cache.reached import in_library, members, of_library, reached_by, reads_anything
+from dl_workshop.training.compile_cache.watched import watch
 
 MANY = 256                             # plain numbers and texts from which on a list is hashed as a whole
 MOST = 20_000                          # objects that one key follows; beyond, it is a key that equals no other

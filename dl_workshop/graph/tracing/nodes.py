@@ -65,3 +65,8 @@ class Trace(NamedTuple):
             if node.name == key:
                 return node
         raise KeyError(f"there is no node {key!r} among {', '.join(node.name for node in self.nodes)}")
+
+
+def is_named(node):
+    """Tell whether the node bears the learner's name and not only that of its operation."""
+    return not (node.name == node.op or node.name.startswith(f"{node.op}_"))

@@ -7,14 +7,14 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.fingerprint import forget_edited
 from dl_workshop.optimizers import gradient_descent
-from dl_workshop.order import check_order
-from dl_workshop.rows import as_arrays, check_rows
 from dl_workshop.schedules import exponential_decay
-from dl_workshop.train import fit
-from dl_workshop.trainable import check_fit_functions
+from dl_workshop.training.checks import check_fit_functions
+from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.training.fit import fit
 from dl_workshop.validate import check_positive
+from dl_workshop.validate.order import check_order
+from dl_workshop.validate.rows import as_arrays, check_rows
 
 
 class EarlyFit(NamedTuple):

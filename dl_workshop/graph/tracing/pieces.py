@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import groupby
 from typing import NamedTuple
 
-from dl_workshop.graph.source import name_of
+from dl_workshop.graph.tracing.source import name_of
 from dl_workshop.jaxpr import Constant, Program, Step
 
 # Steps that only change how a value is laid out. They are folded into the piece that reads the value.

@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 
+from dl_workshop.graph.tracing.nodes import is_named
+
 FEW = 3     # numbers that are written out; of more, their range is told
 MOST = 40   # nodes that are told one by one
 
@@ -46,11 +48,6 @@ def shape_words(node):
 def name_of(node):
     """Give a node's name; that of a constant is its number."""
     return number(node.value) if node.role == "constant" and not node.shape else node.name
-
-
-def is_named(node):
-    """Tell whether the node bears the learner's name and not only that of its operation."""
-    return not (node.name == node.op or node.name.startswith(f"{node.op}_"))
 
 
 def own_rule(trace, edge):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dl_workshop.graph.describe import is_named
+from dl_workshop.graph.tracing.nodes import is_named
 
 
 def forward_reasons(trace, place):

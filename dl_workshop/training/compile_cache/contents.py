@@ -17,7 +17,7 @@ import weakref
 import jax
 import numpy as np
 
-from dl_workshop.reached import in_library
+from dl_workshop.training.compile_cache.reached import in_library
 
 # Of these the one object is all that matters: what they do is not changed by what happens to them.
 IDENTICAL = (np.ufunc, np.dtype, types.WrapperDescriptorType, types.MethodDescriptorType,

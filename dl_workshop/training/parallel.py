@@ -11,8 +11,8 @@ import numpy as np
 from jax.sharding import AxisType, NamedSharding, PartitionSpec
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.rows import as_arrays, check_rows, is_tree
 from dl_workshop.validate import check_positive
+from dl_workshop.validate.rows import as_arrays, check_rows, is_tree
 
 
 def on_devices(x, y, devices=None):

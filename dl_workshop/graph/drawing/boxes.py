@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from dl_workshop.graph.describe import FEW, is_named, name_of, node_words, numbers, shape_words
-from dl_workshop.graph.marks import (
+from dl_workshop.graph.drawing.describe import FEW, name_of, node_words, numbers, shape_words
+from dl_workshop.graph.drawing.marks import (
     EDGE,
     GRADIENT,
     INK,
@@ -16,6 +16,7 @@ from dl_workshop.graph.marks import (
     levels,
     text_width,
 )
+from dl_workshop.graph.tracing.nodes import is_named
 
 PAD, TITLE, ROW, MAP_ROW, GAP, SIGN = 8, 20, 15, 21, 5, 11
 NAME, TEXT, SMALL = 12.5, 11.0, 10.5  # pixels: names, what stands below them, words on edges and in the key

@@ -10,15 +10,15 @@ import jax.numpy as jnp
 import numpy as np
 from tqdm import tqdm
 
-from dl_workshop.broken_slope import find_broken
 from dl_workshop.errors import LearnerError
-from dl_workshop.loop import compiled, pair
 from dl_workshop.optimizers import gradient_descent
-from dl_workshop.order import check_order
-from dl_workshop.path import chunk, every_step, fresh, rows_of
-from dl_workshop.rows import as_arrays, check_rows
-from dl_workshop.trainable import check_batch, check_model_key, check_schedule
+from dl_workshop.training.broken_slope import find_broken
+from dl_workshop.training.checks import check_batch, check_model_key, check_schedule
+from dl_workshop.training.loop import compiled, pair
+from dl_workshop.training.path import chunk, every_step, fresh, rows_of
 from dl_workshop.validate import check_params, check_positive
+from dl_workshop.validate.order import check_order
+from dl_workshop.validate.rows import as_arrays, check_rows
 
 
 class Fit(NamedTuple):

@@ -5,9 +5,9 @@ from html import escape
 import numpy as np
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.graph import png
-from dl_workshop.graph.bands import in_bands
-from dl_workshop.graph.boxes import (
+from dl_workshop.graph.drawing import png
+from dl_workshop.graph.drawing.bands import in_bands
+from dl_workshop.graph.drawing.boxes import (
     PAD,
     SMALL,
     TEXT,
@@ -20,10 +20,10 @@ from dl_workshop.graph.boxes import (
     node_marks,
     width,
 )
-from dl_workshop.graph.describe import description, number, numbers, own_rule
-from dl_workshop.graph.layout import PORT
-from dl_workshop.graph.marks import GRADIENT, MUTED, Curve, Group, Rectangle, Words, text_width
-from dl_workshop.graph.svg import svg
+from dl_workshop.graph.drawing.describe import description, number, numbers, own_rule
+from dl_workshop.graph.drawing.layout import PORT
+from dl_workshop.graph.drawing.marks import GRADIENT, MUTED, Curve, Group, Rectangle, Words, text_width
+from dl_workshop.graph.drawing.svg import svg
 
 DETAILS = ("names", "shapes", "values", "gradients")
 MARGIN = 14

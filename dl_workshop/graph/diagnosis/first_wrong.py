@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.graph.nodes import Trace
-from dl_workshop.graph.reasons import backward_reasons, forward_reasons
+from dl_workshop.graph.diagnosis.reasons import backward_reasons, forward_reasons
+from dl_workshop.graph.tracing.nodes import Trace
 
 
 class FirstWrong(NamedTuple):

@@ -1,0 +1,1 @@
+"""From a learner's function to its graph as plain data."""
