@@ -21,8 +21,7 @@ from dl_workshop.written import source_line
 _INLINED = {"jit", "pjit", "closed_call", "core_call", "remat", "remat2", "checkpoint"}
 _KIT = str(Path(__file__).resolve().parent)
 # The kit's own ways into this file. What it computes itself, in models or losses, is code to show.
-_TRACING = tuple(str(Path(_KIT, name)) for name in ("graph", "jaxpr.py", "unmoved.py", "broken_slope.py",
-                                                    "trainable.py", "loop.py", "optimizers.py"))
+_TRACING = tuple(str(Path(_KIT, name)) for name in ("graph", "training", "jaxpr.py", "optimizers.py"))
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 

@@ -50,6 +50,11 @@ def test_an_error_of_the_kit_needs_no_jax():
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
 
 
+def test_the_places_that_reading_a_function_leaves_out_are_there():
+    from dl_workshop.jaxpr import _TRACING
+    assert [path for path in _TRACING if not Path(path).exists()] == []
+
+
 def test_ruff_is_content():
     done = tool("ruff", "check", "--no-cache")
     assert done.returncode == 0, done.stdout
