@@ -117,6 +117,8 @@ class _Host:
         # One thread a kernel for BLAS: several kernels share the cores, and a thread in the host forbids the fork.
         env = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg",
                "MPLCONFIGDIR": str(self.folder), "TQDM_DISABLE": "1",
+               # What the instructor's JAX keeps compiled is run as it is: no submission may read or write there.
+               "JAX_ENABLE_COMPILATION_CACHE": "false",
                # The kit from where it is, and nothing from the folder where the command was given.
                "PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(map(str, filter(None, (
                    PACKAGE.parent, os.environ.get("PYTHONPATH")))))}
