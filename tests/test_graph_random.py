@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dl_workshop import graph
-from dl_workshop.graph import tracing
+from dl_workshop.graph.tracing import trace as tracing
 
 
 def add_up(carry, row):
@@ -80,7 +80,7 @@ def test_graphs_agree_with_evaluation_and_jax_grad(expression, seed):
         trace = graph.trace(function, params)
         value, grads = jax.value_and_grad(function)(params)
     assert trace.nodes[trace.output].value.dtype == np.float64
-    np.testing.assert_allclose(trace.nodes[trace.output].value, value, rtol=1e-12)
+    np.testing.assert_allclose(trace.nodes[trace.output].value, value, rtol=1e-12, atol=1e-12)
     by_source = {node.source: node for node in trace.nodes if node.source}
     for path, grad in jax.tree_util.tree_leaves_with_path(grads):
         node = by_source["params" + jax.tree_util.keystr(path)]
