@@ -14,13 +14,16 @@ settings.load_profile("workshop")
 
 
 def pytest_configure(config):
-    """Keep what JAX compiles beside what pytest remembers, for all workers and whatever they start, and the next run.
+    """Let whatever the tests start, workers, kernels and command lines, keep what it compiles for the others.
 
-    A setting of the environment, since kernels and command lines are other processes.
+    JAX: beside what pytest remembers of its last run. Python: also where the system forbids it, as images of containers
+    do; every kernel would compile all of JAX and Jupyter anew.
     """
-    if hasattr(config, "cache") and not hasattr(config, "workerinput"):
-        os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(config.cache.mkdir("compiled")))
-        os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+    if not hasattr(config, "workerinput"):
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        if hasattr(config, "cache"):
+            os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(config.cache.mkdir("compiled")))
+            os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 
 
 @pytest.fixture(autouse=True)
