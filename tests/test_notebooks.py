@@ -1,6 +1,7 @@
 """Every lesson's notebooks: in step with their source, running clean, giving nothing away."""
 
 import functools
+import html
 import re
 import sys
 import tempfile
@@ -85,6 +86,12 @@ def test_no_answer_and_no_long_cell(lesson):
     assert not re.search(r"\*\*Instructor|(BEGIN|END) SOLUTION", "\n".join(shown))
 
 
+def alternatives(notebook):
+    """The words that stand for each picture of an executed notebook."""
+    return [html.unescape(words) for cell in notebook.cells for output in cell.get("outputs", ())
+            for words in re.findall(r'<img[^>]* alt="([^"]*)"', "".join(output.get("data", {}).get("text/html", "")))]
+
+
 @pytest.mark.slow
 @each_lesson
 def test_the_instructors_notebook_passes_everything(lesson):
@@ -93,6 +100,7 @@ def test_the_instructors_notebook_passes_everything(lesson):
     assert authoring.statuses(done) == dict.fromkeys(source_cells(lesson), "passed")
     if sys.version_info >= (3, 12):                  # the probes' domains are those of the lesson's own calls
         assert calls_outside(done) == []
+    assert [words for words in alternatives(done) if not re.search(r"^Panel: |\w{3,}.*\.$", words)] == []
     peak = authoring.memory(done)
     assert peak < JAX_0_10 * (SMALL_MB if lesson < "06" else MEMORY_MB)
 

@@ -7,6 +7,7 @@ import numpy as np
 from dl_workshop.display.palette import COLOURS, GREEN, PURPLE, SKY, VERMILLION
 from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.plots import style
+from dl_workshop.plots.words import listed, near, number, say
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.validate import check_data, check_numbers, check_same_shape
 from dl_workshop.validate.order import check_order
@@ -90,6 +91,7 @@ def residuals(params, model, x, y, *, squared=False, ax=None):
     left = (y > y_pred) == (curve[-1] >= curve[0])     # the side on which the model leaves room
     if squared:
         _squares(ax, x_plot, y, y_pred, left)
+        say(ax, "A square stands on each residual.", ax.patches)
     elif len(y) <= FEW:
         for i, (xi, yi, pi, to_left) in enumerate(zip(x_plot, y, y_pred, left, strict=True), start=1):
             ax.annotate(f"$d_{{{i}}}$", (xi, (yi + pi) / 2), xytext=(-6 if to_left else 6, 0), va="center",
@@ -230,18 +232,22 @@ def _regions(ax, params, model, x, y, logits):
         from matplotlib.colors import ListedColormap
         k = said.shape[1]
         winner = said.argmax(axis=1).reshape(across.shape)
-        ax.imshow(winner, cmap=ListedColormap([class_colour(i) for i in range(k)]), vmin=-0.5, vmax=k - 0.5,
-                  interpolation="nearest", alpha=0.3, **look)
+        image = ax.imshow(winner, cmap=ListedColormap([class_colour(i) for i in range(k)]), vmin=-0.5, vmax=k - 0.5,
+                          interpolation="nearest", alpha=0.3, **look)
+        parts = listed([f"{np.mean(winner == i):.0%} of the plane for class {i}" for i in range(k)])
+        say(ax, f"The largest output gives {parts}.", [image])
         return
     said = (_logistic(said) if logits else said).reshape(across.shape)
     if not _are_labels(y):
-        ax.imshow(said, cmap=style.SEQUENTIAL, vmin=y.min(), vmax=y.max(), alpha=0.6, **look)
+        image = ax.imshow(said, cmap=style.SEQUENTIAL, vmin=y.min(), vmax=y.max(), alpha=0.6, **look)
+        say(ax, f"The model over the plane lies between {number(said.min())} and {number(said.max())}.", [image])
         return
     if said.min() < 0 or said.max() > 1:
         worst = said.min() if said.min() < 0 else said.max()
         raise LearnerError(f"The model returns {worst:.3g} where a probability between 0 and 1 is needed. If it "
                            "returns logits, write plots.data_and_model(params, model, x, y, logits=True).")
     filled = ax.imshow(said, cmap=style.diverging(), vmin=0, vmax=1, alpha=0.5, interpolation="bilinear", **look)
+    say(ax, f"P(y = 1) over the plane lies between {near(said.min(), 1)} and {near(said.max(), 1)}.", [filled])
     if said.min() < 0.5 < said.max():
         ax.contour(across, up, said, levels=[0.5], colors=COLOURS["ink"], linewidths=2, zorder=3)
     style.colour_bar(ax, filled, "P(y = 1)", ticks=[0, 0.25, 0.5, 0.75, 1])

@@ -7,6 +7,7 @@ from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots import style
 from dl_workshop.plots.data import class_colour, outputs_over_plane, points_in_the_plane
+from dl_workshop.plots.words import counted, near, say
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.validate.order import check_order
 
@@ -44,6 +45,9 @@ def decision_surface(params, model, x, y, *, logits=True, ax=None):
         axis.set_pane_color("#f6f8fa")
     ax.tick_params(labelsize=style.SMALL, labelcolor=COLOURS["ink"])
     ax.set_zlim(-0.02, 1.02)
+    say(ax, f"P(y = 1) over x1 and x2 as a surface, between {near(p.min(), 1)} and {near(p.max(), 1)}, with "
+        f"{counted(int(np.sum(y == 0)), 'point')} of class 0 on the floor and {np.sum(y == 1)} of class 1 on the "
+        "ceiling.")
     ax.set_box_aspect((1, 1, 0.7), zoom=0.92)
     ax.view_init(elev=30, azim=-60)
     style.legend(ax, loc="upper left")
@@ -106,6 +110,8 @@ def _probability(ax, across, up, p, colours, label):
                            "0 and 1 is needed. If it returns logits, leave out logits=False.")
     ax.grid(False)
     filled = ax.contourf(across, up, p, levels=np.linspace(0, 1, 11), cmap=colours, alpha=0.75, zorder=0)
+    told = f"lies between {near(p.min(), 1)} and {near(p.max(), 1)}"
+    say(ax, f"{label or 'The probability'} over the plane {told}.", [filled])
     if p.min() < 0.5 < p.max():
         ax.contour(across, up, p, levels=[0.5], colors=COLOURS["ink"], linewidths=2, zorder=3)
     if label:

@@ -7,6 +7,7 @@ import numpy as np
 from dl_workshop.display.palette import COLOURS, CYCLE
 from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.plots import style
+from dl_workshop.plots.words import PATH
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 
 
@@ -80,8 +81,8 @@ def trajectories(f, paths, *, limits=None, ax=None):
     for panel in axs.flat[len(paths):]:
         panel.set_visible(False)
     for i, (panel, (size, ws)) in enumerate(zip(axs.flat, paths.items(), strict=False)):
-        panel.plot(grid, curve, color=COLOURS["loss"], linewidth=2)
-        _walk(panel, f, ws, COLOURS["path"], None)
+        panel.plot(grid, curve, color=COLOURS["loss"], linewidth=2, label="f(w)")
+        _walk(panel, f, ws, COLOURS["path"], "descent")
         _frame(panel, grid, curve)
         off = np.flatnonzero(~((ws >= low) & (ws <= high)))
         panel.set_title(f"step size {size:g}" + (f": leaves at step {off[0]}" if len(off) else ""),
@@ -176,7 +177,7 @@ def _around(f, paths):
 def _walk(ax, f, ws, colour, label):
     ws = ws[np.isfinite(ws)]
     ax.plot(ws, _values(f, ws), color=colour, linewidth=1.4, marker="o", markersize=5, markeredgecolor="white",
-            markeredgewidth=0.6, label=label, zorder=3)
+            markeredgewidth=0.6, label=label, zorder=3, gid=PATH)
     ax.plot(ws[:1], _values(f, ws[:1]), "o", color="white", markeredgecolor=colour, markeredgewidth=2, markersize=8,
             zorder=4)
 

@@ -6,6 +6,7 @@ from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots.layers import read_layers, value_names, value_widths
 from dl_workshop.plots.matrices import matrix_diagram, scalar_diagram
+from dl_workshop.plots.nets_in_words import units_in_words
 from dl_workshop.plots.sheet import (
     NAME,
     NUMBER,
@@ -20,6 +21,7 @@ from dl_workshop.plots.sheet import (
     text_width,
     write,
 )
+from dl_workshop.plots.words import say
 
 __all__ = ["matrix_diagram", "neural_diagram", "scalar_diagram"]
 
@@ -56,6 +58,7 @@ def neural_diagram(params, names=None, activations=None, max_units=8, ax=None, *
             write(ax, xs[i], bottom - 0.25 - 0.26 * row, words, TEXT, "ink" if row == 0 else "muted")
     if key:
         _key(ax, (xs[0] + xs[-1]) / 2, bottom - 0.25 - 0.26 * max(map(len, captions)) - 0.12, full)
+    say(ax, units_in_words(layers))
     return finish(ax, own)
 
 

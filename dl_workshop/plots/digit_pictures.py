@@ -5,6 +5,7 @@ import numpy as np
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots import style
+from dl_workshop.plots.words import counted, say
 
 
 def digits(x, y_true=None, y_pred=None, *, columns=10, most=50):
@@ -33,7 +34,26 @@ def digits(x, y_true=None, y_pred=None, *, columns=10, most=50):
         words = f"{said}, not {true}" if wrong else "" if label is None else str(label)
         ax.set_title(words, fontsize=style.SMALL, pad=2, color=COLOURS["model"] if wrong else COLOURS["ink"],
                      fontweight="bold" if wrong else "normal")
+    say(fig, _in_words(x, y_true, y_pred))
     return fig
+
+
+def _in_words(x, y_true, y_pred):
+    """Say how many pictures there are, what they are labelled, and which are read wrong."""
+    what = f"{counted(len(x), 'picture')} of {x.shape[1]} by {x.shape[2]} pixels"
+    true, said = (None if labels is None else [" ".join(str(label).split()) for label in np.asarray(labels)[:len(x)]]
+                  for labels in (y_true, y_pred))
+    if said is None or true is None:
+        labels = true or said
+        return f"{what}." if labels is None else f"{what}, labelled {_begun(labels, ', ')}."
+    wrong = [f"{one}, not {other}" for one, other in zip(said, true, strict=True) if one != other]
+    return f"{what}, {len(wrong)} of them read wrong" + (f": {_begun(wrong, '; ')}." if wrong else ".")
+
+
+def _begun(parts, between, most=20):
+    """List parts; of many the first, and how many more."""
+    more = [f"and {len(parts) - most} more"] if len(parts) > most else []
+    return between.join([*parts[:most], *more])
 
 
 def what_the_net_saw(seen, probabilities, *, drawn=None, classes=None):
@@ -66,6 +86,10 @@ def what_the_net_saw(seen, probabilities, *, drawn=None, classes=None):
     ax.invert_yaxis()
     ax.set(xlim=(0, 1), xlabel="probability")
     ax.set_title(f"it says {names[p.argmax()]}, with {p.max():.0%}", fontsize=style.LABEL)
+    next_best = np.argsort(-p, kind="stable")[1] if len(p) > 1 else None
+    what = "What the net saw" if drawn is None else "What was drawn, and what the net saw"
+    say(fig, f"{what}, {len(seen)} by {len(seen)} pixels. It says {names[p.argmax()]}, with {p.max():.0%}"
+        + ("." if next_best is None else f"; next comes {names[next_best]}, with {p[next_best]:.0%}."))
     return fig
 
 

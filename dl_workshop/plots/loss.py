@@ -7,6 +7,7 @@ import numpy as np
 from dl_workshop.display.palette import COLOURS, CYCLE
 from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.plots import style
+from dl_workshop.plots.words import PATH, number, say
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.validate import check_data, check_numbers, check_params
 from dl_workshop.validate.order import check_order
@@ -79,9 +80,10 @@ def contour(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=No
                        linewidths=0.8, alpha=0.9)
     for text in ax.clabel(lines, levels[2:-1:2], fmt="%.6g", fontsize=style.SMALL, inline_spacing=4):
         text.set_color(style.ink_on(filled.cmap(filled.norm(float(text.get_text())))))
+    say(ax, _landscape_words(names, first, second, table))
     if steps is not None:
         ax.plot(*steps.T, color=COLOURS["path"], linewidth=2.2, marker="o" if len(steps) <= 40 else None,
-                markersize=4, path_effects=style.outlined(4), label="path", zorder=4)
+                markersize=4, path_effects=style.outlined(4), label="path", zorder=4, gid=PATH)
         _mark_ends(ax, steps)
         style.legend(ax, framealpha=0.95)
     else:
@@ -128,7 +130,23 @@ def surface(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=No
     ax.set_zlabel("loss", labelpad=9, **look)
     ax.set_box_aspect((1, 1, 0.75), zoom=0.92)
     ax.view_init(elev=28, azim=-58)
+    words = _landscape_words(names, first, second, table)
+    if steps is not None:
+        (w, b), (w_end, b_end) = steps[0], steps[-1]
+        words += (f" The path runs from ({number(w)}, {number(b)}) at loss {number(heights[0])} to ({number(w_end)}, "
+                  f"{number(b_end)}) at loss {number(heights[-1])}.")
+    say(ax, words)
     return ax
+
+
+def _landscape_words(names, first, second, table):
+    """Say over what the loss is drawn, and where on this grid it is lowest and highest."""
+    w, b = names
+    (i, j), (k, m) = (np.unravel_index(at(table), table.shape) for at in (np.nanargmin, np.nanargmax))
+    low, high = (f"{number(table[row, column])}, near {w} = {number(first[column])}, {b} = {number(second[row])}"
+                 for row, column in ((i, j), (k, m)))
+    return (f"The loss over {w} and {b}, {w} from {number(first[0])} to {number(first[-1])}, {b} from "
+            f"{number(second[0])} to {number(second[-1])}: lowest, {low}; highest, {high}.")
 
 
 def _name_ends(ax, curves):

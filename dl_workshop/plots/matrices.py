@@ -4,6 +4,7 @@ from math import log2
 
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.plots.layers import read_layers, shape_of, value_names, value_widths
+from dl_workshop.plots.nets_in_words import arithmetic_in_words, matrices_in_words
 from dl_workshop.plots.sheet import (
     NAME,
     NUMBER,
@@ -21,6 +22,7 @@ from dl_workshop.plots.sheet import (
     write,
 )
 from dl_workshop.plots.style import ink_on
+from dl_workshop.plots.words import say
 
 GAP = 0.16
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -55,6 +57,7 @@ def scalar_diagram(params, activations=None, ax=None):
             _softmax(ax, y, flows[i + 1], targets, role_of(i + 1, len(layers) + 1))
             y -= 0.85
         y -= 0.25
+    say(ax, arithmetic_in_words(layers))
     return finish(ax, own)
 
 
@@ -81,6 +84,7 @@ def matrix_diagram(params, n="n", activations=None, ax=None, *, box_size=1.0):
             _draw_item(ax, item, x + wide / 2, y - tallest / 2, full)
             x += wide + GAP
         y -= tallest + 1.05
+    say(ax, matrices_in_words(layers, n))
     return finish(ax, own)
 
 

@@ -6,6 +6,7 @@ from dl_workshop.display.palette import BLUE, COLOURS, CYCLE
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots import loss as landscape
 from dl_workshop.plots import style
+from dl_workshop.plots.words import PATH
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.validate.order import check_order
 
@@ -35,7 +36,7 @@ def contour_paths(params, model, loss, x, y, paths, *, names=("w", "b"), limits=
     colours = [colour for colour in CYCLE if colour not in (BLUE, COLOURS["ink"])]
     for colour, (label, one) in zip(colours * len(steps), steps.items(), strict=False):
         ax.plot(*one.T, color=colour, linewidth=2, marker="o" if len(one) <= 40 else None, markersize=4,
-                path_effects=style.outlined(3.5), label=str(label), zorder=4)
+                path_effects=style.outlined(3.5), label=str(label), zorder=4, gid=PATH)
     ax.set(xlim=(left, right), ylim=(bottom, top))
     style.legend(ax, framealpha=0.95).set_zorder(6)
     return ax

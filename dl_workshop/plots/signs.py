@@ -5,6 +5,7 @@ import numpy as np
 from dl_workshop.display.palette import CYCLE
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots import style
+from dl_workshop.plots.words import curve_in_words, say
 
 
 def training_signs(losses, norms):
@@ -41,6 +42,9 @@ def _logarithmic(ax, norms):
     low = min(low, high / 100) / 2
     for line in ax.get_lines():
         values = np.asarray(line.get_ydata(), dtype=float)
+        if (values == 0).any():    # drawn elsewhere, but told as they are
+            told = curve_in_words(line.get_label(), line.get_xdata(), values)
+            say(ax, f"Size of the gradient against step: {told}.", [line])
         line.set_ydata(np.where(values == 0, 1.15 * low, values))
         if (values == 0).any():
             line.set_label(f"{line.get_label()}: 0 " + ("throughout" if (values == 0).all() else "in places"))

@@ -5,6 +5,7 @@ Every figure brings its own white paper, so that it stays legible on a dark Jupy
 
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
+from dl_workshop.plots.words import words_of
 
 SEQUENTIAL = "cividis"
 TITLE, LABEL, SMALL = 13, 12, 10
@@ -85,11 +86,12 @@ def colour_bar(ax, image, label, **kwargs):
     return bar
 
 
-def show(picture, alt):
-    """Show an Axes or a Figure in the notebook with alt text, once, and close it.
+def show(picture, alt=None):
+    """Show an Axes or a Figure in the notebook, once, with words for those who cannot see it, and close it.
 
-    JupyterLab drops the alt text of a PNG output, so the picture goes out as an HTML <img> too, which keeps it.
-    Raises: LearnerError if `alt` is empty, or `picture` is neither an Axes nor a Figure.
+    The words say what is drawn, read off the picture (plots/words.py); `alt` says it in your own. JupyterLab drops
+    the alt text of a PNG output, so the picture goes out as an HTML <img> too, which keeps it.
+    Raises: LearnerError if `alt` is empty or no text, or `picture` is neither an Axes nor a Figure.
     """
     import base64
     import html
@@ -102,10 +104,11 @@ def show(picture, alt):
     fig = picture if isinstance(picture, Figure) else getattr(picture, "figure", None)
     if not isinstance(fig, Figure):
         raise LearnerError(f"plots.show got {type(picture).__name__}, not a picture. Give it what a plots function "
-                           'returned: plots.show(plots.data(x, y), alt="...").')
-    if not isinstance(alt, str) or not alt.strip():
-        raise LearnerError("A picture needs words for those who cannot see it. Say what it shows: "
-                           'plots.show(ax, alt="A line through ten points").')
+                           'returned: plots.show(plots.data(x, y)).')
+    if alt is not None and not (isinstance(alt, str) and alt.strip()):
+        raise LearnerError("alt is for those who cannot see the picture, and this one is empty. Leave it out, and "
+                           'the picture is told from what is drawn, or write plots.show(ax, alt="A rising line").')
+    alt = words_of(fig) if alt is None else alt
     file = io.BytesIO()
     fig.savefig(file, format="png", dpi=2 * fig.dpi, facecolor=fig.get_facecolor())  # twice: sharp on any screen
     plt.close(fig)

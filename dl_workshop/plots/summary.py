@@ -7,8 +7,10 @@ from dl_workshop.errors import LearnerError
 from dl_workshop.plots.diagrams import neural_diagram
 from dl_workshop.plots.layers import read_layers, value_names
 from dl_workshop.plots.matrices import matrix_diagram, scalar_diagram
+from dl_workshop.plots.nets_in_words import units_in_words
 from dl_workshop.plots.sheet import ROLES, text_width, write
 from dl_workshop.plots.style import figure
+from dl_workshop.plots.words import say
 
 WIDTH, HEIGHT = 11.69, 8.27                   # A4 landscape, in inches; everything on the page is placed in inches
 LEFT, NET, PARTS, RIGHT = 0.4, 5.0, 8.62, 11.29
@@ -52,6 +54,9 @@ def summary(linear_params, logistic_params, mlp_params, *, activations=None, los
         y -= high
         page.plot((LEFT, RIGHT), (y + 0.08, y + 0.08), color=COLOURS["grid"], linewidth=1.2)
     _footer(page, y - 0.16)
+    told = [f"{title}: {aim}. {units_in_words(read_layers(params, act))} Loss: {loss}. Optimiser: {optimizer}."
+            for (title, aim, params, act), loss, optimizer in zip(rows, losses, optimizers, strict=True)]
+    say(page.figure, f"One page in three rows. {' '.join(told)}")
     return page.figure
 
 

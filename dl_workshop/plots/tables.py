@@ -6,6 +6,7 @@ from dl_workshop.display.palette import COLOURS, SKY
 from dl_workshop.errors import LearnerError
 from dl_workshop.metrics import confusion_counts
 from dl_workshop.plots import style
+from dl_workshop.plots.words import counted, listed, number, say
 
 
 def confusion_matrix(y_true, y_pred, *, classes=None, ax=None):
@@ -37,7 +38,20 @@ def confusion_matrix(y_true, y_pred, *, classes=None, ax=None):
     ax.spines[:].set_visible(False)
     ax.set(xlabel="predicted class", ylabel="true class",
            title=f"{np.trace(counts)} of {counts.sum()} right: {np.trace(counts) / counts.sum():.1%}")
+    say(ax, f"Confusion matrix, {ax.get_title()}. {_rows_in_words(names, counts)}")
     return ax
+
+
+def _rows_in_words(names, counts):
+    """Say how each true class was predicted; of many classes only how often right, and the commonest mistake."""
+    if len(names) <= 4:
+        return " ".join(f"True {name}: {listed([f'{n} as {other}' for n, other in zip(row, names, strict=True)])}."
+                        for name, row in zip(names, counts, strict=True))
+    right = listed([f"{counts[i, i]} of {counts[i].sum()} for {name}" for i, name in enumerate(names)])
+    wrong = counts - np.diag(np.diag(counts))
+    i, j = np.unravel_index(wrong.argmax(), wrong.shape)
+    return f"Right: {right}." + (f" The commonest mistake: {names[i]} taken for {names[j]}, {wrong[i, j]} times."
+                                 if wrong[i, j] else "")
 
 
 def heat_map(table, *, columns=None, ax=None):
@@ -78,7 +92,23 @@ def heat_map(table, *, columns=None, ax=None):
     ax.spines[:].set_visible(False)
     ax.set(xlabel="feature", ylabel="sample")
     style.colour_bar(ax, image, "value", extend="both" if (np.abs(finite) > high).any() else "neither")
+    say(ax, _table_in_words(values, [str(name) for name in (range(d) if columns is None else columns)]))
     return ax
+
+
+def _table_in_words(values, names):
+    """Say how large a table is, between what its values lie, and which columns stretch furthest."""
+    finite = np.isfinite(values)
+    if not finite.any():
+        return f"A table of {len(values)} samples and {len(names)} features, none of its values finite."
+    low, high = (np.where(finite, values, worst) for worst in (np.inf, -np.inf))
+    low, high = low.min(axis=0), high.max(axis=0)
+    widest = [i for i in np.argsort(low - high, kind="stable")[:3] if high[i] >= low[i]]
+    told = listed([f"{names[i]} from {number(low[i])} to {number(high[i])}" for i in widest])
+    missing = values.size - int(finite.sum())
+    return (f"A table as colours: {counted(len(values), 'sample')}, {counted(len(names), 'feature')}, values between "
+            f"{number(low.min())} and {number(high.max())}. Furthest apart: {told}."
+            + (f" {counted(missing, 'value')} missing." if missing else ""))
 
 
 def _counts_map():

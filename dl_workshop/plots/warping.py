@@ -8,6 +8,7 @@ from dl_workshop.display.palette import COLOURS, SKY
 from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.plots import style
 from dl_workshop.plots.data import class_colour, plane_round
+from dl_workshop.plots.words import say
 from dl_workshop.validate import check_data
 
 
@@ -41,6 +42,7 @@ def space_warping(path, hidden, x, y, *, steps=None, rows=(0, -1), output=None, 
         for i in range(0, 41, 4):
             ax.plot(*bent[i].T, color=SKY, linewidth=0.9, zorder=1)
             ax.plot(*bent[:, i].T, color=COLOURS["muted"], linewidth=0.9, alpha=0.7, zorder=1)
+        say(ax, "The grid of inputs, bent as the hidden layer sees it.")
         seen = _call(hidden, params, x)
         for label in np.unique(y).astype(int):
             ax.scatter(*seen[y == label].T, s=60 if len(y) <= 30 else 16, color=class_colour(label), edgecolors="white",

@@ -84,27 +84,21 @@ ex.y_at_three.ask()
 
 # %%
 truth = dict(w=2.0, b=20.0)
-plots.show(plots.scalar_diagram(truth),
-           alt="One sample as arithmetic: x times w, which is 2, plus b, which is "
-               "20, gives y.")
+plots.show(plots.scalar_diagram(truth))
 
 # %% [markdown]
 # 26, because $2 \cdot 3 + 20 = 26$. For a hundred points at once we write the same thing with arrays: every x is multiplied by
 # the same $w$, and the same $b$ is added to every product.
 
 # %%
-plots.show(plots.matrix_diagram(truth, n=100),
-           alt="The same line for 100 samples: an array x of shape (100,) times "
-               "the number w plus the number b gives y.")
+plots.show(plots.matrix_diagram(truth, n=100))
 
 # %% [markdown]
 # Later we will draw networks as circles joined by lines. A line is the smallest network: one input, one output, one
 # weight between them, and a bias. Keep this picture in mind. It will grow.
 
 # %%
-plots.show(plots.neural_diagram(truth),
-           alt="The line as a network: one input circle x, joined by the weight w "
-               "to one output y.")
+plots.show(plots.neural_diagram(truth))
 
 # %% [markdown] minutes=6
 # ## Simulate data
@@ -141,9 +135,7 @@ simulate_line = ex.simulate_line.check(simulate_line)
 key = jax.random.key(0)
 x = jnp.linspace(-5, 5, 100)
 y = simulate_line(key, x, truth["w"], truth["b"])
-plots.show(plots.data(x, y),
-           alt="100 points scattered around a rising line, from about 10 at x = -5 "
-               "to about 30 at x = 5.")
+plots.show(plots.data(x, y))
 
 # %% [markdown]
 # About 10 on the left, since $2 \cdot (-5) + 20 = 10$, and about 30 on the right. The points do not lie on the line: each is
@@ -190,9 +182,7 @@ def linear_model(params, x):
 
 
 guess = dict(w=-5.0, b=3.0)
-plots.show(plots.data_and_model(guess, linear_model, x, y),
-           alt="The data rise from left to right; the guessed line falls steeply "
-               "from 28 to -22, away from them.")
+plots.show(plots.data_and_model(guess, linear_model, x, y))
 
 # %% [markdown]
 # Everyone can see that this line is wrong. It falls where the data rise, and on the right it lies 50 below them. But
@@ -206,9 +196,7 @@ plots.show(plots.data_and_model(guess, linear_model, x, y),
 
 # %%
 few = jnp.array([10, 35, 60, 85])
-plots.show(plots.residuals(guess, linear_model, x[few], y[few]),
-           alt="Four points and a falling line: one point below it on the left, "
-               "three above it with ever longer bars.")
+plots.show(plots.residuals(guess, linear_model, x[few], y[few]))
 
 # %% [markdown]
 # On the right, where line and data run apart. We want one number from all the bars. Adding them up would not do: a bar above
@@ -216,9 +204,7 @@ plots.show(plots.residuals(guess, linear_model, x[few], y[few]),
 
 # %%
 near = dict(w=1.0, b=18.0)
-plots.show(plots.residuals(near, linear_model, x[few], y[few], squared=True),
-           alt="Four residuals of a better line drawn as squares: a residual twice "
-               "as long has four times the area.")
+plots.show(plots.residuals(near, linear_model, x[few], y[few], squared=True))
 
 # %% [markdown]
 # Here is a better line, with its residuals as real squares. A bar twice as long has a square four times as large, so a few

@@ -110,10 +110,7 @@ df(2.5)
 # They agree: 8. In the picture the slope is the straight line that touches the curve. It is called the tangent.
 
 # %%
-ax = plots.tangent(f, 2.5, df=df, limits=(-6, 5))
-plots.show(ax,
-           alt="The curve f(w), a valley, and its tangent at w = 2.5: height "
-               f"{f(2.5)}, slope {df(2.5)}.")
+plots.show(plots.tangent(f, 2.5, df=df, limits=(-6, 5)))
 
 # %% [markdown] tags=["instructor"]
 # Let the room say it in words: "at 2.5, nudge w up by a little and f goes up 8 times as much". This sentence carries
@@ -145,10 +142,7 @@ ex.flat_places.ask()
 def frown(w):
     return -f(w)
 
-ax = plots.tangent(frown, -1.5, limits=(-6, 3))
-plots.show(ax,
-           alt="The curve turned upside down, a hill. Its tangent at w = -1.5 is "
-               "flat: the slope is 0 at the top.")
+plots.show(plots.tangent(frown, -1.5, limits=(-6, 3)))
 
 # %% [markdown]
 # The same place, and the slope is zero again, but now it is the top. The difference is how the slope changes. In our
@@ -216,10 +210,7 @@ print(f"start {ws[0]:.5f}, end {ws[-1]:.11f}")
 # rounds this to $-1.5$.
 
 # %%
-ax = plots.history(ws, minimum=-1.5)
-plots.show(ax,
-           alt=f"w against step: it falls fast from {ws[0]:.2f}, then ever more "
-               "slowly, and is flat at -1.5.")
+plots.show(plots.history(ws, minimum=-1.5))
 
 # %% [markdown]
 # Most of the way is done in the first 200 steps. The remaining 800 only polish. A flat end of this curve is how we
@@ -247,9 +238,7 @@ ex.other_end.check(other_end)
 ax = plots.history(ws, minimum=-1.5)
 for start in (-10.0, -5.0, 4.0):
     ax.plot(descend(df, start, 0.01, 1000), color="grey")
-plots.show(ax,
-           alt="w against step from four starts, two above and two below the "
-               "minimum: all meet at -1.5.")
+plots.show(ax)
 
 # %% [markdown]
 # Other starts, the same end, from below as well as from above. This curve has a single valley, so every start leads
@@ -285,10 +274,7 @@ ex.nearest_after_12.ask()
 
 # %%
 paths = {size: descend(df, 3.0, size, 12) for size in (0.01, 0.1, 0.5, 0.9, 1.0, 1.1)}
-ends = ", ".join(f"{size} ends at {path[-1]:.2f}" for size, path in paths.items())
-plots.show(plots.trajectories(f, paths),
-           alt="Six descents from w = 3 on the same valley, 12 steps each. Step "
-               f"size {ends}. The minimum is at -1.5.")
+plots.show(plots.trajectories(f, paths))
 
 # %% [markdown]
 # 0.01 crawls. 0.1 walks down. 0.5 lands on the minimum in one step. 0.9 jumps across, and still closes in. 1.0 jumps

@@ -35,9 +35,7 @@ ex = exercises.load("03")
 
 # %%
 x, y = datasets.simulated.line(jax.random.key(0))
-plots.show(plots.data(x, y),
-           alt="100 points around a rising line, from about 10 at x = -5 to about "
-               "30 at x = 5.")
+plots.show(plots.data(x, y))
 
 # %% [markdown]
 # About 20, which is $b$. From here on we act as if we did not know $w$ and $b$: the loop gets `x` and `y`, and nothing
@@ -87,10 +85,7 @@ init_linear = ex.init_linear.check(init_linear)
 
 # %%
 start = init_linear(jax.random.key(3))
-ax = plots.data_and_model(start, linear_model, x, y)
-plots.show(ax,
-           alt=f"The line of the start, with slope {start['w']:.2f} and b = 0, "
-               "runs far below all the points.")
+plots.show(plots.data_and_model(start, linear_model, x, y))
 
 # %% [markdown]
 # Far below. It passes through $y = 0$ at $x = 0$, where the points are near 20. Its slope is whatever the key gave.
@@ -136,9 +131,7 @@ for name, params in dict(start=start, truth=truth).items():
 
 # %%
 ax = plots.surface(start, linear_model, mse_loss, x, y, limits=((-10, 14), (0, 40)))
-plots.show(ax,
-           alt="The loss as a bowl over w and b. Its bottom lies near w = 2 and b "
-               "= 20.")
+plots.show(ax)
 
 # %% [markdown]
 # Every point of the floor is a pair $(w, b)$, so it is a whole line. The height above it is the loss of that line. We
@@ -254,19 +247,13 @@ print(f"w = {params['w']:.3f}, b = {params['b']:.2f}")
 print(f"loss {losses[0]:.1f} -> {losses[-1]:.2f}")
 
 # %%
-ax = plots.loss_curve(losses)
-plots.show(ax,
-           alt=f"The loss falls from {losses[0]:.0f}, steeply at first, then ever "
-               f"more slowly, to {losses[-1]:.1f}.")
+plots.show(plots.loss_curve(losses))
 
 # %% [markdown]
 # `w` has arrived at 2. `b` has come to about 17.4 and is not there yet. The loss curve says so too: it is still falling at its end.
 
 # %%
-ax = plots.data_and_model(params, linear_model, x, y)
-plots.show(ax,
-           alt="The line after 100 steps is as steep as the points, but lies "
-               f"below most of them: b is {params['b']:.1f}.")
+plots.show(plots.data_and_model(params, linear_model, x, y))
 
 # %% [markdown]
 # The line is as steep as the points, but still too low. We need more steps.
@@ -318,9 +305,7 @@ for step_size, n_steps in [(0.001, 1000), (0.001, 3000), (0.01, 1000)]:
     print(f"step size {step_size}, {n_steps} steps: w = {w:.2f}, b = {b:.2f}")
 
 # %%
-plots.show(plots.loss_curve(losses_of, log=True),
-           alt="Three loss curves. Step size 0.01 is flat after some 300 steps. "
-               "Step size 0.001 needs nearly 3000 steps.")
+plots.show(plots.loss_curve(losses_of, log=True))
 
 # %% [markdown]
 # With 0.001, 1000 steps leave b near 17.4, and 3000 bring it to about 20: one curve, cut off or carried on. With 0.01, 1000 steps
@@ -335,9 +320,7 @@ too_large = fit(start, linear_model, mse_loss, x, y, step_size=0.2)
 print("steps taken:", len(too_large.losses))
 
 # %%
-plots.show(plots.loss_curve(too_large.losses, log=True),
-           alt="With step size 0.2 the loss grows by the same factor in every "
-               "step, until it is no number any more.")
+plots.show(plots.loss_curve(too_large.losses, log=True))
 
 # %% [markdown]
 # It diverges. In every step w jumps across the bowl and lands higher. When the loss is too large for the computer to hold,
@@ -374,10 +357,7 @@ print(f"mean of x squared: {mean_square:.4f}; largest step size: {1 / mean_squar
 
 # %%
 fitted = fit(start, linear_model, mse_loss, x, y, step_size=0.01, n_steps=1000)
-ax = plots.contour(start, linear_model, mse_loss, x, y, path=fitted.path)
-plots.show(ax,
-           alt="The loss over w and b as rings. The path goes to w = 2 within a "
-               "few steps, then along b up to 20.")
+plots.show(plots.contour(start, linear_model, mse_loss, x, y, path=fitted.path))
 
 # %% [markdown]
 # First mostly across, to the floor of a valley, where w is right. Then along it, slowly, to the right b. Now a step size near
@@ -398,10 +378,7 @@ ex.wall_to_wall.ask()
 
 # %%
 params = fitted.params
-ax = plots.predicted_against_true(params, linear_model, x, y)
-plots.show(ax,
-           alt="Predicted against true y: a narrow straight band of points along "
-               "the diagonal, from about 10 to 30.")
+plots.show(plots.predicted_against_true(params, linear_model, x, y))
 
 # %% [markdown]
 # A straight band along the diagonal. It is as wide as the noise, about 1 to each side: no line can do better. This picture works for

@@ -37,10 +37,7 @@ ex = exercises.load("04")
 
 # %%
 x, y = datasets.simulated.labelled_line(jax.random.key(20))
-last_no, first_yes = x[y == 0].max(), x[y == 1].min()
-plots.show(plots.data(x, y),
-           alt=f"100 points on two levels: all 0 up to x = {last_no:.2f}, all 1 "
-               f"from x = {first_yes:.2f} on.")
+plots.show(plots.data(x, y))
 
 # %% [markdown]
 # Every label on the left is 0, every label on the right is 1, and they change a little left of the middle. How they
@@ -103,9 +100,7 @@ logistic_model = ex.logistic_model.check(logistic_model)
 
 # %%
 guess = dict(w=1.0, b=-2.0)
-plots.show(plots.neural_diagram(guess, activations=("logistic",)),
-           alt="One input x, a weight w of 1 and a bias b of -2 lead to one "
-               "output, which is marked as logistic.")
+plots.show(plots.neural_diagram(guess, activations=("logistic",)))
 
 # %% [markdown] minutes=4
 # ## What w and b do
@@ -138,9 +133,7 @@ panels.logistic_curve(w=1.0, b=0.0)
 # and its sign the direction: for $w$ below 0 the curve falls, and then a larger $b$ moves it to the right.
 
 # %%
-plots.show(plots.logistic_family(),
-           alt="Left: curves through one midpoint, steeper for larger w. Right: "
-               "larger b, curve further left.")
+plots.show(plots.logistic_family())
 
 # %% [markdown]
 # Left, only $w$ changes; right, only $b$. Check one midpoint by hand: with $w = 2$ and $b = 4$ it is at $x = -2$.
@@ -159,9 +152,7 @@ plots.show(plots.logistic_family(),
 # $$-\log p \;\text{ if } y = 1 \qquad\qquad -\log(1 - p) \;\text{ if } y = 0$$
 
 # %%
-plots.show(plots.cross_entropy_terms(),
-           alt="Loss against p. For y = 1 it falls from very large at p = 0 to 0 "
-               "at p = 1; y = 0 is its mirror image.")
+plots.show(plots.cross_entropy_terms())
 
 # %% [markdown]
 # To be right and sure costs nothing. To say 1/2 costs $\log 2$, about 0.69, whatever happens. To be **sure and
@@ -317,14 +308,10 @@ train = ex.train.check(train)
 # %%
 params, losses = train(start, logistic_model, logistic_loss, x, y, 0.01, 5000)
 print(f"w = {params['w']:.2f}   b = {params['b']:.2f}   midpoint {midpoint(params):.2f}")
-plots.show(plots.loss_curve(losses),
-           alt=f"The loss falls from {losses[0]:.2f}, fast at first, to "
-               f"{losses[-1]:.3f}.")
+plots.show(plots.loss_curve(losses))
 
 # %%
-plots.show(plots.data_and_model(params, logistic_model, x, y),
-           alt="An S-shaped curve rises between the two levels of points, "
-               f"midpoint at {midpoint(params):.2f}.")
+plots.show(plots.data_and_model(params, logistic_model, x, y))
 
 # %% [markdown]
 # A good curve, but not the true numbers: $w$ is near 2.4 and $b$ near 1.7. The midpoint is near $-0.73$. Is that
@@ -342,9 +329,7 @@ _, losses_fast = train(start, logistic_model, logistic_loss, x, y, 1.0, 300)
 bad = int(np.argmax(~np.isfinite(losses_fast)))
 print(f"before step {bad - 1}: {losses_fast[bad - 1]:.4f}")
 print(f"before step {bad}: {losses_fast[bad]}")
-plots.show(plots.loss_curve(losses_fast),
-           alt=f"The loss falls smoothly until step {bad}, where the curve ends: "
-               "nan.")
+plots.show(plots.loss_curve(losses_fast))
 
 # %% [markdown]
 # The loss falls nicely to about 0.06, and near step 90 it is suddenly `nan`: not a number. It does not grow first, so
@@ -470,18 +455,14 @@ print(f"from logits        {logistic_loss_from_logits(params, linear_model, x, y
 params, losses_safe = train(start, linear_model, logistic_loss_from_logits, x, y, 1.0, 300)
 ax = plots.loss_curve({"from logits": losses_safe, "from probabilities": losses_fast})
 ax.set_title("one loss, computed in two ways")
-plots.show(ax,
-           alt=f"Two equal curves; the one from probabilities ends at step {bad}, "
-               "the other goes on falling.")
+plots.show(ax)
 
 # %% [markdown]
 # The same loss to six digits, the same curve, and no end to it. To draw this model, say that it returns logits: the
 # picture squashes them for you.
 
 # %%
-plots.show(plots.data_and_model(params, linear_model, x, y, logits=True),
-           alt="The fitted curve of probabilities, steeper than before, between "
-               "the same two levels of points.")
+plots.show(plots.data_and_model(params, linear_model, x, y, logits=True))
 
 # %% question="clipped_slope"
 ex.clipped_slope.ask()
@@ -533,9 +514,7 @@ ex.why_w_grows.ask()
 # %%
 ax = plots.contour(run.params, linear_model, logistic_loss_from_logits,
                    x, jnp.round(targets), path=run.path)
-plots.show(ax,
-           alt="The loss over w and b is a valley that goes down for ever; the "
-               "path runs along it, away from 0.")
+plots.show(ax)
 
 # %% [markdown]
 # The rounded labels are **separable**: all 0 on the left of some place, all 1 on the right. Any curve with its

@@ -96,9 +96,7 @@ raw_train.shape, raw_test.shape, y_train.shape, y_test.shape
 # Here are 40 training rows as colours. Before you run it: the columns have different units. What will you see?
 
 # %%
-ax = plots.heat_map(raw_train[:40], columns=table.columns)
-plots.show(ax, alt="40 rows as colours. A few columns with large numbers stand out, "
-                   "most others look empty.")
+plots.show(plots.heat_map(raw_train[:40], columns=table.columns))
 
 # %% [markdown]
 # A few columns with large numbers, and next to nothing elsewhere. The net would see the table like this, too. So we
@@ -120,9 +118,7 @@ for name, rows in dict(train=x_train, test=x_test).items():
 # no mean of its own. Using the test rows here would be a first look at them.
 
 # %%
-ax = plots.heat_map(x_train[:40], columns=table.columns)
-plots.show(ax, alt="The same 40 rows, standardised: every column now shows values "
-                   "on both sides of 0.")
+plots.show(plots.heat_map(x_train[:40], columns=table.columns))
 
 # %% [markdown]
 # Now every column has a say.
@@ -188,9 +184,7 @@ print("numbers in all:", sum(value.size for value in start.values()))
 # weight, width its size.
 
 # %%
-ax = plots.neural_diagram(start, activations=("tanh", "logistic"))
-plots.show(ax, alt=f"A net of {d} inputs, 20 hidden units with tanh and 1 output, "
-                   "every unit joined to all of the layer before.")
+plots.show(plots.neural_diagram(start, activations=("tanh", "logistic")))
 
 # %% [markdown]
 # Cover all of it but the last two columns: that is a logistic regression with 20 inputs.
@@ -209,8 +203,7 @@ ex.all_zeros.ask()
 
 # %%
 ax = plots.matrix_diagram(start, n=len(x_train), activations=("tanh", "logistic"))
-plots.show(ax, alt=f"x of {x_train.shape} times w1 plus b1, then tanh, gives h; "
-                   "h times w2 plus b2 gives logits, then logistic.")
+plots.show(ax)
 
 # %% [markdown]
 # **Exercise.** Write `mlp_model`, up to the logits z: the loss of lesson 04 takes these, since they cannot overflow. `x` is `(n, d)`,
@@ -332,9 +325,7 @@ plane, plane_losses = train(plane_start, linear_model, logistic_loss, x_train, y
                             step_size, n_steps)
 
 # %%
-ax = plots.loss_curve({"plane": plane_losses, "net": net_losses})
-plots.show(ax, alt=f"Both losses fall and flatten: the plane's to {plane_losses[-1]:.2f}, "
-                   f"the net's lower, to {net_losses[-1]:.2f}.")
+plots.show(plots.loss_curve({"plane": plane_losses, "net": net_losses}))
 
 # %% [markdown]
 # The net's, on the rows that both were trained on. It can bend where the plane cannot.
@@ -390,9 +381,7 @@ counts = confusion_counts(y_test, y_pred)
 print(counts)
 
 # %%
-ax = plots.confusion_matrix(y_test, y_pred, classes=table.classes)
-plots.show(ax, alt=f"Confusion matrix: {counts[0, 0]} and {counts[1, 1]} right on the "
-                   f"diagonal, {counts[0, 1]} and {counts[1, 0]} wrong.")
+plots.show(plots.confusion_matrix(y_test, y_pred, classes=table.classes))
 
 # %% [markdown]
 # Most rows are on the diagonal. Relative to its size, the rarer class is missed more often: the net has seen fewer rows of it.
@@ -438,8 +427,7 @@ curves = {"training rows": losses_on(x_train, y_train),
 ax = plots.loss_curve(curves)
 ax.set_xlabel("every 30th step")
 ax.get_legend().set_loc("upper center")
-plots.show(ax, alt="The loss on the training rows falls towards 0. On the test rows it "
-                   "falls at first, then rises again.")
+plots.show(ax)
 
 # %% [markdown]
 # On the test rows the loss falls, then rises. From there on the net learns by heart what is special about the training rows. It was asked to make
@@ -476,10 +464,7 @@ panels.replay(long, mlp_model, x_test, y_test, loss=logistic_loss, curve=logisti
 line_x, line_y = datasets.simulated.line(jax.random.key(0))
 line = fit(init_linear(jax.random.key(4)), linear_model, mse_loss, line_x, line_y)
 
-page = plots.summary(line.params, plane, net, activations=("tanh", "logistic"))
-plots.show(page, alt="Line, logistic regression and net, each with its model, loss and "
-                     "optimiser. From row to row the model changes; the loss changes "
-                     "once; gradient descent stays.")
+plots.show(plots.summary(line.params, plane, net, activations=("tanh", "logistic")))
 
 # %% [markdown]
 # Look at the right-hand side. The **model** is new in every row. The **loss** changed once, when y became a yes or a no. The **optimiser** never

@@ -38,9 +38,7 @@ ex = exercises.load("07")
 x, y = datasets.server_rooms(jax.random.key(2))
 ax = plots.data(x, y)
 ax.set(xlabel="servers, in thousands", ylabel="cooling, in 100 kW")
-plots.show(ax,
-           alt="100 points around a rising line, from about 3 with no servers to "
-               "about 5 with a thousand.")
+plots.show(ax)
 
 # %% [markdown]
 # The rooms were simulated from $y = 2x + 3$ with noise of spread 0.2: lamps and walls need 3, and every thousand
@@ -76,10 +74,7 @@ ax = plots.data(x, y_broken)
 for (name, line), look in zip(lines.items(), ("k-", "C1--"), strict=True):
     ax.plot([0, 1], [line["b"], line["w"] + line["b"]], look, label=name, lw=2.5)
 ax.legend()
-plots.show(ax,
-           alt="The points, one of them at 0 on the right. The squared error's line "
-               f"is flatter, with slope {lines['squared']['w']:.2f}; the absolute "
-               f"error's has {lines['absolute']['w']:.2f}.")
+plots.show(ax)
 
 # %% [markdown]
 # The squared error bends its line to about 1.6 for the sake of one broken meter. The absolute error hardly notices:
@@ -127,9 +122,7 @@ ex.tilt.ask()
 view = ((-2.0, 6.0), (-1.0, 7.0))
 ax = plots.contour(start, linear_model, mse_loss, x, y, limits=view)
 ax.set_aspect("equal")
-plots.show(ax,
-           alt="The loss over w and b as long narrow ellipses, tilted: from top left "
-               "to bottom right, around w = 2 and b = 3.")
+plots.show(ax)
 
 # %% [markdown]
 # Long, narrow, and tilted: a little more $w$ can be paid for by a little less $b$. Along that valley the loss hardly
@@ -215,9 +208,7 @@ ex.which_flips.ask()
 # %%
 sizes = (0.001, 0.01, 0.1, 0.5, 0.77, 0.8)
 curves = try_step_sizes(start, linear_model, mse_loss, x, y, sizes, 100)
-ends = ", ".join(f"{size} ends at {curve[-1]:.3g}" for size, curve in curves.items())
-plots.show(plots.loss_curves(curves, log=True),
-           alt=f"Six loss curves of 100 steps. Step size {ends}.")
+plots.show(plots.loss_curves(curves, log=True))
 
 # %% [markdown]
 # 0.001 **crawls**. 0.01 is on its way. 0.1 and 0.5 **converge**. 0.77 looks like 0.01, for another reason: it
@@ -306,10 +297,7 @@ for ax, name, inputs in ((axs[0], "x as it is", x), (axs[1], "x standardised", z
     plots.contour(start, linear_model, mse_loss, inputs, y,
                   path=path, limits=view, ax=ax)
     ax.set(title=name, aspect="equal")
-plots.show(fig,
-           alt="Two loss surfaces. Left: tilted ellipses, the path zigzags into the "
-               "valley and crawls along it. Right: circles, the path is one straight "
-               "step to the middle.")
+plots.show(fig)
 
 # %% [markdown]
 # On the left it jumps across the valley, then crawls along it. On the right it lands in the middle with **one** step:
@@ -541,9 +529,7 @@ for size in (1, 10, None):
     paths[f"batches of {size}" if size else "all rows"] = fitted.path
 ax = plots.contour_paths(start, linear_model, mse_loss, x, y, paths,
                          limits=((-0.2, 3.0), (-0.2, 4.2)))
-plots.show(ax,
-           alt="Three paths in the bowl. That of all rows is smooth and stops on the "
-               "slope; batches of 10 reach the valley; single rows stagger in it.")
+plots.show(ax)
 
 # %% [markdown]
 # `fit` takes a `batch_size` and a `key`, and does what your loop does. All rows at once go smoothly downhill, as far

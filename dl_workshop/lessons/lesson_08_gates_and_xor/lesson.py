@@ -123,9 +123,7 @@ for name in names:
 
 # %%
 x, y = datasets.gate("xor")
-plots.show(plots.data(x, y),
-           alt="Four corners of a square. (0, 0) and (1, 1) are class 0, (0, 1) and (1, 0) "
-               "are class 1: each class on one diagonal.")
+plots.show(plots.data(x, y))
 
 # %% question="one_neuron_xor"
 ex.one_neuron_xor.ask()
@@ -215,9 +213,7 @@ print("p =", logistic(crossed_neuron(crossed.params, x)).round(3))
 print("w =", crossed.params["w"].round(1), f"  b = {crossed.params['b']:.1f}")
 
 # %%
-plots.show(plots.decision_contours(crossed.params, crossed_neuron, x, y),
-           alt="P(y = 1) over the plane: two curved boundaries, bent away from each "
-               "other, with a band of class 1 between them that holds (0, 1) and (1, 0).")
+plots.show(plots.decision_contours(crossed.params, crossed_neuron, x, y))
 
 # %% [markdown]
 # Solved. The first two weights say OR. The third is about minus twice as large and switches (1, 1) off again. In three
@@ -277,9 +273,7 @@ for i in range(4):
 # neuron has only three points left to part, and a line does it. The hidden units are features, like our product.
 
 # %%
-plots.show(plots.neural_diagram(by_hand, activations=("logistic", "logistic")),
-           alt="A net of two inputs, two hidden units and one output. Weights into the "
-               "first hidden unit and the output are positive, into the second negative.")
+plots.show(plots.neural_diagram(by_hand, activations=("logistic", "logistic")))
 
 # %% [markdown] minutes=5
 # ## Something must bend
@@ -345,9 +339,7 @@ losses = {name: run.losses for name, run in runs.items()}
 for name, run in runs.items():
     first = "  ".join(f"{w:5.2f}" for w in run.params["w1"][0])
     print(f"{name:10} loss {run.losses[-1]:.3f}   weights of x1: {first}")
-plots.show(plots.loss_curve(losses),
-           alt=f"Loss curves. Random falls to {losses['random'][-1]:.3f}, all alike to "
-               f"{losses['all alike'][-1]:.2f}; all zeros and tiny stay level at 0.69.")
+plots.show(plots.loss_curve(losses))
 
 # %% [markdown]
 # - **All zeros** (below the curve of tiny): nothing moves. What pulls `w1` comes through `w2`, and that is 0;
@@ -426,9 +418,7 @@ def output(params, h):
 good = twelve[9]
 picture = plots.space_warping(good.path, hidden, x, y, steps=good.steps, output=output,
                               rows=(0, 10, 30, 50, 100, -1), limits=(-0.05, 1.05))
-plots.show(picture,
-           alt="Six pictures. At first the grid is a sheet with the classes at opposite "
-               "corners; it narrows and bends until a straight line parts them.")
+plots.show(picture)
 
 # %% [markdown]
 # The sheet narrows and bends until both points of class 0 come to lie in one corner, cut off by the line. The last
@@ -454,9 +444,7 @@ picture = plots.space_warping(ends, hidden, x, y, rows=(0, 1, 2), output=output,
                               limits=(-0.05, 1.05))
 for ax, seed in zip(picture.axes, (9, 4, 5), strict=True):
     ax.set_title(f"key {seed}: loss {twelve[seed].losses[-1]:.2f}")
-plots.show(picture,
-           alt="Three bent grids. Key 9: the classes are parted. Keys 4 and 5: points of "
-               "different classes lie on the same spot.")
+plots.show(picture)
 
 # %% [markdown]
 # Points of different classes have landed on one spot, in a corner, where both units are near 0 or 1 and the logistic
@@ -473,14 +461,10 @@ plots.show(picture,
 
 # %%
 learned = runs["random"].params
-plots.show(plots.decision_surface(learned, net, x, y),
-           alt="P(y = 1) as a surface: a ridge along the diagonal from (0, 1) to (1, 0), "
-               "low at (0, 0) and (1, 1).")
+plots.show(plots.decision_surface(learned, net, x, y))
 
 # %%
-plots.show(plots.decision_contours(learned, net, x, y),
-           alt="The same from above: a band of class 1 along that diagonal, with a "
-               "boundary on each side.")
+plots.show(plots.decision_contours(learned, net, x, y))
 
 # %% [markdown]
 # A ridge along one diagonal. Where an edge runs straight, one hidden unit switches on or off; where it bends, two have a
@@ -546,10 +530,7 @@ for name, init in inits.items():
 # %%
 for init in (initializers.normal(1.0), xavier):
     params = init_mlp(jax.random.key(0), (100,) * 5, init=init)
-    picture = plots.signal_histograms(hidden_layers(params, rows))
-    plots.show(picture,
-               alt="Signals of tanh units layer by layer. Spread 1: piled up at -1 and 1. "
-                   "Xavier: spread out between.")
+    plots.show(plots.signal_histograms(hidden_layers(params, rows)))
 
 # %% [markdown]
 # Above, spread 1: nearly every unit sits at $-1$ or 1, where tanh is flat and gradients vanish. That is the stuck net of

@@ -40,10 +40,7 @@ np.set_printoptions(precision=4, suppress=True)    # print four digits, and no p
 # %%
 x, y = datasets.three_regions(jax.random.key(0))
 x, _ = datasets.standardise(x, x)
-share = jnp.bincount(y) / len(y)
-ax = plots.data(x, y)
-plots.show(ax, alt=f"{len(y)} points of three classes, {share[0]:.0%}, {share[1]:.0%} and "
-                   f"{share[2]:.0%}: each has a region, and they meet in the middle.")
+plots.show(plots.data(x, y))
 
 # %% [markdown]
 # No single line parts three classes. But we have a tool for yes or no, the logistic regression of lesson 04. So we ask
@@ -74,9 +71,7 @@ print(f"points where none says yes: {(yes == 0).sum()}, more than one: {(yes > 1
 print(f"the surest of the three is right at {metrics.accuracy(y, p.argmax(axis=1)):.1%}")
 
 # %%
-fig = plots.class_probabilities(three, three_models, x, y, logits=False)
-plots.show(fig, alt="Three maps. On each a straight line cuts off the region of one "
-                    "class; the three half planes overlap, and leave gaps.")
+plots.show(plots.class_probabilities(three, three_models, x, y, logits=False))
 
 # %% [markdown]
 # To take the surest works well: about 98 percent. But the three do not know of each other. Some points are claimed
@@ -277,9 +272,7 @@ print(f"loss from {lines.losses[0]:.2f} to {lines.losses[-1]:.3f}")
 print(f"right at {metrics.accuracy(y, p.argmax(axis=1)):.1%}")
 
 # %%
-fig = plots.class_probabilities(lines.params, mlp_model, x, y)
-plots.show(fig, alt="Three maps of probability. Each class has its wedge, and where one "
-                    "map fades the next one takes over.")
+plots.show(plots.class_probabilities(lines.params, mlp_model, x, y))
 
 # %% [markdown]
 # About as often as before, 98 percent: where regions overlap nobody can do better. But now every point belongs
@@ -321,9 +314,7 @@ def difference(params, x):
     return logits[:, 1] - logits[:, 0]
 
 
-ax = plots.decision_contours(bent.params, difference, x_arcs, y_arcs)
-plots.show(ax, alt="Two arcs of points. The line of probability one half runs between "
-                   "them, bent as they are.")
+plots.show(plots.decision_contours(bent.params, difference, x_arcs, y_arcs))
 
 # %% [markdown]
 # 100 percent, of points it has never seen, too. Two outputs for two classes are one more than needed: since only their
@@ -342,8 +333,7 @@ x, x_test = datasets.standardise(x_raw, x_raw_test)
 ax = plots.data(x, y)
 ax.set_aspect("equal")
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-plots.show(ax, alt="1000 points: a square of class 0 in a disc of class 1, and class 2 in "
-                   "the corners outside.")
+plots.show(ax)
 
 # %% question="how_many_lines"
 ex.how_many_lines.ask()
@@ -373,9 +363,7 @@ panels.replay(coin, mlp_model, x, y)
 
 # %%
 names = ["hole", "coin", "outside"]
-fig = plots.class_probabilities(coin.params, mlp_model, x, y, classes=names)
-plots.show(fig, alt="Three maps: a rounded square in the middle for the hole, a ring "
-                    "for the coin, the corners for outside.")
+plots.show(plots.class_probabilities(coin.params, mlp_model, x, y, classes=names))
 
 # %% [markdown]
 # The hole has round corners, and the ring is a little edged. There the mistakes are made, near the borders, where the
@@ -394,10 +382,7 @@ plots.show(fig, alt="Three maps: a rounded square in the middle for the hole, a 
 
 # %%
 y_pred = mlp_model(coin.params, x_test).argmax(axis=1)
-counts = metrics.confusion_matrix(y_test, y_pred)
-ax = plots.confusion_matrix(y_test, y_pred, classes=names)
-plots.show(ax, alt=f"Confusion matrix: {counts.trace()} of {counts.sum()} on the diagonal, "
-                   f"{counts[0, 2] + counts[2, 0]} between hole and outside.")
+plots.show(plots.confusion_matrix(y_test, y_pred, classes=names))
 
 # %% [markdown]
 # Hole and outside: they do not touch, the coin lies between them. All mistakes are between neighbours. Accuracy, one
@@ -606,9 +591,7 @@ for threshold in (0.5, 0.1, 0.05, 0.02, 0.01):
 ax = plots.roc(ill, scores, threshold=0.02)
 fpr, tpr = rates(ill, scores, 0.02)
 ax.plot(fpr, tpr, "x", color="black", markersize=14, zorder=5)
-area = metrics.auc(ill, scores)
-plots.show(ax, alt=f"ROC curve, well above the diagonal of guessing, area {area:.3f}. A "
-                   f"cross, found by your function, is on it at ({fpr:.2f}, {tpr:.2f}).")
+plots.show(ax)
 
 # %% [markdown]
 # At the upper left corner: all found, no alarm. The cross is what your own `rates` says for 0.02. The area under the

@@ -43,8 +43,7 @@ def stretched(points):
 
 x, y = stretched(datasets.simulated.sine(jax.random.key(0)))
 x_new, y_new = stretched(datasets.simulated.sine(jax.random.key(1), n=100, noise=0.0))
-plots.show(plots.data(x, y), alt="500 points: a wave that rises to 1, falls to -1 in a "
-                                 "long slope, and rises again.")
+plots.show(plots.data(x, y))
 
 # %% [markdown]
 # How good is a curve? The loss has the units of y, squared, so it is hard to tell whether 0.02 is good. $R^2$ compares it with the null check of a
@@ -111,8 +110,7 @@ def as_curve(params):
 
 # %%
 ax = draw_curves({f"1-{width}-1": as_curve(nets[width]) for width in nets}, x, y)
-plots.show(ax, alt="One unit gives a single step down and misses both ends. Two and three "
-                   "units follow the wave.")
+plots.show(ax)
 
 # %% [markdown]
 # One unit is one step down, and misses the ends. Two units are nearly there, at an $R^2$ around 0.99, and a third changes little. The sine needs two.
@@ -129,8 +127,7 @@ x_hard, y_hard = stretched(datasets.simulated.harder_curve(jax.random.key(0), n=
 hard = {width: fit_curve(width, x_hard, y_hard) for width in (1, 2, 3)}
 ax = draw_curves({f"1-{width}-1": as_curve(hard[width]) for width in hard},
                  x_hard, y_hard)
-plots.show(ax, alt="A wave that grows to the right. One unit gives a step; with "
-                   "two and three units the curve follows most of the bends.")
+plots.show(ax)
 
 # %%
 x_smooth, y_smooth = stretched(
@@ -159,8 +156,7 @@ x_test, y_test = stretched(datasets.simulated.sine(key_test, n=100, noise=0.0))
 ax = plots.data(x, y)
 ax.plot(x_val, y_val, "x", color="black", label="validation")
 ax.legend()
-plots.show(ax, alt="20 points for training and 20 crosses for validation, scattered about "
-                   "a wave that one can just make out.")
+plots.show(ax)
 
 # %% [markdown]
 # Our test points have no noise, because here we know the truth. In life they would be noisy, too.
@@ -237,8 +233,7 @@ chosen = {f"degree {k}": (lambda x, params=fitted[k]: polynomial(params, x))
           for k in (1, 5, 9)}
 ax = draw_curves(chosen, x, y)
 ax.set_title("three polynomials")
-plots.show(ax, alt="Degree 1 is a line through the wave. Degree 5 follows the wave. "
-                   "Degree 9 swings far off between the points.")
+plots.show(ax)
 
 # %% [markdown]
 # The line **underfits**: it cannot bend, and is bad on both sets. Degree 9 **overfits**: it is the best on the training points, and swings far off where
@@ -302,8 +297,7 @@ curves = {"training": losses_along(plain.path, x, y),
           "validation": losses_along(plain.path, x_val, y_val)}
 ax = plots.loss_curve(curves, log=True)
 ax.set_xlabel("every 20th step")
-plots.show(ax, alt="The training loss falls all the way. The validation loss falls at "
-                   "first, then rises to several times its lowest value.")
+plots.show(ax)
 
 # %% question="when_to_stop"
 ex.when_to_stop.ask()
@@ -382,8 +376,7 @@ print(f"the long run ended at {curves['validation'][-1]:.3f}")
 # %%
 ax = draw_curves({"2000 steps": as_curve(plain.params), "stopped early": as_curve(early)},
                  x, y)
-plots.show(ax, alt="After 2000 steps the curve bends sharply from point to point. Stopped "
-                   "early it is a smooth wave.")
+plots.show(ax)
 
 # %% [markdown]
 # It stopped after a few hundred steps, and kept a smooth wave. The long run goes from point to point. The same net, the same loss, the same optimiser, only
@@ -446,8 +439,7 @@ for strength, net in nets.items():
 
 # %%
 ax = draw_curves({f"L2 {s}": as_curve(nets[s]) for s in (0.0, 0.001, 0.1)}, x, y)
-plots.show(ax, alt="Without penalty the curve goes from point to point, with 0.001 it is "
-                   "a smooth wave, with 0.1 a flat line.")
+plots.show(ax)
 
 # %% [markdown]
 # Without a price it overfits; at 0.1 the weights cost so much that the net gives up and stays flat. In between lies a good place, near 0.001. On the training points
@@ -479,8 +471,7 @@ for name, net in {"none": plain.params, "L2": nets[0.001], "L1": l1}.items():
 for name, net in {"no penalty": plain.params, "L2": nets[0.001], "L1": l1}.items():
     figure = plots.weight_histograms(net)
     figure.suptitle(name)
-    alt = f"Weights with {name}: {count_small(net, 0.01)} of 440 are within 0.01 of 0."
-    plots.show(figure, alt=alt)
+    plots.show(figure)
 
 # %% [markdown]
 # Look at the widths: without a penalty the weights spread out to 3 and more. L2 draws all of them in, and few are 0. L1 sets most of them to 0, or next to it, and keeps
@@ -525,8 +516,7 @@ def dropout_model(params, x, key=None):
 # %%
 dropped = train(model=dropout_model)
 ax = plots.loss_curve({"plain": plain.losses, "dropout": dropped.losses}, log=True)
-plots.show(ax, alt="The loss of the plain net falls steadily; with dropout it jitters from "
-                   "step to step, and stays higher.")
+plots.show(ax)
 
 # %% [markdown]
 # It jitters, since each step trains another part of the net, and it stays higher. That is no fault: what counts is the validation loss, below.

@@ -60,8 +60,7 @@ print(f"{len(raw)} digits of {side} by {side} pixels, grey levels from 0 to {ink
 # No network in the room? Put the two files of MNIST in a folder, and its name in the environment variable `DL_WORKSHOP_DATA`.
 
 # %%
-plots.show(plots.digits(raw[:20] / ink, y[:20]),
-           alt=f"20 handwritten digits of {side} by {side} pixels, each below its label.")
+plots.show(plots.digits(raw[:20] / ink, y[:20]))
 
 # %% [markdown]
 # Some are hard even for us. Nobody reads all of them right.
@@ -189,9 +188,7 @@ print("numbers in all:", sum(value.size for value in start.values()))
 # In the first, which looks at the pixels. The picture shows some of the units: a funnel, down to ten numbers for each digit.
 
 # %%
-ax = plots.neural_diagram(start, activations=("tanh", "tanh", "softmax"))
-plots.show(ax, alt=f"A net of {side**2} inputs, 64 units and 16 units with tanh, and 10 "
-                   "outputs, every unit joined to all of the layer before.")
+plots.show(plots.neural_diagram(start, activations=("tanh", "tanh", "softmax")))
 
 # %% [markdown]
 # **Exercise.** Write `three_layer`, up to the logits $z$: a table with a row for each digit and a column for each class. All ten columns stay.
@@ -267,9 +264,7 @@ quick = fit(start, three_layer, softmax_loss, x_train, y_train,
             step_size=0.01, optimizer=adam, **short).losses
 
 # %%
-ax = plots.loss_curve({"gradient descent": descent, "Adam": quick})
-plots.show(ax, alt="Both losses start near 2.3, fall, and jitter. Adam's is far lower "
-                   "after 100 steps, and close to 0 after 300.")
+plots.show(plots.loss_curve({"gradient descent": descent, "Adam": quick}))
 
 # %% [markdown]
 # They jitter, because each loss is that of another 128 digits. Adam is far ahead. Part of that is its step size: gradient descent gets closer
@@ -305,9 +300,7 @@ for times in (1, 1000):
 sweep = tuning.range_test(start, three_layer, softmax_loss, x_train, y_train,
                           low=1e-5, high=1.0, n_steps=200, optimizer=adam,
                           batch_size=128, key=jax.random.key(4))
-plots.show(plots.range_test(*sweep),
-           alt="The loss against a growing step size: flat below 0.001, falling "
-               "steeply from there on, lowest near 0.1, then jumping up.")
+plots.show(plots.range_test(*sweep))
 
 # %% [markdown]
 # Flat, falling, jumping. On the left the steps are too small to matter, on the right each throws the params across the valley.
@@ -369,9 +362,7 @@ shrinking = fit(start, three_layer, softmax_loss, x_train, y_train,
                 step_size=0.1, optimizer=adam_in_stairs, **full).losses
 
 # %%
-fig = plots.loss_curves({"always 0.1": constant, "0.1, shrinking": shrinking})
-plots.show(fig, alt="With steps of 0.1 the loss keeps jumping to the end. With "
-                    "shrinking steps it jumps at first, then settles close to 0.")
+plots.show(plots.loss_curves({"always 0.1": constant, "0.1, shrinking": shrinking}))
 
 # %% [markdown]
 # The constant one never comes to rest. The shrinking one jumps as wildly at first, then settles. A schedule forgives a start that is somewhat too
@@ -431,8 +422,7 @@ print(f"mean of the three: {sum(scores) / 3:.1%}")
 # %%
 wrong = y_pred != y_test
 fig = plots.digits(x_test[wrong], y_test[wrong], y_pred[wrong], columns=8, most=16)
-plots.show(fig, alt=f"Digits that the net misread, {int(wrong.sum())} in all, each with "
-                    "what it says and what is true.")
+plots.show(fig)
 
 # %% [markdown]
 # Some are hard for anyone. Others are easy, and still wrong: the net does not read as we do.
@@ -484,10 +474,7 @@ except LearnerError as refusal:
 
 # %%
 probabilities = softmax(three_layer(loaded, x_test[:1]))[0]
-said = int(probabilities.argmax())
-fig = plots.what_the_net_saw(x_test[0].reshape(side, side), probabilities)
-plots.show(fig, alt=f"A test digit, and a bar for each class: the net says {said}, with "
-                    f"{probabilities[said]:.0%}.")
+plots.show(plots.what_the_net_saw(x_test[0].reshape(side, side), probabilities))
 
 # %% question="what_to_keep"
 ex.what_to_keep.ask()
@@ -526,9 +513,7 @@ for name, changed in changes.items():
 one = jnp.stack([changed[1] for changed in changes.values()])
 said = predict(loaded, three_layer, one.reshape(len(one), -1))
 labels = np.array([f"{name}\nsays {s}" for name, s in zip(changes, said, strict=True)])
-plots.show(plots.digits(one, labels, columns=6),
-           alt=f"A {y_test[1]} in six forms, with what the net says of each: "
-               f"{', '.join(labels)}.".replace("\n", " "))
+plots.show(plots.digits(one, labels, columns=6))
 
 # %% [markdown] tags=["instructor"]
 # Ask before the run; most say "not scaled". It is not that scaling does not matter: it mattered in *training*, where the largest inputs decide the step. "Moved" is the one
@@ -554,9 +539,7 @@ print(f"paper is 0: {page_ink[0, 0] == 0}, darkest ink: {page_ink.max():.2f}")
 # %%
 def look_at(seen):
     p = softmax(three_layer(loaded, seen.reshape(1, -1)))[0]
-    fig = plots.what_the_net_saw(seen, p, drawn=page_ink)
-    plots.show(fig, alt=f"A page with a {y_test[1]} in its upper right, what the net saw "
-                        f"of it, and its answer: {p.argmax()}, with {p.max():.0%}.")
+    plots.show(plots.what_the_net_saw(seen, p, drawn=page_ink))
 
 look_at(jax.image.resize(page_ink, (side, side), "linear"))
 

@@ -59,10 +59,7 @@ print(f"w = {plain.params['w']:.3f}, b = {plain.params['b']:.2f}")
 valley = dict(limits=((-2.5, 2.9), (-3, 27)))
 ax = plots.contour_paths(start, linear_model, mse_loss, x, y,
                          {"plain": plain.path}, **valley)
-plots.show(ax,
-           alt="The loss over w and b is a long narrow valley along b. Plain descent "
-               "swings across it a few times, then creeps along its floor to "
-               f"b = {plain.params['b']:.0f}.")
+plots.show(ax)
 
 # %% [markdown]
 # w is right almost at once. b has not come half of the way, to about 9. One step size serves both: what is nearly too much for
@@ -125,8 +122,7 @@ print(f"w = {rolling.params['w']:.3f}, b = {rolling.params['b']:.2f}")
 # %%
 ax = plots.contour_paths(start, linear_model, mse_loss, x, y,
                          {"plain": plain.path, "momentum": rolling.path}, **valley)
-plots.show(ax, alt="Plain descent ends half-way along the valley. Momentum swings more "
-                   "widely at first, and reaches the lowest point, near b = 20.")
+plots.show(ax)
 
 # %% [markdown]
 # All of the way, to 20.1. Along the valley its steps grew ten times as long, just as you worked out. The price is at the start:
@@ -247,10 +243,7 @@ for name, one in runs.items():
 
 # %%
 ax = plots.loss_curve({name: one.losses for name, one in runs.items()}, log=True)
-plots.show(ax,
-           alt="Four losses over 300 steps. Adam and momentum fall to about 0.9, Adam "
-               "first. RMSProp falls to about 3 and stays there. Plain descent has "
-               f"come down to {plain.losses[-1]:.0f}.")
+plots.show(ax)
 
 # %% [markdown]
 # Adam and momentum need about 100 steps, RMSProp about 200, and plain descent would need some 1100. With other step sizes, or
@@ -304,9 +297,7 @@ nets = {name: init_mlp(jax.random.key(1), widths, init=init)
 
 # %%
 layers = models.hidden_layers(nets["spread 0.01"], inputs)
-plots.show(plots.signal_histograms(layers),
-           alt="Spread 0.01: the outputs of layer 1 deviate by 0.1, those of every further "
-               "layer by a tenth of the one before. From layer 3 on all lie at 0.")
+plots.show(plots.signal_histograms(layers))
 
 # %% [markdown]
 # A tenth in every layer. After six, nothing is left of the input, and the gradient, which comes back through the same weights,
@@ -314,14 +305,11 @@ plots.show(plots.signal_histograms(layers),
 
 # %%
 layers = models.hidden_layers(nets["spread 1"], inputs)
-plots.show(plots.signal_histograms(layers),
-           alt="Spread 1: in every layer nearly all outputs are close to -1 or +1.")
+plots.show(plots.signal_histograms(layers))
 
 # %%
 layers = models.hidden_layers(nets["Xavier"], inputs)
-plots.show(plots.signal_histograms(layers),
-           alt="Xavier: the outputs of every layer spread over -1 to 1, a little narrower "
-               "from layer to layer.")
+plots.show(plots.signal_histograms(layers))
 
 # %% [markdown]
 # With spread 1 the units shout: nearly all say -1 or +1, where tanh is flat and learns little. **Xavier**, the spread $\sqrt{2
@@ -390,9 +378,7 @@ print(f"{stuck} of {len(keys)} are stuck; the best ends at {losses[:, -1].min():
 print("its outputs:", logistic(mlp_model(best, x_xor)).round(2))
 
 # %%
-plots.show(plots.loss_curve(losses[:20]),
-           alt="The losses of 20 starts. Most fall to nearly 0, at very different steps; "
-               "the others stay on a shelf near 0.35.")
+plots.show(plots.loss_curve(losses[:20]))
 
 # %% [markdown]
 # More than one in three are stuck, near 0.35. That is half of $\log 2$: two corners are right, and for the other two the net
@@ -477,9 +463,7 @@ signs = plots.training_signs(
     {"training rows": healthy.losses, "validation rows": jax.vmap(val_loss)(healthy.path)},
     {"hidden layer": gradient_sizes(healthy.path, ("w1", "b1")),
      "output layer": gradient_sizes(healthy.path, ("w2", "b2"))})
-plots.show(signs,
-           alt="The healthy run. Both losses fall together from 0.7 to below 0.1. Both "
-               "gradients begin near 0.1, are of one size, and shrink as the loss does.")
+plots.show(signs)
 
 # %% [markdown]
 # This is health: both losses fall together, both gradients begin near 0.1, are of one size, and shrink towards the end.
@@ -494,10 +478,7 @@ def show(name, steps=300):
               "validation rows": run.val_losses[:steps]}
     norms = {layer: sizes[:steps] for layer, sizes in run.norms.items()}
     print("moved:", {layer: round(far, 3) for layer, far in run.moved.items()})
-    plots.show(plots.training_signs(losses, norms),
-               alt=f"Run {name}: losses and gradient sizes; the training loss goes from "
-                   f"{run.losses[0]:.2f} to {run.losses[-1]:.2f}, the validation loss "
-                   f"from {run.val_losses[0]:.2f} to {run.val_losses[-1]:.2f}.")
+    plots.show(plots.training_signs(losses, norms))
 
 # %% [markdown]
 # We do one together. What is wrong here?

@@ -34,7 +34,7 @@ places = jnp.array([[-2.0, 0.0], [2.0, 1.5], [1.5, -2.5]])
 truth = jnp.repeat(jnp.arange(3), 40)
 points = places[truth] + 0.8 * jax.random.normal(key, (120, 2))
 ax = plots.data(points, truth)
-plots.show(ax, alt="Three heaps of 40 points: left, above right, below right.")
+plots.show(ax)
 
 # %% [markdown]
 # Each heap is about one and a half wide, and between them is room. A person sees three groups at once. What would
