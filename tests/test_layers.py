@@ -7,6 +7,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import yaml
+
 PACKAGE = Path(__file__).resolve().parent.parent / "dl_workshop"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
@@ -58,6 +60,14 @@ def test_the_places_that_reading_a_function_leaves_out_are_there():
 def test_ruff_is_content():
     done = tool("ruff", "check", "--no-cache")
     assert done.returncode == 0, done.stdout
+
+
+def test_a_commit_is_checked_as_ci_checks_it(repository):
+    hooks = [hook["entry"] for repo in yaml.safe_load((repository / ".pre-commit-config.yaml").read_text())["repos"]
+             for hook in repo["hooks"]]
+    ci = (repository / ".ci/run").read_text()
+    before_tests = ci[ci.index('say "Style'):ci.index('say "Without a browser')]
+    assert hooks == re.findall(r"^uv run --locked .*$", before_tests, re.M)
 
 
 def test_no_file_grows_past_one_subject():
