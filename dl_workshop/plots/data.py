@@ -7,7 +7,8 @@ import numpy as np
 from dl_workshop.display.palette import COLOURS, GREEN, PURPLE, SKY, VERMILLION
 from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.plots import style
-from dl_workshop.plots.words import listed, near, number, say
+from dl_workshop.plots.phrases import listed, near, number
+from dl_workshop.plots.words import say
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.validate import check_data, check_numbers, check_same_shape
 from dl_workshop.validate.order import check_order

@@ -7,7 +7,8 @@ from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots import style
 from dl_workshop.plots.data import class_colour, outputs_over_plane, points_in_the_plane
-from dl_workshop.plots.words import counted, near, say
+from dl_workshop.plots.phrases import counted, near
+from dl_workshop.plots.words import say
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.validate.order import check_order
 

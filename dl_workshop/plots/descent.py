@@ -7,7 +7,7 @@ import numpy as np
 from dl_workshop.display.palette import COLOURS, CYCLE
 from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.plots import style
-from dl_workshop.plots.words import PATH
+from dl_workshop.plots.marks_in_words import PATH
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 
 

@@ -5,7 +5,8 @@ import numpy as np
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots import style
-from dl_workshop.plots.words import counted, say
+from dl_workshop.plots.phrases import counted
+from dl_workshop.plots.words import say
 
 
 def digits(x, y_true=None, y_pred=None, *, columns=10, most=50):

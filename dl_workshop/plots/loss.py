@@ -7,7 +7,9 @@ import numpy as np
 from dl_workshop.display.palette import COLOURS, CYCLE
 from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.plots import style
-from dl_workshop.plots.words import PATH, number, say
+from dl_workshop.plots.marks_in_words import PATH
+from dl_workshop.plots.phrases import number
+from dl_workshop.plots.words import say
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.validate import check_data, check_numbers, check_params
 from dl_workshop.validate.order import check_order

@@ -1,7 +1,7 @@
 """A net in words, from its layers: as arithmetic, as matrices, as units. For those who cannot see its diagrams."""
 
 from dl_workshop.plots.layers import shape_of, value_names, value_widths
-from dl_workshop.plots.words import counted, listed, number
+from dl_workshop.plots.phrases import counted, listed, number
 
 FEW = 4     # so many products are told one by one
 

@@ -6,7 +6,7 @@ from dl_workshop.display.palette import BLUE, COLOURS, CYCLE
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots import loss as landscape
 from dl_workshop.plots import style
-from dl_workshop.plots.words import PATH
+from dl_workshop.plots.marks_in_words import PATH
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.validate.order import check_order
 

@@ -5,7 +5,8 @@ import numpy as np
 from dl_workshop.display.palette import CYCLE
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots import style
-from dl_workshop.plots.words import curve_in_words, say
+from dl_workshop.plots.marks_in_words import curve_in_words
+from dl_workshop.plots.words import say
 
 
 def training_signs(losses, norms):

@@ -6,7 +6,8 @@ from dl_workshop.display.palette import COLOURS, SKY
 from dl_workshop.errors import LearnerError
 from dl_workshop.metrics import confusion_counts
 from dl_workshop.plots import style
-from dl_workshop.plots.words import counted, listed, number, say
+from dl_workshop.plots.phrases import counted, listed, number
+from dl_workshop.plots.words import say
 
 
 def confusion_matrix(y_true, y_pred, *, classes=None, ax=None):
