@@ -14,16 +14,12 @@ settings.load_profile("workshop")
 
 
 def pytest_configure(config):
-    """Let whatever the tests start, workers, kernels and command lines, keep what it compiles for the others.
+    """Let whatever the tests start keep the Python that it compiles, also where the system forbids it.
 
-    JAX: beside what pytest remembers of its last run. Python: also where the system forbids it, as images of containers
-    do; every kernel would compile all of JAX and Jupyter anew.
+    Images of containers do; then each of a hundred kernels and command lines would compile all of JAX and Jupyter anew.
+    What JAX compiles is not kept: for the many small pieces of a first run, writing takes longer than it saves.
     """
-    if not hasattr(config, "workerinput"):
-        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        if hasattr(config, "cache"):
-            os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(config.cache.mkdir("compiled")))
-            os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ import functools
 import html
 import re
 import sys
-import tempfile
 from pathlib import Path
 
 import nbformat
@@ -49,21 +48,17 @@ def solution_lines(code):
 def run(lesson):
     """Run the instructor's notebook, then, every name forgotten, the student's in the same kernel; give {role: both}.
 
-    Half the work of a run is starting, importing and compiling. Nothing is compiled beforehand, so that the memory of
-    the instructor's, which is checked here, is what a first run takes.
+    Half the work of a run is starting, importing and compiling. The memory that is checked is the instructor's.
     """
-    watched = sys.version_info >= (3, 12)
-    with tempfile.TemporaryDirectory() as empty, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JAX_COMPILATION_CACHE_DIR", empty)
-        both = nbformat.read(notebook("instructor", lesson), 4)
-        if watched:
-            both.cells = [look_on(), *both.cells, tell()]
-        both.cells.append(nbformat.v4.new_code_cell(REPORT, id="report"))
-        end = len(both.cells)
-        both.cells.append(nbformat.v4.new_code_cell("%reset -f", id="reset"))
-        for cell in nbformat.read(notebook("student", lesson), 4).cells:
-            both.cells.append(cell | {"id": f"student-{cell.id}"})
-        done = authoring.execute(both, timeout=300, cwd=ROOT / "notebooks/student")  # where a learner sits
+    both = nbformat.read(notebook("instructor", lesson), 4)
+    if sys.version_info >= (3, 12):
+        both.cells = [look_on(), *both.cells, tell()]
+    both.cells.append(nbformat.v4.new_code_cell(REPORT, id="report"))
+    end = len(both.cells)
+    both.cells.append(nbformat.v4.new_code_cell("%reset -f", id="reset"))
+    for cell in nbformat.read(notebook("student", lesson), 4).cells:
+        both.cells.append(cell | {"id": f"student-{cell.id}"})
+    done = authoring.execute(both, timeout=300, cwd=ROOT / "notebooks/student")  # where a learner sits
     return {"instructor": nbformat.from_dict(done | {"cells": done.cells[:end]}),
             "student": nbformat.from_dict(done | {"cells": done.cells[end:]})}
 
