@@ -350,6 +350,25 @@ def test_a_picture_of_ones_own_is_told():
     assert words_of(plt.figure()) == "An empty picture."
 
 
+def test_pictures_of_every_kind_are_told():
+    ax = plots.data(X, Y)
+    ax.errorbar([1, 2, 3], [4.0, 5.0, 6.0], yerr=0.5, label="measured")
+    ax.stem([1.0, 2.0], [3.0, 4.0])
+    ax.fill_between([0, 1], [0, 1])
+    ax.pie([1, 2])
+    assert "100 points (data)" in words_of(ax.figure)
+    fig, ax = plt.subplots()
+    ax.plot(["one", "two", "three"], [3, 1, 2], label="by name")
+    assert "By name goes from 3 at 0 to 2 at 2, lowest 1 at 1" in words_of(fig)
+    fig, ax = plt.subplots()
+    ax.plot(np.repeat(np.linspace(0, 1.5, 80), 2), np.r_[np.zeros(79), -1.0, -1.0, np.zeros(79)])
+    ax.plot(np.array(["2026-01-01", "2026-01-02"], dtype="datetime64[D]"), [1, 2])
+    assert "lowest -1" in words_of(fig)
+    ax = plt.figure().add_subplot(projection="3d")
+    ax.plot([0, 1], [0, 1], [0, 1])
+    assert words_of(ax.figure)
+
+
 @pytest.mark.parametrize("alt", ["", " ", 3])
 def test_words_of_ones_own_must_be_words(alt):
     with pytest.raises(LearnerError, match="Leave it out"):

@@ -15,6 +15,7 @@ PATH = "path"    # the gid of a line that is a path in the plane, and no curve o
 def marks_in_words(ax, marks):
     """Tell the marks of an Axes, maps first, then points, curves and bars."""
     from matplotlib.collections import LineCollection, PathCollection
+    from matplotlib.container import BarContainer
     from matplotlib.contour import ContourSet
     from matplotlib.image import AxesImage
     from matplotlib.lines import Line2D
@@ -24,7 +25,7 @@ def marks_in_words(ax, marks):
     lines = of(Line2D)
     ends = {end for line in lines if len(line.get_xdata()) > 1 for end in _ends(line)}
     curves = [line for line in lines if not _is_reference(ax, line) and not _is_ornament(line, ends)]
-    bars = [bars for bars in ax.containers if any(id(patch) in {id(mark) for mark in marks} for patch in bars)]
+    bars = [bars for bars in ax.containers if isinstance(bars, BarContainer) and any(patch in marks for patch in bars)]
     return [*map(_map, of(AxesImage)), *filter(None, map(_contours, of(ContourSet))),
             *filter(None, map(_points, of(PathCollection))), *_segments(of(LineCollection)),
             *(_curves(curves) if len(curves) > MANY else map(_curve, curves)),
@@ -51,22 +52,28 @@ def _is_ornament(line, ends):
 
 def _ends(line):
     """Give the first and the last point of a line."""
-    x, y = (np.asarray(values, dtype=float).ravel() for values in (line.get_xdata(), line.get_ydata()))
+    x, y = _places(line)
     return {(x[i], y[i]) for i in (0, -1)} if len(x) else set()
 
 
 def _reference(ax, line):
     upright, _ = line.get_transform().contains_branch_seperately(ax.transData)
-    at = (line.get_xdata() if upright else line.get_ydata())[0]
+    x, y = _places(line)
+    at = (x if upright else y)[0]
     name = _called(line)
     return f"{name + ', ' if name else ''}{'an upright' if upright else 'a level'} line at {number(at)}"
 
 
 def _curve(line):
+    x, y = _places(line)
     if line.get_linestyle() in UNJOINED:
-        return _points_in_words(np.column_stack([line.get_xdata(), line.get_ydata()]).astype(float), _called(line))
-    return curve_in_words(_called(line), line.get_xdata(), line.get_ydata(), path=line.get_gid() == PATH,
-                          log=line.axes.get_yscale() == "log")
+        return _points_in_words(np.column_stack([x, y]), _called(line))
+    return curve_in_words(_called(line), x, y, path=line.get_gid() == PATH, log=line.axes.get_yscale() == "log")
+
+
+def _places(line):
+    """Give the x and the y of a line as numbers, also where they are names or dates."""
+    return [np.asarray(values, dtype=float).ravel() for values in line.get_data(orig=False)]
 
 
 def curve_in_words(name, x, y, *, path=False, log=False) -> str:
@@ -110,7 +117,7 @@ def _half_way(x, y):
 
 def _drawn_at(x, i):
     """Give the place of a lowest or highest point; of a function, drawn at many places, no finer than they lie."""
-    if len(x) < 100 or (x == np.round(x)).all():
+    if len(x) < 100 or (x == np.round(x)).all() or x[i + 1] == x[i]:
         return number(x[i])
     return number(round(x[i], -int(np.ceil(np.log10(x[i + 1] - x[i])))))
 
@@ -121,11 +128,10 @@ def _place(x, y):
 
 def _curves(lines):
     """Tell many curves together: how many, and between what they begin and end."""
-    ends = [(line.get_xdata(), np.asarray(line.get_ydata(), dtype=float)) for line in lines]
-    ends = [(x, y[np.isfinite(y)]) for x, y in ends if np.isfinite(y).any()]
-    if not ends:
+    heights = [y[np.isfinite(y)] for _, y in map(_places, lines) if np.isfinite(y).any()]
+    if not heights:
         return []
-    first, last = ([y[i] for _, y in ends] for i in (0, -1))
+    first, last = ([y[i] for y in heights] for i in (0, -1))
     names = [name for line in lines if (name := _called(line))]
     return [f"{len(lines)} curves{f' ({listed(names)})' if names else ''}, which begin between {number(min(first))} "
             f"and {number(max(first))} and end between {number(min(last))} and {number(max(last))}"]
