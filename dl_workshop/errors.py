@@ -1,19 +1,20 @@
 """LearnerError, and the words for what a learner's function raises: what happened, and what to type. Needs no JAX."""
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 
 from dl_workshop.written import OF_TRACING, learners_frame, learners_line, while_traced
 
 
 class LearnerError(ValueError):
-    """Something a learner can mend. A notebook shows the words alone, without a traceback of the kit."""
+    """Something a learner can mend: a notebook shows the words alone, without a traceback of the kit."""
 
-    def _render_traceback_(self):
+    def _render_traceback_(self) -> list[str]:
         # IPython asks the exception itself what to show; the frames of the kit would only bury the message.
         return [f"{type(self).__name__}: {self}"]
 
 
-def explain_error(error, functions, context):
+def explain_error(error: BaseException, functions: Iterable[Callable], context: str) -> LearnerError:
     """Turn an exception from a learner's function into a LearnerError with their line and what to try.
 
     `functions` are the learner's own; `context` says when it happened ("computing the loss").
@@ -46,19 +47,19 @@ def explain_error(error, functions, context):
     return LearnerError(f"{kind} while {context}{where}: {first}")
 
 
-def short(value, limit=60):
+def short(value: object, limit: int = 60) -> str:
     """Give a value as it is written in Python, on one line of at most `limit` characters."""
     text = " ".join(repr(value).split())
     return text if len(text) <= limit else f"{text[:limit]}..."
 
 
-def joined(names, most=4):
+def joined(names: Sequence[str], most: int = 4) -> str:
     """Give names in a row: a, b and c; of many the first three, and how many more."""
     if len(names) > most:
         return f"{', '.join(names[:3])} and {len(names) - 3} more"
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
-def first_line(error):
+def first_line(error: BaseException) -> str:
     """Give the first line of an exception's words."""
     return str(error).strip().split("\n")[0]

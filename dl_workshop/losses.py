@@ -1,13 +1,12 @@
 """Losses: one number that says how bad the predictions are. Means over samples; truth before prediction."""
 
-from collections.abc import Callable
-
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, Real
 
 from dl_workshop.errors import LearnerError
+from dl_workshop.types import Loss, Model, Params
 from dl_workshop.validate import check_numbers, check_same_shape
 from dl_workshop.validate.labels import check_binary, check_classes, check_probabilities
 from dl_workshop.validate.order import check_order
@@ -79,6 +78,7 @@ def entropy(p: Float[Array, "*n k"]) -> Float[Array, "*n"]:
     """Entropy of probabilities, -sum p log p: how unsure they are; 0 for a certain one, log k for k equal ones.
 
     Units: nats.
+    Raises: LearnerError if p holds no numbers.
     Source: Shannon (1948); Bishop (2006), eq. 1.98.
     """
     check_numbers("p", p)
@@ -104,25 +104,28 @@ def one_hot(labels: Int[Array, " n"], k: int) -> Float[Array, "n k"]:
     return (labels[..., None] == jnp.arange(k)).astype(float)
 
 
-def mse_loss(params, model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Float[Array, ""]:
+def mse_loss(params: Params, model: Model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Float[Array, ""]:
     """Mean squared error of a model, mse(y, model(params, x)).
 
+    Units: those of y, squared.
     Raises: LearnerError if the model does not return one number a row.
     """
     check_order("mse_loss", params=params, model=model, x=x, y=y)
     return mse(y, model(params, x))
 
 
-def mae_loss(params, model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Float[Array, ""]:
+def mae_loss(params: Params, model: Model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Float[Array, ""]:
     """Mean absolute error of a model, mae(y, model(params, x)).
 
+    Units: those of y.
     Raises: LearnerError if the model does not return one number a row.
     """
     check_order("mae_loss", params=params, model=model, x=x, y=y)
     return mae(y, model(params, x))
 
 
-def logistic_loss(params, model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Float[Array, ""]:
+def logistic_loss(params: Params, model: Model, x: Float[Array, "n *d"],
+                  y: Real[Array, " n"]) -> Float[Array, ""]:
     """Cross-entropy of labels 0 or 1 from logits z = model(params, x), (1/n) sum [log(1 + e^z) - y z].
 
     The model gives logits, not probabilities: pass linear_model or mlp_model, not logistic_model. With
@@ -138,9 +141,11 @@ def logistic_loss(params, model, x: Float[Array, "n *d"], y: Real[Array, " n"]) 
     return jnp.mean(jnp.logaddexp(0.0, z) - y * z)
 
 
-def softmax_loss(params, model, x: Float[Array, "n *d"], y: Int[Array, " n"]) -> Float[Array, ""]:
+def softmax_loss(params: Params, model: Model, x: Float[Array, "n *d"],
+                 y: Int[Array, " n"]) -> Float[Array, ""]:
     """Cross-entropy of whole-number labels from logits, cross_entropy(y, model(params, x)).
 
+    Units: nats.
     Raises: LearnerError if the labels or the model's output do not have the shapes (n,) and (n, k), or a label is not
         from 0 to k-1.
     """
@@ -148,7 +153,7 @@ def softmax_loss(params, model, x: Float[Array, "n *d"], y: Int[Array, " n"]) ->
     return _cross_entropy(y, model(params, x), ("y", "model(params, x)"))
 
 
-def with_l1(loss: Callable, strength: float) -> Callable:
+def with_l1(loss: Loss, strength: float) -> Loss:
     """Give the loss + strength * sum |w| over all weights, not the biases: it draws weights to exactly 0.
 
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 7.1.2.
@@ -159,7 +164,7 @@ def with_l1(loss: Callable, strength: float) -> Callable:
     return loss_with_l1
 
 
-def with_l2(loss: Callable, strength: float) -> Callable:
+def with_l2(loss: Loss, strength: float) -> Loss:
     """Give the loss + strength * sum w^2 over all weights, not the biases: it shrinks large weights most.
 
     Source: Goodfellow, Bengio, Courville (2016), section 7.1.1 (there with a half).
@@ -170,7 +175,7 @@ def with_l2(loss: Callable, strength: float) -> Callable:
     return loss_with_l2
 
 
-def weights(params) -> list:
+def weights(params: Params) -> list[Float[Array, "..."]]:
     """Give the weights among params: the leaves whose name starts with w, or all if params is no dict."""
     return [leaf for name, leaf in params.items() if name.startswith("w")] if isinstance(params, dict) else \
         jax.tree.leaves(params)

@@ -4,6 +4,7 @@ Labels are whole numbers (or text); where one class is looked for, it is `positi
 be 0/0 is refused in words: there is nothing that it could say.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from dl_workshop.validate.labels import check_one_class_a_row, check_predicted
 Labels = Shaped[Array, " n"]
 
 
-def confusion_matrix(y_true: Labels, y_pred: Labels, classes=None) -> Int[np.ndarray, "k k"]:
+def confusion_matrix(y_true: Labels, y_pred: Labels, classes: Sequence[str] | None = None) -> Int[np.ndarray, "k k"]:
     """Count how often each true class (row) was predicted as each class (column), classes in sorted order.
 
     Raises: LearnerError if the shapes differ, or predictions are no classes.
@@ -29,40 +30,44 @@ def accuracy(y_true: Labels, y_pred: Labels) -> float:
     """Share that is right, (TP + TN) / n for two classes.
 
     Raises: LearnerError as confusion_matrix does.
+    Source: Fawcett, An introduction to ROC analysis (2006), figure 1.
     """
     counts = confusion_matrix(y_true, y_pred)
     return float(np.trace(counts) / counts.sum())
 
 
-def precision(y_true: Labels, y_pred: Labels, positive=1) -> float:
+def precision(y_true: Labels, y_pred: Labels, positive: int | str = 1) -> float:
     """Share of what was called positive that is, TP / (TP + FP).
 
     Raises: LearnerError as confusion_matrix does, or if nothing was called positive.
+    Source: Fawcett, An introduction to ROC analysis (2006), figure 1.
     """
     count = outcomes(y_true, y_pred, positive)
     return _share(count.tp, count.tp + count.fp, f"no row was predicted to be {positive!r}, so precision is 0/0")
 
 
-def recall(y_true: Labels, y_pred: Labels, positive=1) -> float:
+def recall(y_true: Labels, y_pred: Labels, positive: int | str = 1) -> float:
     """Share of the positives that was found, TP / (TP + FN); also called true positive rate, or sensitivity.
 
     Raises: LearnerError as confusion_matrix does, or if there are no positives.
+    Source: Fawcett, An introduction to ROC analysis (2006), figure 1.
     """
     count = outcomes(y_true, y_pred, positive)
     return _share(count.tp, count.tp + count.fn, f"no row is truly {positive!r}, so recall is 0/0")
 
 
-def false_positive_rate(y_true: Labels, y_pred: Labels, positive=1) -> float:
+def false_positive_rate(y_true: Labels, y_pred: Labels, positive: int | str = 1) -> float:
     """Share of the negatives that was called positive, FP / (FP + TN).
 
     Raises: LearnerError as confusion_matrix does, or if there are no negatives.
+    Source: Fawcett, An introduction to ROC analysis (2006), figure 1.
     """
     count = outcomes(y_true, y_pred, positive)
     return _share(count.fp, count.fp + count.tn,
                   f"every row is truly {positive!r}, so the false positive rate is 0/0")
 
 
-def f1(y_true: Labels, y_pred: Labels, positive=1) -> float:
+def f1(y_true: Labels, y_pred: Labels, positive: int | str = 1) -> float:
     """Harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN): low as soon as one of the two is.
 
     Raises: LearnerError as confusion_matrix does, or if no row is, or was called, positive.
@@ -74,8 +79,9 @@ def f1(y_true: Labels, y_pred: Labels, positive=1) -> float:
 
 
 def kappa(y_true: Labels, y_pred: Labels) -> float:
-    """Cohen's kappa, (p_o - p_e) / (1 - p_e): agreement beyond that of chance. 1 is perfect, 0 is guessing.
+    """Cohen's kappa, (p_o - p_e) / (1 - p_e): agreement beyond that of chance.
 
+    1 is perfect, 0 is guessing.
     p_o is the accuracy; p_e what two raters with these frequencies of classes would agree on by chance.
     Raises: LearnerError as confusion_matrix does, or if truth and predictions are one and the same class.
     Source: Cohen, A Coefficient of Agreement for Nominal Scales (1960).
@@ -92,6 +98,7 @@ def r2(y_true: Real[Array, " n"], y_pred: Real[Array, " n"]) -> float:
 
     1 is perfect, 0 no better than always saying the mean, below 0 worse than that.
     Raises: LearnerError if the shapes differ, or all of y_true is one number.
+    Source: James, Witten, Hastie, Tibshirani, An Introduction to Statistical Learning (2013), eq. 3.17.
     """
     check_same_shape(y_true, y_pred)
     check_data(y_true, y_pred)
@@ -103,14 +110,17 @@ def r2(y_true: Real[Array, " n"], y_pred: Real[Array, " n"]) -> float:
 
 
 class Roc(NamedTuple):
-    """ROC curve: at each threshold, positive is what scores at least that. Begins at (0, 0), where nothing is."""
+    """ROC curve: at each threshold, positive is what scores at least that.
+
+    It begins at (0, 0), where nothing is positive.
+    """
 
     false_positive_rates: Float[np.ndarray, " m"]
     true_positive_rates: Float[np.ndarray, " m"]
     thresholds: Float[np.ndarray, " m"]
 
 
-def roc_curve(y_true: Labels, scores: Float[Array, " n"], positive=1) -> Roc:
+def roc_curve(y_true: Labels, scores: Float[Array, " n"], positive: int | str = 1) -> Roc:
     """False and true positive rates for every threshold on the scores, from the highest score down.
 
     `scores` are probabilities or logits, higher for `positive`.
@@ -135,7 +145,7 @@ def roc_curve(y_true: Labels, scores: Float[Array, " n"], positive=1) -> Roc:
     return Roc(*rates, np.append(np.inf, scores[order][last]))
 
 
-def auc(y_true: Labels, scores: Float[Array, " n"], positive=1) -> float:
+def auc(y_true: Labels, scores: Float[Array, " n"], positive: int | str = 1) -> float:
     """Area under the ROC curve: how often a positive scores above a negative, a tie counting one half.
 
     Raises: LearnerError as roc_curve does.
@@ -154,7 +164,7 @@ class Outcomes(NamedTuple):
     tn: int
 
 
-def outcomes(y_true: Labels, y_pred: Labels, positive=1) -> Outcomes:
+def outcomes(y_true: Labels, y_pred: Labels, positive: int | str = 1) -> Outcomes:
     """Count true and false positives, false and true negatives.
 
     Raises: LearnerError as confusion_matrix does.
@@ -166,8 +176,12 @@ def outcomes(y_true: Labels, y_pred: Labels, positive=1) -> Outcomes:
     return Outcomes(int(tp), int(called - tp), int(is_so - tp), int(counts.sum() - called - is_so + tp))
 
 
-def confusion_counts(y_true, y_pred, classes=None):
-    """Give the labels in order and the table of counts: rows true, columns predicted."""
+def confusion_counts(y_true: Labels, y_pred: Labels, classes: Sequence[str] | None = None
+                     ) -> tuple[Shaped[np.ndarray, " k"], Int[np.ndarray, "k k"]]:
+    """Give the labels in order and the table of counts: rows true, columns predicted.
+
+    Raises: LearnerError if the shapes differ, predictions are no classes, or `classes` does not name each of them.
+    """
     check_one_class_a_row(y_true, y_pred)
     check_same_shape(y_true, y_pred)
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)

@@ -15,7 +15,8 @@ from dl_workshop.validate import check_numbers
 from dl_workshop.validate.keys import check_key
 from dl_workshop.validate.order import check_order
 
-Params = dict[str, Array]
+Params = dict[str, Float[Array, "..."]]
+Activation = Callable[[Float[Array, "n h"]], Float[Array, "n h"]]
 
 
 def logistic(z: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
@@ -23,6 +24,7 @@ def logistic(z: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
 
     Written as (1 + tanh(z/2)) / 2, the same function, because e^-z overflows in float32 below z = -88
     and the gradient then becomes nan.
+    Raises: LearnerError if z holds no numbers.
     Source: Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.59 and exercise 3.1.
     """
     check_numbers("z", z)
@@ -32,6 +34,7 @@ def logistic(z: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
 def relu(z: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
     """Rectified linear unit, max(z, 0).
 
+    Raises: LearnerError if z holds no numbers.
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.3.
     """
     check_numbers("z", z)
@@ -42,6 +45,7 @@ def softmax(logits: Float[Array, "*n k"]) -> Float[Array, "*n k"]:
     """Probabilities of k classes, e^z_i / sum_j e^z_j: each above 0, together 1.
 
     The largest logit is taken away from all first. That changes no ratio, and e^z can then not overflow.
+    Raises: LearnerError if the logits hold no numbers.
     Source: Bishop (2006), eq. 4.62.
     """
     check_numbers("logits", logits)
@@ -50,9 +54,9 @@ def softmax(logits: Float[Array, "*n k"]) -> Float[Array, "*n k"]:
 
 
 def init_linear(key: PRNGKeyArray, d: int | None = None) -> Params:
-    """Random params of a line: w from N(0, 1), b = 0.
+    """Random params of a line: w drawn with spread 1, b zero.
 
-    With d=None w is a single number, for inputs x (n,); with a whole number d it is (d,), for x (n, d).
+    w is from N(0, 1): with d=None a single number, for inputs x (n,); with a whole number d (d,), for x (n, d).
     Raises: LearnerError unless d is None or at least 1.
     """
     check_key(key, d)
@@ -68,6 +72,8 @@ def linear_model(params: Params, x: Float[Array, "n *d"]) -> Float[Array, " n"]:
     """Line (or plane), y = x w + b.
 
     Shapes: x (n,) with w (), or x (n, d) with w (d,).  Units: those of y.
+    Raises: LearnerError if params and x are in each other's places, or hold no numbers.
+    Source: Bishop (2006), eq. 3.1.
     """
     _check_call("linear_model", params, x)
     return jnp.dot(x, params["w"]) + params["b"]
@@ -76,6 +82,7 @@ def linear_model(params: Params, x: Float[Array, "n *d"]) -> Float[Array, " n"]:
 def logistic_model(params: Params, x: Float[Array, "n *d"]) -> Float[Array, " n"]:
     """Probability that y is 1, logistic(x w + b).
 
+    Raises: LearnerError if params and x are in each other's places, or hold no numbers.
     Source: Bishop (2006), eq. 4.87.
     """
     return logistic(linear_model(params, x))
@@ -103,10 +110,11 @@ def init_mlp(key: PRNGKeyArray, widths: tuple[int, ...], init: Callable = lecun)
     return params
 
 
-def mlp_model(params: Params, x: Float[Array, "n d"], activation=jnp.tanh) -> Float[Array, "n *k"]:
+def mlp_model(params: Params, x: Float[Array, "n d"], activation: Activation = jnp.tanh) -> Float[Array, "n *k"]:
     """Feed-forward net, h = activation(h w + b) layer by layer; the last layer gives logits x w + b.
 
     Shapes: logits (n,) for one output, (n, k) for k outputs.
+    Raises: LearnerError if params and x are in each other's places, or hold no numbers.
     Source: Bishop (2006), section 5.1.
     """
     _check_call("mlp_model", params, x)
@@ -134,10 +142,11 @@ def dropout(key: PRNGKeyArray, h: Float[Array, "*shape"], share: float) -> Float
 
 
 def dropout_mlp_model(params: Params, x: Float[Array, "n d"], key: PRNGKeyArray | None = None, *, share: float = 0.5,
-                      activation=jnp.tanh) -> Float[Array, "n *k"]:
+                      activation: Activation = jnp.tanh) -> Float[Array, "n *k"]:
     """Feed-forward net that drops a share of its hidden units when it gets a key, which fit gives it at each step.
 
     Without a key, as in model(params, x), it is mlp_model: nothing is dropped when it predicts.
+    Raises: LearnerError as mlp_model and dropout do, or if key is neither None nor a key.
     """
     _check_call("dropout_mlp_model", params, x)
     if key is not None:
@@ -151,8 +160,12 @@ def dropout_mlp_model(params: Params, x: Float[Array, "n d"], key: PRNGKeyArray 
     return _logits(params, h)
 
 
-def hidden_layers(params: Params, x: Float[Array, "n d"], activation=jnp.tanh) -> list[Float[Array, "n _"]]:
-    """Give what the units of each hidden layer of mlp_model say, first layer first: a list of (n, width)."""
+def hidden_layers(params: Params, x: Float[Array, "n d"],
+                  activation: Activation = jnp.tanh) -> list[Float[Array, "n _"]]:
+    """Give what the units of each hidden layer of mlp_model say, first layer first: a list of (n, width).
+
+    Raises: LearnerError if params and x are in each other's places, or hold no numbers.
+    """
     _check_call("hidden_layers", params, x)
     found = [x]
     for layer in range(1, len(params) // 2):

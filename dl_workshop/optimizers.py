@@ -12,16 +12,22 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+from jaxtyping import Array, Int, PyTree
+
+from dl_workshop.types import Params, Schedule
+
+State = PyTree    # whatever an optimiser remembers
+Pair = tuple[Callable[[Params], State], Callable[..., tuple[Params, State]]]    # of the kit or of Optax
 
 
 class Optimizer(NamedTuple):
     """What fit needs of an optimiser: `init(params)` and `update(grads, state, params)`."""
 
-    init: Callable
-    update: Callable
+    init: Callable[[Params], State]
+    update: Callable[..., tuple[Params, State]]    # of (grads, state, params)
 
 
-def gradient_descent(step_size: float | Callable) -> Optimizer:
+def gradient_descent(step_size: float | Schedule) -> Optimizer:
     """Gradient descent, updates = -step_size * grads.
 
     Units: step_size has those of params squared over loss.
@@ -40,7 +46,7 @@ def gradient_descent(step_size: float | Callable) -> Optimizer:
     return Optimizer(init, update)
 
 
-def momentum(step_size: float | Callable, decay: float = 0.9) -> Optimizer:
+def momentum(step_size: float | Schedule, decay: float = 0.9) -> Optimizer:
     """Gradient descent with momentum, velocity <- decay * velocity + grads; updates = -step_size * velocity.
 
     Where gradients agree, the steps grow up to 1/(1 - decay) times as long; where they alternate, they cancel.
@@ -60,7 +66,7 @@ def momentum(step_size: float | Callable, decay: float = 0.9) -> Optimizer:
     return Optimizer(init, update)
 
 
-def rmsprop(step_size: float | Callable, decay: float = 0.9, eps: float = 1e-8) -> Optimizer:
+def rmsprop(step_size: float | Schedule, decay: float = 0.9, eps: float = 1e-8) -> Optimizer:
     """RMSProp, square <- decay * square + (1 - decay) grads^2; updates = -step_size * grads / sqrt(square + eps).
 
     Each param is given its own scale: `square` is a running mean of its squared gradient.
@@ -81,14 +87,14 @@ def rmsprop(step_size: float | Callable, decay: float = 0.9, eps: float = 1e-8) 
 
 
 class AdamState(NamedTuple):
-    """What Adam remembers.  count: steps taken; mean, square: running means of the gradients and their squares."""
+    """What Adam remembers: the `count` of steps taken, running means of gradients and of their squares."""
 
-    count: Any
-    mean: Any
-    square: Any
+    count: Int[Array, ""]
+    mean: Params
+    square: Params
 
 
-def adam(step_size: float | Callable, decay1: float = 0.9, decay2: float = 0.999, eps: float = 1e-8) -> Optimizer:
+def adam(step_size: float | Schedule, decay1: float = 0.9, decay2: float = 0.999, eps: float = 1e-8) -> Optimizer:
     """Adam: momentum and RMSProp together, updates = -step_size * m / (sqrt(s) + eps).
 
     mean <- decay1 * mean + (1 - decay1) grads; square <- decay2 * square + (1 - decay2) grads^2. Both start at 0, far
@@ -116,8 +122,8 @@ def adam(step_size: float | Callable, decay1: float = 0.9, decay2: float = 0.999
     return Optimizer(init, update)
 
 
-def scheduled(optimizer: Callable, schedule: Callable) -> Optimizer:
-    """Let a schedule choose the step size anew at every step t = 0, 1, ...: optimizer(schedule(t)).
+def scheduled(optimizer: Callable[..., Pair], schedule: Schedule) -> Optimizer:
+    """Let a schedule choose the step size anew at every step t, optimizer(schedule(t)) from t 0 on.
 
     `optimizer` is a function of the step size, the kit's or Optax's.
     """
@@ -132,9 +138,11 @@ def scheduled(optimizer: Callable, schedule: Callable) -> Optimizer:
     return Optimizer(init, update)
 
 
-def updates_of(update: Callable, grads, state, params, **known):
+def updates_of(update: Callable, grads: Params, state: State, params: Params | None,
+               **known: Any) -> tuple[Params, State]:
     """Give update(grads, state, params), with those of `known` that it asks for by name.
 
+    grads and the updates are trees like params; state is a tree too, of whatever the optimiser remembers.
     known: value, the loss; grad, the gradients; value_fn, the loss as a function of params on the same rows. Optax's
     line searches and L-BFGS try several steps with them; others, such as polyak_sgd, look at the value.
     """

@@ -1,6 +1,7 @@
 """Save params and load them again, as numpy's own .npz: arrays with names, no code, no pickle."""
 
 import io
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -12,13 +13,14 @@ import numpy as np
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.files import write_whole
+from dl_workshop.types import Params
 from dl_workshop.validate import check_params
 
 _NAMED = "params/"    # before every name, so that none can be a name of numpy's own
 
 
-def save_params(file, params) -> Path:
-    """Write params, a dict of arrays or any tree of them, to `file`.npz. Returns: where they are.
+def save_params(file: str | os.PathLike, params: Params) -> Path:
+    """Write params, a dict of arrays or any tree of them, to `file`.npz, and give its path.
 
     An array in nested dicts is named in the file as a/b/c. In other trees (lists, the modules of Equinox, the states of
     Flax) it is named by its place, and load_params needs `like` to build such a tree again.
@@ -37,7 +39,7 @@ def save_params(file, params) -> Path:
     return path
 
 
-def load_params(file, like=None):
+def load_params(file: str | os.PathLike, like: Params | None = None) -> Params:
     """Read params that save_params wrote; `like`, such as freshly initialised params, must agree in names and shapes.
 
     What is no plain dict needs `like`, which says what to build.

@@ -43,8 +43,9 @@ def min_max(x: Real[Array, "n *d"]) -> Scaling:
 
 
 def scale(scaling: Scaling, x: Real[Array, "*n_d"]) -> Float[Array, "*n_d"]:
-    """Scale rows, or one row, (x - shift) / width. Without units afterwards.
+    """Scale rows, or one row, (x - shift) / width.
 
+    Units: none afterwards.
     Raises: LearnerError if x has other columns than the scaling.
     """
     return jnp.asarray((_fitting(scaling, x) - scaling.shift) / scaling.width, dtype=float)
@@ -53,6 +54,7 @@ def scale(scaling: Scaling, x: Real[Array, "*n_d"]) -> Float[Array, "*n_d"]:
 def unscale(scaling: Scaling, x: Real[Array, "*n_d"]) -> Float[Array, "*n_d"]:
     """Bring scaled rows, or predictions, back to their units, x * width + shift.
 
+    Units: those that the columns had before.
     Raises: LearnerError if x has other columns than the scaling.
     """
     return jnp.asarray(_fitting(scaling, x) * scaling.width + scaling.shift, dtype=float)

@@ -35,7 +35,7 @@ def test_every_part_has_a_layer(repository):
 def test_everything_imported_is_declared():
     project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())["project"]
     declared = {re.split(r"[^\w-]", name)[0].replace("-", "_").lower() for name in project["dependencies"]}
-    declared |= {"sklearn" if name == "scikit_learn" else name for name in declared}
+    declared |= {{"scikit_learn": "sklearn", "matplotlib": "mpl_toolkits"}.get(name, name) for name in declared}
     imported = set()
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text())):

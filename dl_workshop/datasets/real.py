@@ -77,6 +77,7 @@ def biodegradation_or_bundled(*, patience: float = 6.0) -> Table:
     """Give the biodegradation table, or at once Breast Cancer Wisconsin where that one cannot be had.
 
     `source` says which of the two it is, and why. The network is given `patience` seconds.
+    Units: as `biodegradation` or `breast_cancer` has them.
     """
     try:
         return biodegradation(patience=patience)
@@ -90,6 +91,7 @@ def breast_cancer() -> Table:
     """Is a tumour malignant? 569 tumours, 30 measurements of cell nuclei; y is 1 for the 212 that are malignant.
 
     scikit-learn has it the other way round (1 is benign); here 1 is the rarer class, as in `biodegradation`.
+    Units: those of scikit-learn's table, which names none.
     Source: scikit-learn's load_breast_cancer: Breast Cancer Wisconsin (Diagnostic), UCI no. 17, CC BY 4.0.
     """
     numbers = bundled.rows("breast_cancer.csv", header=1)

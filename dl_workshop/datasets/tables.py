@@ -11,7 +11,8 @@ from dl_workshop.validate import check_data, check_numbers, check_positive
 from dl_workshop.validate.keys import check_key
 
 
-def split(key: PRNGKeyArray, x: Shaped[Array, "n ..."], y: Shaped[Array, " n"], test_share: float = 0.25):
+def split(key: PRNGKeyArray, x: Shaped[Array, "n ..."], y: Shaped[Array, " n"], test_share: float = 0.25
+          ) -> tuple[Shaped[Array, "m ..."], Shaped[Array, "k ..."], Shaped[Array, " m"], Shaped[Array, " k"]]:
     """Set a share of the rows of every class aside for the test: (x_train, x_test, y_train, y_test).
 
     Of a class with m rows, round(test_share * m) go to the test. Both parts come shuffled; each row is in one of them.

@@ -10,7 +10,7 @@ from dl_workshop.packs import find, in_pack
 __all__ = ["load", "numbers", "questions"]
 
 
-def load(name) -> Lesson:
+def load(name: str) -> Lesson:
     """Load the exercises of a lesson, all of them blank: `load("01")` of the kit's, `load("pack/01")` of a pack's.
 
     Raises: LearnerError where there is no such lesson, or it has a fault.
@@ -24,7 +24,7 @@ def load(name) -> Lesson:
     return Lesson(lesson.name, module.EXERCISES, _questions(lesson))
 
 
-def questions(name) -> tuple:
+def questions(name: str) -> tuple:
     """Give the questions and quizzes of a lesson, as the plain data that they are; none where it has none."""
     try:
         return _questions(find(name))

@@ -1,5 +1,7 @@
 """A question in a learner's hands: `ex.negative_loss.ask()` shows it, `.answer("b")` answers it without a click."""
 
+from typing import Any
+
 from dl_workshop.display.blocks import MARKS, show_block
 from dl_workshop.exercises.question import Number, Quiz, Several, kind, lettered, reply
 from dl_workshop.exercises.saved import saved
@@ -33,17 +35,17 @@ class Asked:
         self.kept = None     # (status, message) of the answer that is kept
         self.sheet = None
 
-    def ask(self):
+    def ask(self) -> None:
         """Show the question, to be answered by clicking or typing; in words where nothing can be clicked."""
         self.sheet.show()
 
-    def answer(self, answer):
-        """Answer in code: "b", for several "a c", else a number or words. Shows the reply."""
+    def answer(self, answer: str | float) -> None:
+        """Answer in code, "b", for several "a c", else a number or words, and show the reply."""
         self.take(answer)
         show_block(self.seen, f"{self.name}: {TITLES[self.seen]}", self.message)
         self.sheet.refresh()
 
-    def take(self, answer):
+    def take(self, answer: str | float) -> None:
         """Judge an answer, and keep it; one that cannot be read is not counted."""
         said = reply(self.question, answer)
         self.seen, self.message = said.status, said.why
@@ -58,11 +60,11 @@ class Asked:
                 self.answers.append(said.answer)
 
     @property
-    def right(self):
+    def right(self) -> bool:
         """Say whether the answer that counts is right: the first, or the last where nothing was given away."""
         return bool(self.answers) and reply(self.question, self.answers[0 if self.told else -1]).status == "passed"
 
-    def how(self):
+    def how(self) -> str:
         """Say how to answer in code."""
         if isinstance(self.question, Several):
             return f'`{self.call}("a b")`, with the letters of all that belong'
@@ -70,8 +72,8 @@ class Asked:
             return f"`{self.call}(0)`, with your number"
         return f'`{self.call}("b")`, with your letter' if lettered(self.question) else f'`{self.call}("your words")`'
 
-    def record(self):
-        """Give what is kept of it, as data: see report.py."""
+    def record(self) -> dict[str, Any]:
+        """Give what is kept of it, a dict of plain data: see report.py."""
         status = self.status if self.told or self.status == "blank" else "answered"
         return {"name": self.name, "kind": kind(self.question), "status": status, "tries": len(self.answers),
                 "answers": list(self.answers)}
@@ -94,7 +96,7 @@ class AskedQuiz:
         for asked in self.questions.values():
             asked.sheet = self.sheet
 
-    def ask(self):
+    def ask(self) -> None:
         """Show all questions of the quiz, with the answers that a notebook of this folder keeps from before."""
         if not any(asked.answers for asked in self.questions.values()):
             for name, answers in saved(self.sheet.lesson, self.name)[0].items():
@@ -106,8 +108,8 @@ class AskedQuiz:
         """Give one question of the quiz by its name."""
         return self.questions[name]
 
-    def record(self):
-        """Give what is kept of it, as data: see report.py."""
+    def record(self) -> dict[str, Any]:
+        """Give what is kept of it, a dict of plain data: see report.py."""
         every = self.questions.values()
         return {"name": self.name, "of": len(every), "answered": sum(asked.status != "blank" for asked in every),
                 "right": sum(asked.right for asked in every), "questions": [asked.record() for asked in every]}

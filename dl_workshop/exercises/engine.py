@@ -5,13 +5,15 @@ import inspect
 import secrets
 import textwrap
 import types
+from collections.abc import Iterator
+from typing import Any
 
 import jax
 
 from dl_workshop.display.blocks import MARKS, as_text, show_block
 from dl_workshop.display.kernel import running_kernel, update
 from dl_workshop.errors import LearnerError, first_line
-from dl_workshop.exercises.asked import Asked, hand_out
+from dl_workshop.exercises.asked import Asked, AskedQuiz, hand_out
 from dl_workshop.exercises.exercise import ValueExercise
 from dl_workshop.exercises.judge import judge
 from dl_workshop.exercises.judge_values import judge_value
@@ -39,11 +41,11 @@ class Check:
         self.hints_shown = 0
         self._last = None
 
-    def check(self, answer):
+    def check(self, answer: object) -> Any:
         """Judge the learner's answer, show the outcome in one block, and give back what the cells below should use.
 
-        That is the learner's own function when it passes, else the kit's, openly. A value is judged where it stands:
-        nothing is given back for it, so that no notebook prints the answer. Never raises.
+        That is the learner's own function when it passes, else the kit's, openly. A value (number, array) is judged
+        where it stands: nothing is given back for it, so that no notebook prints the answer. Never raises.
         """
         answer = getattr(answer, "__dict__", {}).get("_stands_in_for", answer)  # where the kit's came in for it
         verdict = self._verdict(answer)
@@ -66,17 +68,17 @@ class Check:
             return None
         return answer if verdict.status == "passed" or kits else stand_in(self.exercise.reference, answer)
 
-    def hint(self):
+    def hint(self) -> None:
         """Show the next of three hints; after the third, the third again."""
         hints = self.exercise.hints
         self.hints_shown = min(self.hints_shown + 1, len(hints))
         show_block("note", f"{self.name}: hint {self.hints_shown} of {len(hints)}", hints[self.hints_shown - 1])
 
-    def solution(self):
+    def solution(self) -> None:
         """Show the code of a right answer, to read: nothing is run, and no name of the learner's is changed."""
         show_block("note", f"{self.name}: one solution", textwrap.indent(self.solution_text(), "    "))
 
-    def solution_text(self):
+    def solution_text(self) -> str:
         """Give the code of a right answer."""
         exercise = self.exercise
         if exercise.solution:
@@ -148,16 +150,16 @@ class Lesson:
     todo = staticmethod(todo)
 
     @property
-    def questions(self):
+    def questions(self) -> list[Asked]:
         """The questions of the lesson, in its order."""
         return [asked for asked in self._asked.values() if isinstance(asked, Asked)]
 
     @property
-    def quizzes(self):
+    def quizzes(self) -> list[AskedQuiz]:
         """The quizzes of the lesson: before the workshop in lesson 01, after it in lesson 05."""
         return [asked for asked in self._asked.values() if not isinstance(asked, Asked)]
 
-    def report(self):
+    def report(self) -> None:
         """Show how far the learner is: exercises and questions, status, tries, mistakes that were recognised.
 
         An answer that is clicked later is added to the table where it stands. See report.py for what the output holds.
@@ -173,7 +175,7 @@ class Lesson:
     def _refresh(self):
         update(self._reported, lambda: report(self))
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Check]:
         """Go through the exercises in the order of the lesson."""
         return iter(self._checks.values())
 
@@ -181,7 +183,7 @@ class Lesson:
         """Count the exercises."""
         return len(self._checks)
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         """Give an exercise, a question or a quiz by its name. Raises: UnknownExercise."""
         if name.startswith("_"):
             raise AttributeError(name)

@@ -1,5 +1,10 @@
 """Backprop: step forward through your own function until its result, then back along the chain rule."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from jaxtyping import Array, Float
+
 from dl_workshop import graph
 from dl_workshop.errors import explain_error
 from dl_workshop.graph.drawing.describe import name_of, numbers, own_rule, shape_words
@@ -12,10 +17,11 @@ MOST_WAYS = 4  # that a sentence names one by one
 PAUSE = 0.9  # seconds between two nodes of a play: time to read
 
 
-def backprop(function, *args, inputs=None):
+def backprop(function: Callable[..., Float[Array, ""]], *args: Any, inputs: Sequence[str] | None = None) -> Panel:
     """Walk through the graph of function(*args): values appear node by node, then gradients, back from the result.
 
-    Works with your own function of one number as its result: backprop(loss, params, model, x, y).
+    Works with your own function of one number as its result: backprop(loss, params, model, x, y). `args` may be params,
+    arrays, numbers and functions.
     On the way back each node gets its gradient: that of what it flows into, times the local derivative, summed over all
     ways. Click a node, or go there with the arrow keys, to see its line of code and its term of the chain rule.
     Up to 24 numbers get a slider, params before data. `inputs` names others, or whole arrays: ["w1[0, 1]", "b1"].

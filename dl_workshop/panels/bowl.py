@@ -3,6 +3,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Int
 
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError, explain_error
@@ -13,6 +14,7 @@ from dl_workshop.panels.over_data import number
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import entry_name, scalars, with_values
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.types import AnyArray, Curve, Loss, Model, ParamPath, Params, Rows, Targets
 from dl_workshop.validate.order import check_order
 from dl_workshop.validate.rows import as_arrays, check_rows
 
@@ -21,7 +23,8 @@ REMEMBERED = 400   # points of a descent
 PAUSE = 0.06       # seconds between two frames of a play
 
 
-def bowl(params, model, loss, x, y, path=None, *, steps=None, curve=None):
+def bowl(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, path: ParamPath | None = None, *,
+         steps: Int[AnyArray, " n_points"] | None = None, curve: Curve | None = None) -> Panel:
     """Show the loss over both numbers in params: walk down it from anywhere, or scrub along a path through it.
 
     Works with your own model and loss. Click the map, or move the sliders, to choose where to start; take steps against

@@ -1,5 +1,6 @@
 """Descent stepper: w goes down a curve of the learner's, a step at a time, and words say how it is getting on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import round_down
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.types import Scalar
 from dl_workshop.validate import check_positive
 
 MOST_SIZES = 6
@@ -23,9 +25,10 @@ FAR = 1e6                  # so many widths of the picture away there is nothing
 REST = ("arrived", "flat", "diverged", "lost", "failed")
 
 
-def descend(f, w=4.0, step_size=0.1, df=None):
-    """Go down your own f(w) by w <- w - step_size * df(w), step by step. Without `df`, jax.grad finds it.
+def descend(f: Scalar, w: float = 4.0, step_size: float | Sequence[float] = 0.1, df: Scalar | None = None) -> Panel:
+    """Go down your own f(w) by w <- w - step_size * df(w), step by step.
 
+    Without `df`, jax.grad finds it.
     `step_size` may be a list, such as [0.01, 0.1, 1.0]: then the descents run side by side.
     Raises: LearnerError if f or df fails at the start, or a step size is not above 0.
     """

@@ -2,6 +2,7 @@
 
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Real, Shaped
 
 from dl_workshop.datasets.handwriting import form_of
 from dl_workshop.display.palette import COLOURS
@@ -9,6 +10,7 @@ from dl_workshop.errors import LearnerError
 from dl_workshop.panels.ink import SHEET, as_seen_by_net, as_sheet, box_of
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.types import AnyArray, Model, Params
 from dl_workshop.validate import check_data
 from dl_workshop.validate.order import check_order
 
@@ -17,7 +19,9 @@ COMPARED = 10_000  # training digits, at most: each is compared with every new d
 SURE, UNSURE = 0.9, 0.5
 
 
-def draw_digit(params, model, *, x=None, y=None, size=None, low=0.0, high=1.0):
+def draw_digit(params: Params, model: Model, *, x: Real[AnyArray, "n pixels"] | None = None,
+               y: Shaped[AnyArray, " n"] | None = None, size: int | None = None, low: float = 0.0,
+               high: float = 1.0) -> Panel:
     """Draw a digit and see what a trained net makes of it.
 
     Your drawing is cut out, scaled to the box, centred and made light on dark, as the training digits were; where those

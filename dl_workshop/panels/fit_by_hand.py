@@ -3,6 +3,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Real
 
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.panels import over_data
@@ -10,13 +11,15 @@ from dl_workshop.panels.over_data import number
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import MOST_SLIDERS, reach, scalars, slider, with_values
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.types import AnyArray, Curve, Loss, Model, Params
 from dl_workshop.validate import check_data
 from dl_workshop.validate.order import check_order
 
 REMEMBERED = 300  # moves
 
 
-def fit_by_hand(params, model, loss, x, y, *, curve=None):
+def fit_by_hand(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
+                curve: Curve | None = None) -> Panel:
     """Move params by hand and watch the model, its misses and its loss.
 
     Works with your own `model(params, x)` and `loss(params, model, x, y)`, and any dict of params: every number gets a

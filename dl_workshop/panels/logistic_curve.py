@@ -1,18 +1,21 @@
 """The logistic curve: what w and b do to it - steepness, direction, and where its midpoint lies."""
 
 import numpy as np
+from jaxtyping import Real
 
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
 from dl_workshop.panels.fitted import is_labels
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import round_down, round_up
+from dl_workshop.types import AnyArray
 from dl_workshop.validate import check_data, check_numbers
 
 WIDTH = 10  # the picture reaches from -WIDTH to WIDTH, unless there are points to show
 
 
-def logistic_curve(w=1.0, b=0.0, x=None, y=None):
+def logistic_curve(w: float = 1.0, b: float = 0.0, x: Real[AnyArray, " n"] | None = None,
+                   y: Real[AnyArray, " n"] | None = None) -> Panel:
     """Move w and b of p = 1 / (1 + e^-(wx + b)) and watch its midpoint -b/w and its slope there, w/4.
 
     With inputs x and labels y (0 and 1) the points are drawn too, and the loss says how well the curve fits them.

@@ -1,12 +1,15 @@
 """A playground for small nets: choose data, features, layers and the rest, run, and watch every unit learn."""
 
 import time
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Real
 
 from dl_workshop.errors import LearnerError
+from dl_workshop.optimizers import Pair
 from dl_workshop.panels import playground_data as data_sets
 from dl_workshop.panels import playground_net as nets
 from dl_workshop.panels import playground_train as training
@@ -15,6 +18,7 @@ from dl_workshop.panels.playground_picture import picture
 from dl_workshop.panels.playground_settings import MOST_LAYERS, MOST_UNITS, WORDS, as_code, as_line, from_line
 from dl_workshop.training.checks import check_fit_functions
 from dl_workshop.training.compile_cache.fingerprint import fingerprint
+from dl_workshop.types import AnyArray, Curve, Loss, Model, Params
 from dl_workshop.validate import check_params
 
 FRAME = 1 / 30  # seconds
@@ -22,7 +26,10 @@ REMEMBERED = 400  # losses in the chart
 NEW_NET = ("data", "noise", "test", "features", "hidden", "activation", "init", "seed")  # these start training anew
 
 
-def playground(x=None, y=None, *, activation=None, loss=None, model=None, optimizer=None, settings=None):
+def playground(x: Real[AnyArray, "n *d"] | None = None, y: Real[AnyArray, " n"] | None = None, *,
+               activation: Curve | None = None, loss: Loss | None = None,
+               model: Model | tuple[Model, Params] | None = None, optimizer: Callable[..., Pair] | Pair | None = None,
+               settings: str | None = None) -> Panel:
     """Build, train and look into a small net: on the kit's data sets or your own (x, y), and with your own functions.
 
     x (n,), (n, 1) or (n, 2); y (n,), whole-number labels 0 to 3 for classes, else numbers.

@@ -6,6 +6,7 @@ from math import ceil
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Real
 
 from dl_workshop.display.palette import COLOURS, CYCLE
 from dl_workshop.errors import LearnerError, explain_error
@@ -14,6 +15,9 @@ from dl_workshop.panels.over_data import number
 from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.panels.sliders import entry_name, leaf_name
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.training.fit import Fit
+from dl_workshop.training.sweeps import EarlyFit
+from dl_workshop.types import AnyArray, Curve, Loss, Model
 from dl_workshop.validate.order import check_order
 from dl_workshop.validate.rows import as_arrays, check_rows, take
 
@@ -28,7 +32,8 @@ BINS = 40
 PAUSE = 0.06         # seconds between two frames of a play
 
 
-def replay(fitted, model, x, y, *, loss=None, curve=None):
+def replay(fitted: Fit | EarlyFit, model: Model, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
+           loss: Loss | None = None, curve: Curve | None = None) -> Panel:
     """Scrub through a training, `fitted = fit(...)`: the model over its data, the loss, and every weight at every step.
 
     Works with your own model. With `loss` the loss on these x and y is computed too: pass the test data to see how that

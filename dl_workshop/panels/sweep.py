@@ -1,8 +1,11 @@
 """Sweep: many step sizes, random starts or widths, all trained before you look, so that a slider is instant."""
 
+from collections.abc import Callable, Sequence
+
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import PRNGKeyArray
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.panels import over_data
@@ -12,6 +15,7 @@ from dl_workshop.panels.sweep_picture import picture
 from dl_workshop.training.broken_slope import find_broken
 from dl_workshop.training.checks import check_fit_functions
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.types import Curve, Loss, Model, Params, Rows, Targets
 from dl_workshop.validate import check_numbers, check_params, check_positive
 from dl_workshop.validate.order import check_order
 from dl_workshop.validate.rows import as_arrays, check_rows, take
@@ -21,8 +25,10 @@ DRAWN = 240   # points of a loss curve that are drawn at most
 ROWS = 2000   # rows of the data that are drawn at most, evenly chosen: every run has a prediction for each
 
 
-def sweep(params, model, loss, x, y, *, step_sizes=None, n_steps=500, seeds=None, init=None, step_size=0.1,
-          curve=None):
+def sweep(params: Params | Sequence[Params] | None, model: Model, loss: Loss, x: Rows, y: Targets, *,
+          step_sizes: Sequence[float] | None = None, n_steps: int = 500, seeds: int | Sequence[int] | None = None,
+          init: Callable[[PRNGKeyArray], Params] | None = None, step_size: float = 0.1,
+          curve: Curve | None = None) -> Panel:
     """Train many times at once, then move through the results: which step size crawls, converges, flips, diverges.
 
     step_sizes: those to try from the same params; by default 21 of them, from 0.0001 to 10.

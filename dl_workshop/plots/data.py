@@ -1,8 +1,11 @@
 """Data, and what a model says about it: points, curves, decision regions, residuals."""
 
+from typing import TYPE_CHECKING
+
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Real
 
 from dl_workshop.display.palette import COLOURS, GREEN, PURPLE, SKY, VERMILLION
 from dl_workshop.errors import LearnerError, explain_error
@@ -10,13 +13,17 @@ from dl_workshop.plots import style
 from dl_workshop.plots.phrases import listed, near, number
 from dl_workshop.plots.words import say
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.types import AnyArray, Model, Params
 from dl_workshop.validate import check_data, check_numbers, check_same_shape
 from dl_workshop.validate.order import check_order
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 FEW = 12    # so many points still have room for names
 
 
-def data(x, y, *, ax=None):
+def data(x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *, ax: "Axes | None" = None) -> "Axes":
     """Draw the points (x_i, y_i); labels 0 and 1 get the colours of their classes, and so do points in the plane.
 
     x is (n,), (n, 1) or (n, 2); y is (n,).
@@ -37,7 +44,8 @@ def data(x, y, *, ax=None):
     return ax
 
 
-def data_and_model(params, model, x, y, *, logits=False, ax=None):
+def data_and_model(params: Params, model: Model, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
+                   logits: bool = False, ax: "Axes | None" = None) -> "Axes":
     """Draw the data and y = model(params, x) over it: a curve for one feature, coloured regions for two.
 
     Labels 0 and 1 call for a model that returns probabilities; say `logits=True` if yours returns logits z,
@@ -68,7 +76,8 @@ def data_and_model(params, model, x, y, *, logits=False, ax=None):
     return ax
 
 
-def residuals(params, model, x, y, *, squared=False, ax=None):
+def residuals(params: Params, model: Model, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
+              squared: bool = False, ax: "Axes | None" = None) -> "Axes":
     """Draw each residual d_i = y_i - model(params, x_i) as a bar from the model to the point.
 
     `squared=True` sets a real square on every bar: the mean of their areas is the mean squared error.
@@ -102,7 +111,8 @@ def residuals(params, model, x, y, *, squared=False, ax=None):
     return ax
 
 
-def predicted_against_true(params, model, x, y, *, ax=None):
+def predicted_against_true(params: Params, model: Model, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
+                           ax: "Axes | None" = None) -> "Axes":
     """Draw y_pred = model(params, x) against y_true: a perfect model puts every point on the diagonal.
 
     x may have any number of features.

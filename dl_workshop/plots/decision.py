@@ -1,7 +1,11 @@
 """What a classifier says over the plane: its surface in three dimensions, and each class's probability."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import jax
 import numpy as np
+from jaxtyping import Real
 
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
@@ -10,10 +14,17 @@ from dl_workshop.plots.data import class_colour, outputs_over_plane, points_in_t
 from dl_workshop.plots.phrases import counted, near
 from dl_workshop.plots.words import say
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.types import AnyArray, Model, Params
 from dl_workshop.validate.order import check_order
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from mpl_toolkits.mplot3d import Axes3D
 
-def decision_surface(params, model, x, y, *, logits=True, ax=None):
+
+def decision_surface(params: Params, model: Model, x: Real[AnyArray, "n 2"], y: Real[AnyArray, " n"], *,
+                     logits: bool = True, ax: "Axes3D | None" = None) -> "Axes3D":
     """Draw P(y = 1) over two inputs as a surface, with the data on its floor and ceiling.
 
     The model gives logits, unless logits=False says that it gives probabilities. The dark line is P = 1/2.
@@ -55,7 +66,8 @@ def decision_surface(params, model, x, y, *, logits=True, ax=None):
     return ax
 
 
-def decision_contours(params, model, x, y, *, logits=True, ax=None):
+def decision_contours(params: Params, model: Model, x: Real[AnyArray, "n 2"], y: Real[AnyArray, " n"], *,
+                      logits: bool = True, ax: "Axes | None" = None) -> "Axes":
     """Draw P(y = 1) over two inputs as filled contours in steps of a tenth, with the data on them.
 
     Raises: LearnerError if x is not (n, 2) or the model has several outputs.
@@ -72,7 +84,8 @@ def decision_contours(params, model, x, y, *, logits=True, ax=None):
     return ax
 
 
-def class_probabilities(params, model, x, y, *, logits=True, classes=None):
+def class_probabilities(params: Params, model: Model, x: Real[AnyArray, "n 2"], y: Real[AnyArray, " n"], *,
+                        logits: bool = True, classes: Sequence[str] | None = None) -> "Figure":
     """Draw the probability of each class over two inputs, a panel a class, with its own points on it.
 
     The model gives k logits, or k probabilities with logits=False. Returns the Figure.

@@ -1,17 +1,27 @@
 """Slopes and descent on a function of one number, and the curves behind logistic regression."""
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Float
 
 from dl_workshop.display.palette import COLOURS, CYCLE
 from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.plots import style
 from dl_workshop.plots.marks_in_words import PATH
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.types import AnyArray, Scalar
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
-def tangent(f, w, *, df=None, limits=None, ax=None):
+def tangent(f: Scalar, w: float, *, df: Scalar | None = None, limits: tuple[float, float] | None = None,
+            ax: "Axes | None" = None) -> "Axes":
     """Draw f with its tangent at w: f(w) + f'(w) (v - w); the slope f'(w) is jax.grad(f)(w), or df(w) if given.
 
     `limits=(low, high)` is the range drawn, 5 on each side of w by default.
@@ -36,7 +46,7 @@ def tangent(f, w, *, df=None, limits=None, ax=None):
     return ax
 
 
-def history(ws, *, minimum=None, ax=None):
+def history(ws: Float[AnyArray, " n_steps"], *, minimum: float | None = None, ax: "Axes | None" = None) -> "Axes":
     """Draw w against the step of descent, and the `minimum` it should end at, if you know it.
 
     ws is (n_steps,), the start first.
@@ -53,7 +63,8 @@ def history(ws, *, minimum=None, ax=None):
     return ax
 
 
-def trajectories(f, paths, *, limits=None, ax=None):
+def trajectories(f: Scalar, paths: Mapping[float, Float[AnyArray, " _"]], *, limits: tuple[float, float] | None = None,
+                 ax: "Axes | None" = None) -> "Figure | Axes":
     """Draw paths of descent on the curve of f: one panel a path, or all on the `ax` you give.
 
     `paths` is {step_size: ws}, each ws the values of w from the start on. Returns the Figure of panels (the Axes
@@ -93,7 +104,8 @@ def trajectories(f, paths, *, limits=None, ax=None):
     return fig
 
 
-def logistic_family(ws=(0.5, 1.0, 2.0, 5.0), bs=(-4.0, 0.0, 4.0), *, w=2.0, b=0.0):
+def logistic_family(ws: Sequence[float] = (0.5, 1.0, 2.0, 5.0), bs: Sequence[float] = (-4.0, 0.0, 4.0), *,
+                    w: float = 2.0, b: float = 0.0) -> "Figure":
     """Draw p = 1/(1 + exp(-(w x + b))): left for each of `ws` (how steep), right for each of `bs` (where).
 
     The left panel keeps b fixed, the right one w; a dot marks the midpoint p = 1/2 at x = -b/w. Returns the Figure.
@@ -118,7 +130,7 @@ def logistic_family(ws=(0.5, 1.0, 2.0, 5.0), bs=(-4.0, 0.0, 4.0), *, w=2.0, b=0.
     return fig
 
 
-def cross_entropy_terms(*, ax=None):
+def cross_entropy_terms(*, ax: "Axes | None" = None) -> "Axes":
     """Draw the two terms of binary cross-entropy against p: -log p counts if y = 1, -log(1 - p) if y = 0."""
     ax = style.axes(ax)
     p = np.linspace(0.005, 0.995, 400)

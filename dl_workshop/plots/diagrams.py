@@ -1,10 +1,13 @@
 """The neural diagram: units in columns, and a line for every weight. It reads any net off its params dict."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
-from dl_workshop.plots.layers import read_layers, value_names, value_widths
+from dl_workshop.plots.layers import Activations, read_layers, value_names, value_widths
 from dl_workshop.plots.matrices import matrix_diagram, scalar_diagram
 from dl_workshop.plots.nets_in_words import units_in_words
 from dl_workshop.plots.sheet import (
@@ -22,13 +25,18 @@ from dl_workshop.plots.sheet import (
     write,
 )
 from dl_workshop.plots.words import say
+from dl_workshop.types import Params
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["matrix_diagram", "neural_diagram", "scalar_diagram"]
 
 RADIUS, SPACING = 0.28, 0.78
 
 
-def neural_diagram(params, names=None, activations=None, max_units=8, ax=None, *, key=True):
+def neural_diagram(params: Params, names: Sequence[str] | None = None, activations: Activations | None = None,
+                   max_units: int = 8, ax: "Axes | None" = None, *, key: bool = True) -> "Axes":
     """Draw any net from its params: a circle a unit, a line a weight; colour shows the sign, width the size.
 
     params: w, b (w (), (d,) or (d, k)), or w1, b1, w2, b2, ... with w (fan_in, fan_out). Boxes holding 1 carry the

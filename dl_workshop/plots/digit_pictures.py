@@ -1,18 +1,28 @@
 """Digits as pictures: many in a sheet with what was said of each, and one with the probabilities of all classes."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
+from jaxtyping import Float, Real, Shaped
 
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots import style
 from dl_workshop.plots.phrases import counted
 from dl_workshop.plots.words import say
+from dl_workshop.types import AnyArray
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
-def digits(x, y_true=None, y_pred=None, *, columns=10, most=50):
-    """Draw rows of x (n, side * side) as square pictures, ink dark on paper. Returns the Figure.
+def digits(x: Real[AnyArray, "n *pixels"], y_true: Shaped[AnyArray, " n"] | None = None,
+           y_pred: Shaped[AnyArray, " n"] | None = None, *, columns: int = 10, most: int = 50) -> "Figure":
+    """Draw rows of x (n, side * side) as square pictures, ink dark on paper.
 
     Above each stands its label; with y_pred what the net says, in colour and with the truth where it is wrong.
+    Returns the Figure.
     Raises: LearnerError if rows are not squares, or labels do not fit.
     """
     x = _squares(x)
@@ -57,7 +67,9 @@ def _begun(parts, between, most=20):
     return between.join([*parts[:most], *more])
 
 
-def what_the_net_saw(seen, probabilities, *, drawn=None, classes=None):
+def what_the_net_saw(seen: Real[AnyArray, "*pixels"], probabilities: Float[AnyArray, " k"], *,
+                     drawn: Real[AnyArray, "*pixels"] | None = None,
+                     classes: Sequence[str] | None = None) -> "Figure":
     """Draw what the net got, the picture `seen` (side * side), beside its probability for each class.
 
     `drawn`, if given, is the picture before it was scaled, and stands on the left. Returns the Figure.

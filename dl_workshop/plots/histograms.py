@@ -1,18 +1,26 @@
 """Histograms through the layers of a net: its weights, or the signals that run through it."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import jax
 import numpy as np
+from jaxtyping import Float
 
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots import style
+from dl_workshop.types import AnyArray, Params
 from dl_workshop.validate import check_numbers
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-def weight_histograms(params, *, near_zero=0.01):
-    """Draw a histogram of the weights of each layer (the leaves whose name starts with w). Returns the Figure.
 
-    Each title counts the weights, and how many lie within `near_zero` of 0.
+def weight_histograms(params: Params, *, near_zero: float = 0.01) -> "Figure":
+    """Draw a histogram of the weights of each layer (the leaves whose name starts with w).
+
+    Returns the Figure. Each title counts the weights, and how many lie within `near_zero` of 0.
     Raises: LearnerError if params has no such leaf.
     """
     for name, leaf in params.items() if isinstance(params, dict) else ():
@@ -25,11 +33,11 @@ def weight_histograms(params, *, near_zero=0.01):
                                              f"{near_zero:g} of 0", "weight")
 
 
-def signal_histograms(layers, *, names=None):
-    """Draw a histogram of what the units of each layer say, layer by layer, on one scale. Returns the Figure.
+def signal_histograms(layers: Sequence[Float[AnyArray, "n _"]], *, names: Sequence[str] | None = None) -> "Figure":
+    """Draw a histogram of what the units of each layer say, layer by layer, on one scale.
 
     `layers` is a list of (n, width), such as models.hidden_layers(params, x) gives. Each title names the deviation:
-    it should neither fade nor grow from layer to layer.
+    it should neither fade nor grow from layer to layer. Returns the Figure.
     Raises: LearnerError if there are no layers, or names do not fit.
     """
     layers = [np.ravel(np.asarray(layer, dtype=float)) for layer in jax.tree.leaves(layers)]

@@ -1,10 +1,14 @@
 """Read the layers of a net off its params dict, so that a diagram can show any net without being told its shape."""
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from dl_workshop.errors import LearnerError
+from dl_workshop.types import Params
+
+Activations = str | Callable | Sequence[str | Callable | None]    # one, or one for each layer
 
 _FORM = ("A diagram reads w and b (a line), or w1, b1, w2, b2, ... (a net) with w (fan_in, fan_out) and b (fan_out,).")
 
@@ -21,7 +25,7 @@ class Layer(NamedTuple):
     activation: str | None
 
 
-def read_layers(params, activations=None):
+def read_layers(params: Params, activations: Activations | None = None) -> list[Layer]:
     """Give the list of Layers in params: of w, b (linear, logistic), or of w1, b1, w2, b2, ... (a net).
 
     `activations`: one name (or function) for each layer, None for no activation. Without it hidden layers are

@@ -1,8 +1,12 @@
 """The loss: over the steps of descent, and as a landscape over two params."""
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Float, Real
 
 from dl_workshop.display.palette import COLOURS, CYCLE
 from dl_workshop.errors import LearnerError, explain_error
@@ -11,11 +15,20 @@ from dl_workshop.plots.marks_in_words import PATH
 from dl_workshop.plots.phrases import number
 from dl_workshop.plots.words import say
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.types import AnyArray, Loss, Model, ParamPath, Params
 from dl_workshop.validate import check_data, check_numbers, check_params
 from dl_workshop.validate.order import check_order
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from mpl_toolkits.mplot3d import Axes3D
 
-def loss_curve(losses, *, labels=None, log=False, ax=None):
+# One curve, or several with or without names.
+Curves = Float[AnyArray, " n_steps"] | Sequence[Float[AnyArray, " _"]] | Mapping[str, Float[AnyArray, " _"]]
+
+
+def loss_curve(losses: Curves, *, labels: Sequence[str] | None = None, log: bool = False,
+               ax: "Axes | None" = None) -> "Axes":
     """Draw the loss against the step; `losses` is one curve (n_steps,), or several in a list or a {label: curve}.
 
     The first and last values are written on. Where a curve stops being finite, that step is marked and named.
@@ -64,7 +77,9 @@ def loss_curve(losses, *, labels=None, log=False, ax=None):
     return ax
 
 
-def contour(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=None, ax=None):
+def contour(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
+            path: ParamPath | None = None, names: tuple[str, str] = ("w", "b"),
+            limits: tuple[tuple[float, float], tuple[float, float]] | None = None, ax: "Axes | None" = None) -> "Axes":
     """Draw the loss over two scalar params as contour lines, with the `path` of descent on it.
 
     `path` is Fit.path: a dict like params with one value a step. The other params stay as they are. The picture
@@ -98,7 +113,10 @@ def contour(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=No
     return ax
 
 
-def surface(params, model, loss, x, y, *, path=None, names=("w", "b"), limits=None, ax=None):
+def surface(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
+            path: ParamPath | None = None, names: tuple[str, str] = ("w", "b"),
+            limits: tuple[tuple[float, float], tuple[float, float]] | None = None,
+            ax: "Axes3D | None" = None) -> "Axes3D":
     """Draw the loss over two scalar params as a surface in three dimensions, with the `path` of descent on it.
 
     Takes what `contour` takes; an `ax` of yours must be three-dimensional (projection="3d").

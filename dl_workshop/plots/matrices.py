@@ -1,9 +1,10 @@
 """The scalar and the matrix diagram: a model as arithmetic for one sample, and as one product a layer for all."""
 
 from math import log2
+from typing import TYPE_CHECKING
 
 from dl_workshop.display.palette import COLOURS
-from dl_workshop.plots.layers import read_layers, shape_of, value_names, value_widths
+from dl_workshop.plots.layers import Activations, read_layers, shape_of, value_names, value_widths
 from dl_workshop.plots.nets_in_words import arithmetic_in_words, matrices_in_words
 from dl_workshop.plots.sheet import (
     NAME,
@@ -23,12 +24,16 @@ from dl_workshop.plots.sheet import (
 )
 from dl_workshop.plots.style import ink_on
 from dl_workshop.plots.words import say
+from dl_workshop.types import Params
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 GAP = 0.16
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def scalar_diagram(params, activations=None, ax=None):
+def scalar_diagram(params: Params, activations: Activations | None = None, ax: "Axes | None" = None) -> "Axes":
     """Draw the model of one sample as arithmetic with its real numbers: y = w1 x1 + w2 x2 + ... + b.
 
     Boxes are params, circles are the numbers that flow. A net gives one row a unit; long rows and long layers are
@@ -61,7 +66,8 @@ def scalar_diagram(params, activations=None, ax=None):
     return finish(ax, own)
 
 
-def matrix_diagram(params, n="n", activations=None, ax=None, *, box_size=1.0):
+def matrix_diagram(params: Params, n: str | int = "n", activations: Activations | None = None,
+                   ax: "Axes | None" = None, *, box_size: float = 1.0) -> "Axes":
     """Draw the same net as matrices, x (n, 41) @ w1 (41, 20) + b1 (20,) -> tanh -> h (n, 20) ...
 
     Rectangles grow with the logarithm of their shape; params are tinted with their real values. `n` is the number of

@@ -1,6 +1,10 @@
 """Several descents on one landscape: step sizes, batch sizes or optimisers compared on the same bowl."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
+from jaxtyping import Real
 
 from dl_workshop.display.palette import BLUE, COLOURS, CYCLE
 from dl_workshop.errors import LearnerError
@@ -8,10 +12,17 @@ from dl_workshop.plots import loss as landscape
 from dl_workshop.plots import style
 from dl_workshop.plots.marks_in_words import PATH
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.types import AnyArray, Loss, Model, ParamPath, Params
 from dl_workshop.validate.order import check_order
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-def contour_paths(params, model, loss, x, y, paths, *, names=("w", "b"), limits=None, ax=None):
+
+def contour_paths(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"],
+                  paths: Mapping[str, ParamPath], *, names: tuple[str, str] = ("w", "b"),
+                  limits: tuple[tuple[float, float], tuple[float, float]] | None = None,
+                  ax: "Axes | None" = None) -> "Axes":
     """Draw the loss over two scalar params as contour lines, with several paths of descent on it.
 
     `paths` is {label: Fit.path}; the rest is as `contour` takes it. A path that leaves the picture is cut there.

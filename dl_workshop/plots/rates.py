@@ -1,17 +1,27 @@
 """Learning rates: loss curves side by side, and the loss while the step size grows."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
+from jaxtyping import Float
 
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots import style
+from dl_workshop.types import AnyArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
-def loss_curves(curves, *, log=False, columns=3):
-    """Draw loss curves side by side on one scale, a panel each. Returns the Figure.
+def loss_curves(curves: Mapping[str | float, Float[AnyArray, " _"]], *, log: bool = False,
+                columns: int = 3) -> "Figure":
+    """Draw loss curves side by side on one scale, a panel each.
 
     `curves` is {name: losses}, such as {0.1: fit(...).losses}; a name that is a number is read as a step size.
-    Where a curve stops being finite, or leaves the scale upwards, its panel says at which step.
+    Where a curve stops being finite, or leaves the scale upwards, its panel says at which step. Returns the Figure.
     Raises: LearnerError if there is nothing finite to draw.
     """
     if not isinstance(curves, dict) or not curves:
@@ -44,7 +54,8 @@ def loss_curves(curves, *, log=False, columns=3):
     return fig
 
 
-def range_test(step_sizes, losses, *, ax=None):
+def range_test(step_sizes: Float[AnyArray, " n_steps"], losses: Float[AnyArray, " n_steps"], *,
+               ax: "Axes | None" = None) -> "Axes":
     """Draw the loss against a step size that grew from step to step, as tuning.range_test gives them.
 
     Marks the step size at which the loss was lowest: a good one is several times smaller.

@@ -1,14 +1,23 @@
 """How good scores are at telling two classes apart: the ROC curve."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
+from jaxtyping import Float, Shaped
 
 from dl_workshop.display.palette import COLOURS, CYCLE
 from dl_workshop.errors import LearnerError
 from dl_workshop.metrics import auc, roc_curve
 from dl_workshop.plots import style
+from dl_workshop.types import AnyArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
-def roc(y_true, scores, *, threshold=None, ax=None):
+def roc(y_true: Shaped[AnyArray, " n"], scores: Float[AnyArray, " n"] | Mapping[str, Float[AnyArray, " n"]], *,
+        threshold: float | None = None, ax: "Axes | None" = None) -> "Axes":
     """Draw the ROC curve of scores (probabilities or logits), or of several models given as {label: scores}.
 
     `threshold` marks where predicting y = 1 from that score on lies on each curve.

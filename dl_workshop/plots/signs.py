@@ -1,19 +1,29 @@
 """The vital signs of a training: the loss beside the size of each layer's gradient, to find out what is wrong."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
+from jaxtyping import Float
 
 from dl_workshop.display.palette import CYCLE
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots import style
 from dl_workshop.plots.marks_in_words import curve_in_words
 from dl_workshop.plots.words import say
+from dl_workshop.types import AnyArray
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
-def training_signs(losses, norms):
-    """Draw loss curves, and beside them, logarithmically, the size of each layer's gradient. Returns the Figure.
+def training_signs(losses: Mapping[str, Float[AnyArray, " n_steps"]],
+                   norms: Mapping[str, Float[AnyArray, " n_steps"]]) -> "Figure":
+    """Draw loss curves, and beside them, logarithmically, the size of each layer's gradient.
 
     Both are {name: one number a step}, such as {"training": fit(...).losses} and {"hidden": sizes}. A size of 0 has
     no place on a logarithmic axis: it is drawn along the lower edge, and the legend says so.
+    Returns the Figure.
     Raises: LearnerError if either is no such dict.
     """
     losses, norms = _curves(losses, "losses"), _curves(norms, "norms")

@@ -3,9 +3,15 @@
 Every figure brings its own white paper, so that it stays legible on a dark JupyterLab theme.
 """
 
+from typing import TYPE_CHECKING
+
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots.words import words_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 SEQUENTIAL = "cividis"
 TITLE, LABEL, SMALL = 13, 12, 10
@@ -86,7 +92,7 @@ def colour_bar(ax, image, label, **kwargs):
     return bar
 
 
-def show(picture, alt=None):
+def show(picture: "Axes | Figure", alt: str | None = None) -> None:
     """Show an Axes or a Figure in the notebook, once, with words for those who cannot see it, and close it.
 
     The words say what is drawn, read off the picture (plots/words.py); `alt` says it in your own. JupyterLab drops

@@ -1,16 +1,23 @@
 """The one page to keep: line -> logistic -> net, each as arithmetic, matrices and units, with its three parts."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots.diagrams import neural_diagram
-from dl_workshop.plots.layers import read_layers, value_names
+from dl_workshop.plots.layers import Activations, read_layers, value_names
 from dl_workshop.plots.matrices import matrix_diagram, scalar_diagram
 from dl_workshop.plots.nets_in_words import units_in_words
 from dl_workshop.plots.sheet import ROLES, text_width, write
 from dl_workshop.plots.style import figure
 from dl_workshop.plots.words import say
+from dl_workshop.types import Params
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 WIDTH, HEIGHT = 11.69, 8.27                   # A4 landscape, in inches; everything on the page is placed in inches
 LEFT, NET, PARTS, RIGHT = 0.4, 5.0, 8.62, 11.29
@@ -23,7 +30,9 @@ LOSSES = {
 OPTIMIZERS = {"gradient descent": "params − step_size · gradient"}
 
 
-def summary(linear_params, logistic_params, mlp_params, *, activations=None, losses=None, optimizers=None):
+def summary(linear_params: Params, logistic_params: Params, mlp_params: Params, *,
+            activations: Activations | None = None, losses: Sequence[str] | None = None,
+            optimizers: Sequence[str] | None = None) -> "Figure":
     """Draw the page line -> logistic -> net from real params, and mark what changes from row to row.
 
     activations: those of the net, one name a layer (tanh, then logistic or softmax, unless you say otherwise).

@@ -1,6 +1,10 @@
 """Numbers in a grid: the confusion matrix, and a table of features as colours."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
+from jaxtyping import Real, Shaped
 
 from dl_workshop.display.palette import COLOURS, SKY
 from dl_workshop.errors import LearnerError
@@ -8,9 +12,14 @@ from dl_workshop.metrics import confusion_counts
 from dl_workshop.plots import style
 from dl_workshop.plots.phrases import counted, listed, number
 from dl_workshop.plots.words import say
+from dl_workshop.types import AnyArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
-def confusion_matrix(y_true, y_pred, *, classes=None, ax=None):
+def confusion_matrix(y_true: Shaped[AnyArray, " n"], y_pred: Shaped[AnyArray, " n"], *,
+                     classes: Sequence[str] | None = None, ax: "Axes | None" = None) -> "Axes":
     """Draw how often each true class (row) was predicted as each class (column), with counts and shares of the row.
 
     Labels are 0, 1, ... (or text); `classes` names them in sorted order.
@@ -55,7 +64,7 @@ def _rows_in_words(names, counts):
                                  if wrong[i, j] else "")
 
 
-def heat_map(table, *, columns=None, ax=None):
+def heat_map(table: Real[AnyArray, "n d"], *, columns: Sequence[str] | None = None, ax: "Axes | None" = None) -> "Axes":
     """Draw a table as colours, rows samples and columns features: a column that stands out has another scale.
 
     Values on both sides of 0 (standardised features) get two colours that meet at 0. A missing value is grey.

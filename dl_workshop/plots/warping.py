@@ -1,18 +1,30 @@
 """How a hidden layer bends the plane: the grid of inputs, drawn where its two units put it."""
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float, Int, Real
 
 from dl_workshop.display.palette import COLOURS, SKY
 from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.plots import style
 from dl_workshop.plots.data import class_colour, plane_round
 from dl_workshop.plots.words import say
+from dl_workshop.types import AnyArray, ParamPath, Params
 from dl_workshop.validate import check_data
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-def space_warping(path, hidden, x, y, *, steps=None, rows=(0, -1), output=None, columns=3, limits=None):
+
+def space_warping(path: ParamPath, hidden: Callable[[Params, Float[AnyArray, "n 2"]], Float[Array, "n 2"]],
+                  x: Real[AnyArray, "n 2"], y: Real[AnyArray, " n"], *, steps: Int[AnyArray, " n_points"] | None = None,
+                  rows: Sequence[int] = (0, -1),
+                  output: Callable[[Params, Float[AnyArray, "n 2"]], Float[Array, " n"]] | None = None,
+                  columns: int = 3, limits: tuple[float, float] | None = None) -> "Figure":
     """Draw the plane of inputs as the hidden layer sees it, a panel for each of some rows of Fit.path.
 
     hidden(params, x) gives what two hidden units say, (n, 2): lines of the input grid are drawn where they end up,

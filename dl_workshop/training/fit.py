@@ -2,20 +2,23 @@
 
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Float, Int, PRNGKeyArray
 from tqdm import tqdm
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.optimizers import gradient_descent
+from dl_workshop.optimizers import Pair, gradient_descent
 from dl_workshop.training.broken_slope import find_broken
 from dl_workshop.training.checks import check_batch, check_model_key, check_schedule
 from dl_workshop.training.loop import compiled, pair
 from dl_workshop.training.path import chunk, every_step, fresh, rows_of
+from dl_workshop.types import Loss, Model, ParamPath, Params, Rows, Schedule, Targets
 from dl_workshop.validate import check_params, check_positive
 from dl_workshop.validate.order import check_order
 from dl_workshop.validate.rows import as_arrays, check_rows
@@ -30,15 +33,17 @@ class Fit(NamedTuple):
     stopped: None, or why training stopped early, in words.
     """
 
-    params: Any
-    losses: np.ndarray
-    path: Any
-    steps: np.ndarray
+    params: Params
+    losses: Float[np.ndarray, " n_steps"]
+    path: ParamPath
+    steps: Int[np.ndarray, " n_points"]
     stopped: str | None
 
 
-def fit(params, model, loss, x, y, *, step_size=0.01, n_steps=1000, optimizer=gradient_descent, batch_size=None,
-        key=None, progress=True, callback=None) -> Fit:
+def fit(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, *, step_size: float | Schedule = 0.01,
+        n_steps: int = 1000, optimizer: Callable[..., Pair] | Pair = gradient_descent, batch_size: int | None = None,
+        key: PRNGKeyArray | None = None, progress: bool = True,
+        callback: Callable[[int, Params, float], bool | None] | None = None) -> Fit:
     """Minimise loss(params, model, x, y) over params, by n_steps of params <- params + optimizer(grads).
 
     params: a dict of float arrays, or any tree of them: a state of Flax, a module of Equinox, where None is an empty

@@ -8,6 +8,7 @@ import numpy as np
 from dl_workshop.errors import LearnerError
 from dl_workshop.training.broken_slope import find_broken
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
+from dl_workshop.types import Params, Scalar
 from dl_workshop.validate import check_params
 
 # Relative differences of two gradients, in float64, and what they mean (Karpathy, CS231n notes, "Gradient checks").
@@ -15,8 +16,9 @@ VERDICTS = ((1e-7, "good"), (1e-4, "acceptable if the function has kinks"), (1e-
 
 
 class GradientCheck(NamedTuple):
-    """Verdict on a gradient.  difference: relative 2-norm over all params; leaves: the same for each one alone.
+    """Verdict on a gradient.
 
+    difference: relative 2-norm over all params; leaves: the same for each one alone.
     kinks: the numbers of params, such as "params['w'][2]", that lie within h of a kink of the function.
     broken: "", or where jax.grad gives nan or infinity, and what to do about it.
     """
@@ -40,7 +42,7 @@ class GradientCheck(NamedTuple):
         return text
 
 
-def two_sided(f, params, h=1e-5):
+def two_sided(f: Scalar, params: Params, h: float = 1e-5) -> Params:
     """Gradient of f(params) by two-sided differences, (f(p + h) - f(p - h)) / 2h for each number p of params.
 
     Computed in float64, because in float32 the rounding of f is larger than the difference.
@@ -90,7 +92,7 @@ def _differences(f, params, h):
     return jax.tree.unflatten(tree, grads), tuple(kinks)
 
 
-def check_gradient(f, params, grads=None, h=1e-5) -> GradientCheck:
+def check_gradient(f: Scalar, params: Params, grads: Params | None = None, h: float = 1e-5) -> GradientCheck:
     """Compare grads (or jax.grad(f)(params)) with two-sided differences, |g - d| / (|g| + |d|) in the 2-norm.
 
     It warns where the function has a kink within h: there the slopes of the two sides differ.

@@ -6,16 +6,19 @@ compute with its own, and adds the gradients up before every step.
 Source: JAX documentation, "Distributed arrays and automatic parallelization".
 """
 
+from collections.abc import Sequence
+
 import jax
 import numpy as np
 from jax.sharding import AxisType, NamedSharding, PartitionSpec
 
 from dl_workshop.errors import LearnerError
+from dl_workshop.types import Rows, Targets
 from dl_workshop.validate import check_positive
 from dl_workshop.validate.rows import as_arrays, check_rows, is_tree
 
 
-def on_devices(x, y, devices=None):
+def on_devices(x: Rows, y: Targets, devices: Sequence[jax.Device] | None = None) -> tuple[Rows, Targets]:
     """Spread the rows of x and y evenly over all devices (those of all processes), or over `devices`: (x, y).
 
     Each process passes all rows and keeps only its own. A CPU counts as one device, unless the environment

@@ -1,17 +1,20 @@
 """Choices around the training loop: when to stop, and how long a step to take."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Float, Int, PRNGKeyArray
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.optimizers import gradient_descent
+from dl_workshop.optimizers import Pair, gradient_descent
 from dl_workshop.schedules import exponential_decay
 from dl_workshop.training.checks import check_fit_functions
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.training.fit import fit
+from dl_workshop.types import Loss, Model, ParamPath, Params, Rows, Targets
 from dl_workshop.validate import check_positive
 from dl_workshop.validate.order import check_order
 from dl_workshop.validate.rows import as_arrays, check_rows
@@ -24,18 +27,19 @@ class EarlyFit(NamedTuple):
     val_losses: the validation loss before each of the steps val_steps, about a hundred of them, evenly.
     """
 
-    params: Any
-    losses: np.ndarray
-    path: Any
-    steps: np.ndarray
+    params: Params
+    losses: Float[np.ndarray, " n_steps"]
+    path: ParamPath
+    steps: Int[np.ndarray, " n_points"]
     stopped: str | None
     best_step: int
-    val_losses: np.ndarray
-    val_steps: np.ndarray
+    val_losses: Float[np.ndarray, " n_looks"]
+    val_steps: Int[np.ndarray, " n_looks"]
 
 
-def fit_early(params, model, loss, x, y, x_val, y_val, *, patience: int | None = None, val_loss=None, n_steps=1000,
-              **settings) -> EarlyFit:
+def fit_early(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, x_val: Rows, y_val: Targets, *,
+              patience: int | None = None, val_loss: Loss | None = None, n_steps: int = 1000,
+              **settings: Any) -> EarlyFit:
     """Train on (x, y) as fit does, look at the loss on (x_val, y_val) on the way, and keep the best params.
 
     patience: stop when this many steps went by without a new best; None never stops, yet still keeps the best.
@@ -77,12 +81,13 @@ def fit_early(params, model, loss, x, y, x_val, y_val, *, patience: int | None =
 class RangeTest(NamedTuple):
     """Step sizes that grow from step to step, and the loss before each of them, until it was no longer finite."""
 
-    step_sizes: np.ndarray
-    losses: np.ndarray
+    step_sizes: Float[np.ndarray, " n_steps"]
+    losses: Float[np.ndarray, " n_steps"]
 
 
-def range_test(params, model, loss, x, y, *, low=1e-4, high=10.0, n_steps=100, optimizer=gradient_descent,
-               batch_size=None, key=None) -> RangeTest:
+def range_test(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, *, low: float = 1e-4, high: float = 10.0,
+               n_steps: int = 100, optimizer: Callable[..., Pair] | Pair = gradient_descent,
+               batch_size: int | None = None, key: PRNGKeyArray | None = None) -> RangeTest:
     """Train once while the step size grows from low to high: a good one lies where the loss falls fastest.
 
     That is well below the step size at which the loss turns up again. The params are not kept.

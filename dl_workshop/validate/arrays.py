@@ -3,16 +3,18 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Shaped
 
 from dl_workshop.errors import LearnerError, short
+from dl_workshop.types import AnyArray, Params
 
 
-def is_random_key(value) -> bool:
+def is_random_key(value: object) -> bool:
     """Say whether a value is a random key, or an array of them, of the new style: the type says so."""
     return isinstance(value, jax.Array) and jnp.issubdtype(value.dtype, jax.dtypes.prng_key)
 
 
-def check_numbers(name, value):
+def check_numbers(name: str, value: object) -> None:
     """Refuse what looks like an array but holds no numbers to compute with: masked arrays and random keys.
 
     Raises: LearnerError that says what to type.
@@ -33,7 +35,7 @@ def check_numbers(name, value):
                                "rows of the rest." if has_rows else "."))
 
 
-def check_params(params):
+def check_params(params: Params) -> None:
     """Refuse params that gradients cannot flow through: anything but a dict (or tree) of float arrays.
 
     None is an empty place, as Equinox leaves it where a param was taken out.
@@ -67,13 +69,14 @@ def check_params(params):
                                "be nan too. Start again from finite params.")
 
 
-def empty_places(params) -> list[str]:
+def empty_places(params: Params) -> list[str]:
     """Give the names of the places in params that hold None."""
     leaves = jax.tree_util.tree_leaves_with_path(params, is_leaf=lambda leaf: leaf is None)
     return ["params" + jax.tree_util.keystr(path) for path, leaf in leaves if leaf is None]
 
 
-def check_data(x, y, *, names=("x", "y")):
+def check_data(x: Shaped[AnyArray, "n ..."], y: Shaped[AnyArray, "n ..."], *,
+               names: tuple[str, str] = ("x", "y")) -> None:
     """Refuse data that would train to nonsense: unequal lengths, text, nan or infinite values.
 
     Raises: LearnerError naming the array and the first bad row.
@@ -100,7 +103,8 @@ def check_data(x, y, *, names=("x", "y")):
                            "needs one target. Check how you cut the data.")
 
 
-def check_same_shape(y_true, y_pred, *, names=("y_true", "y_pred")):
+def check_same_shape(y_true: Shaped[AnyArray, "..."], y_pred: Shaped[AnyArray, "..."], *,
+                     names: tuple[str, str] = ("y_true", "y_pred")) -> None:
     """Refuse two arrays that would broadcast to a table when they are subtracted.
 
     Raises: LearnerError with both shapes, the shape they would give, and what to type.
@@ -124,7 +128,7 @@ def check_same_shape(y_true, y_pred, *, names=("y_true", "y_pred")):
     raise LearnerError(f"{message} Give both the same shape.")
 
 
-def check_positive(name, value, *, whole=False):
+def check_positive(name: str, value: object, *, whole: bool = False) -> None:
     """Refuse a setting that must be above zero (and whole, for counts).
 
     Raises: LearnerError with the value and an example.
@@ -142,7 +146,7 @@ def check_positive(name, value, *, whole=False):
         raise LearnerError(f"{name}={short(value)} must be {need}: write for example {name}={example}.")
 
 
-def here(array):
+def here(array: Shaped[AnyArray, "..."]) -> Shaped[np.ndarray, "..."]:
     """Give an array as numpy; of one that is spread over several processes, the rows of this one."""
     if isinstance(array, jax.Array) and not array.is_fully_addressable:
         return np.concatenate([np.asarray(shard.data) for shard in array.addressable_shards])

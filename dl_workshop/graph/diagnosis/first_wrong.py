@@ -1,17 +1,21 @@
 """The first node at which a learner's own forward or backward pass parts company with the graph, and why."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Shaped
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.graph.diagnosis.reasons import backward_reasons, forward_reasons
 from dl_workshop.graph.tracing.nodes import Trace
+from dl_workshop.types import AnyArray
 
 
 class FirstWrong(NamedTuple):
-    """Where two passes part. name and place: of the node, None if all agree; direction: "forward" or "backward".
+    """Where two passes part.
 
+    name and place: of the node, None if all agree; direction: "forward" or "backward".
     reason: the mistake that explains the learner's numbers exactly, "" if none does, or several do.
     """
 
@@ -26,7 +30,8 @@ class FirstWrong(NamedTuple):
         return self.message
 
 
-def compare(trace: Trace, forward=None, backward=None) -> FirstWrong:
+def compare(trace: Trace, forward: Mapping[str, Shaped[AnyArray, "..."]] | None = None,
+            backward: Mapping[str, Shaped[AnyArray, "..."]] | None = None) -> FirstWrong:
     """Compare hand-written values {"z1": ..., "a1": ...} and gradients {"z1": ..., "w1": ...} with the graph.
 
     Values are compared in the order of computation, then gradients from the result back. A reason is named only if

@@ -1,6 +1,9 @@
 """Draw a traced function: a box for every node with its value and its gradient, and how gradients flow back."""
 
+import os
+from collections.abc import Iterable
 from html import escape
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,6 +27,10 @@ from dl_workshop.graph.drawing.describe import description, number, numbers, own
 from dl_workshop.graph.drawing.layout import PORT
 from dl_workshop.graph.drawing.marks import GRADIENT, MUTED, Curve, Group, Rectangle, Words, text_width
 from dl_workshop.graph.drawing.svg import svg
+from dl_workshop.graph.tracing.nodes import Trace
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 DETAILS = ("names", "shapes", "values", "gradients")
 MARGIN = 14
@@ -32,7 +39,10 @@ WIDE = 980    # pixels: what fits beside JupyterLab's margins on a small screen
 
 
 class Drawing(str):
-    """A drawn graph: the SVG itself, as text. It shows itself in a notebook; `.save("loss.svg")` or `.png` keeps it."""
+    """A drawn graph: the SVG itself, as text, which shows itself in a notebook.
+
+    `.save("loss.svg")` or `.save("loss.png")` keeps it.
+    """
 
     def __new__(cls, text, marks, width, height, alt):
         """Make it of the SVG's text, what was drawn, and its words."""
@@ -49,13 +59,14 @@ class Drawing(str):
         return {"text/html": f'<div style="overflow-x: auto">{self}</div>', "image/svg+xml": str(self),
                 "text/plain": self.alt}
 
-    def figure(self):
+    def figure(self) -> "Figure":
         """Give the same picture as a matplotlib Figure."""
         return png.figure(self.marks, self.width, self.height)
 
-    def save(self, path, *, scale=2):
-        """Write an SVG or, with matplotlib, a PNG; `scale` is that of the PNG's pixels. Returns the path.
+    def save(self, path: str | os.PathLike, *, scale: float = 2) -> str | os.PathLike:
+        """Write an SVG or, with matplotlib, a PNG, and give its path.
 
+        `scale` is how many pixels of the PNG one pixel of the drawing is wide.
         Raises: LearnerError if the name ends in something else.
         """
         kind = str(path).lower().rpartition(".")[2]
@@ -71,7 +82,8 @@ class Drawing(str):
         return path
 
 
-def draw(trace, *, detail="gradients", key=True, marked=(), wide=WIDE):
+def draw(trace: Trace, *, detail: str = "gradients", key: bool = True, marked: Iterable[str] = (),
+         wide: int = WIDE) -> Drawing:
     """Draw a trace, `graph.draw(graph.trace(loss, params, model, x, y))`, from the inputs at the left to the loss.
 
     detail: "names" (operations alone), "shapes", "values" (shapes too), or "gradients" (values too): the gradient of

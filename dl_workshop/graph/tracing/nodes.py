@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Shaped
 
 
 class Node(NamedTuple):
@@ -22,8 +23,8 @@ class Node(NamedTuple):
     name: str
     op: str
     inputs: tuple[int, ...]
-    value: np.ndarray
-    grad: np.ndarray | None
+    value: Shaped[np.ndarray, "..."]
+    grad: Shaped[np.ndarray, "..."] | None
     shape: tuple[int, ...]
     axes: tuple[str, ...]
     line: str
@@ -44,8 +45,8 @@ class Edge(NamedTuple):
     end: int
     place: int
     rule: str
-    local: np.ndarray | None
-    term: np.ndarray | None
+    local: Shaped[np.ndarray, "..."] | None
+    term: Shaped[np.ndarray, "..."] | None
 
 
 class Trace(NamedTuple):

@@ -4,12 +4,13 @@ import functools
 import inspect
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import jit
+from jaxtyping import Array, Float
 
 from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.graph.tracing import axes, words
@@ -23,10 +24,10 @@ from dl_workshop.training.compile_cache.fingerprint import fingerprint
 from dl_workshop.validate import is_random_key
 
 
-def trace(function, *args, helpers="boxes") -> Trace:
+def trace(function: Callable[..., Float[Array, ""]], *args: Any, helpers: str = "boxes") -> Trace:
     """Graph of function(*args): its values, the gradients of its result with respect to each, and how they arise.
 
-    The function must give one number.  Its arguments may be params, arrays, numbers, and functions (a model).
+    The function must give one number; `args` may be params, arrays, numbers, and functions (a model).
     helpers: "boxes" keeps a library's functions, such as jax.nn.softmax, as one node; "inline" opens them up.
     Raises: LearnerError if the function gives something else than one number, or cannot be traced.
     Source: Baydin et al., Automatic differentiation in machine learning: a survey (2018), section 3.2.
