@@ -7,9 +7,10 @@ the oldest and the newest JAX that the kit supports.
 import itertools
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 from typing import Any, NamedTuple
 
 import jax
@@ -43,6 +44,9 @@ class Constant:
     literal: bool
 
 
+Reference = int | Constant    # the number of a variable, or what stands in the function itself
+
+
 class Step(NamedTuple):
     """One primitive operation. inputs: numbers of variables, or Constants; outputs: numbers of variables.
 
@@ -69,10 +73,10 @@ class Program(NamedTuple):
 
     steps: list[Step]
     inputs: list[int]
-    outputs: list
+    outputs: list[Reference]
 
 
-def read(function, values, *, fold=True) -> tuple[Program, Any]:
+def read(function: Callable, values: Sequence, *, fold: bool = True) -> tuple[Program, Any]:
     """Steps of function(*values), jitted functions opened up, unused steps and steps on constants alone taken out.
 
     fold: whether what depends on constants alone is computed at once.
@@ -80,15 +84,15 @@ def read(function, values, *, fold=True) -> tuple[Program, Any]:
     """
     jaxpr, result = jax.make_jaxpr(function, return_shape=True)(*values)
     number = itertools.count()
-    known = {}
+    known: dict[core.Var, Reference] = {}
 
-    def new(var):
-        known[var] = next(number)
-        return known[var]
+    def new(var: core.Var) -> int:
+        known[var] = place = next(number)
+        return place
 
     inputs = [new(var) for var in jaxpr.jaxpr.invars]
     known.update(zip(jaxpr.jaxpr.constvars, (Constant(value, False) for value in jaxpr.consts), strict=True))
-    steps = []
+    steps: list[Step] = []
     _open(jaxpr.jaxpr, known, number, steps, (), "", ())
     outputs = [_reference(var, known) for var in jaxpr.jaxpr.outvars]
     steps, constants = _fold_constants(steps) if fold else (steps, {})
@@ -96,7 +100,8 @@ def read(function, values, *, fold=True) -> tuple[Program, Any]:
     return Program(_used(steps, outputs), inputs, outputs), result
 
 
-def _open(jaxpr, known, number, steps, frames, helper, call):
+def _open(jaxpr: core.Jaxpr, known: dict[core.Var, Reference], number: Iterator[int], steps: list[Step],
+          frames: tuple[Frame, ...], helper: str, call: tuple) -> None:
     """Append the jaxpr's equations to steps. frames, helper, call: of the jitted call that holds them, if any."""
     for equation in jaxpr.eqns:
         own_frames, own_helper, own_call = _where(equation)
@@ -106,29 +111,29 @@ def _open(jaxpr, known, number, steps, frames, helper, call):
             own_frames, own_helper = (*inner, *frames), own_helper if inner else helper
         own_call = (*own_call, *call)
         inputs = [_reference(var, known) for var in equation.invars]
-        inner = equation.params.get("jaxpr") if name in _INLINED else None
-        if inner is not None:
-            consts = getattr(inner, "consts", ())
-            inner = getattr(inner, "jaxpr", inner)
-            scope = dict(zip(inner.invars, inputs, strict=True))
-            scope.update(zip(inner.constvars, (Constant(value, False) for value in consts), strict=True))
-            _open(inner, scope, number, steps, own_frames, own_helper or equation.params.get("name", ""), own_call)
-            known.update(zip(equation.outvars, (_reference(var, scope) for var in inner.outvars), strict=True))
+        opened = equation.params.get("jaxpr") if name in _INLINED else None
+        if opened is not None:
+            consts = getattr(opened, "consts", ())
+            opened = getattr(opened, "jaxpr", opened)
+            scope = dict(zip(opened.invars, inputs, strict=True))
+            scope.update(zip(opened.constvars, (Constant(value, False) for value in consts), strict=True))
+            _open(opened, scope, number, steps, own_frames, own_helper or equation.params.get("name", ""), own_call)
+            known.update(zip(equation.outvars, (_reference(var, scope) for var in opened.outvars), strict=True))
             continue
         outputs = tuple(next(number) for _ in equation.outvars)
         known.update(zip(equation.outvars, outputs, strict=True))
-        shapes = tuple(var.aval.shape for var in equation.outvars)
+        shapes = tuple(var.aval.shape for var in equation.outvars)  # type: ignore[attr-defined]
         floats = tuple(jnp.issubdtype(getattr(var.aval, "dtype", bool), jnp.inexact) for var in equation.outvars)
         steps.append(Step(_custom_name(equation) or name, equation.params, tuple(inputs), outputs, shapes, floats,
                           own_frames, own_helper, own_call, str(equation.source_info.name_stack), _runner(equation)))
 
 
-def _reference(var, known):
+def _reference(var: core.Var | core.Literal, known: Mapping[core.Var, Reference]) -> Reference:
     return Constant(var.val, True) if isinstance(var, core.Literal) else known[var]
 
 
-def _runner(equation):
-    def run(*values):
+def _runner(equation: core.JaxprEqn) -> Callable[..., list]:
+    def run(*values: Any) -> list:
         bound = equation.primitive.get_bind_params(equation.params)
         functions, params = bound if isinstance(bound, tuple) else ((), bound)  # older JAX, newer JAX
         results = equation.primitive.bind(*functions, *values, **params)
@@ -137,7 +142,7 @@ def _runner(equation):
     return run
 
 
-def _custom_name(equation):
+def _custom_name(equation: core.JaxprEqn) -> str:
     """Name of a function that brings its own derivative, such as jax.nn.relu."""
     if not equation.primitive.name.startswith("custom_"):
         return ""
@@ -145,14 +150,14 @@ def _custom_name(equation):
     return _function_of(getattr(inner, "jaxpr", inner))[0] if inner is not None else ""
 
 
-def _function_of(jaxpr):
+def _function_of(jaxpr: core.Jaxpr) -> tuple[str, str]:
     """Name and file of the Python function that a jaxpr was made from."""
     about = getattr(getattr(jaxpr, "debug_info", None), "func_src_info", None) or ""
     name, _, place = about.partition(" at ")
     return name, place.rpartition(":")[0]
 
 
-def _inside(frames, jaxpr):
+def _inside(frames: tuple[Frame, ...], jaxpr: core.Jaxpr) -> tuple[Frame, ...]:
     """Frames inside a learner's jitted function: beyond it stands whoever called it first, when JAX traced it."""
     name, file = _function_of(jaxpr)
     for last, frame in enumerate(frames):
@@ -161,7 +166,7 @@ def _inside(frames, jaxpr):
     return ()
 
 
-def line_of(step) -> str:
+def line_of(step: Step) -> str:
     """Give the learner's source line of a step, not too long; "" if nobody kept it, or no line of theirs led to it."""
     for frame in step.frames:
         line = source_line(frame.file, frame.start[0]).strip()
@@ -170,14 +175,14 @@ def line_of(step) -> str:
     return ""
 
 
-def is_learners(file):
+def is_learners(file: str) -> bool:
     """Whether this is code to show: not JAX or another library, nor the tracing itself."""
     if file.startswith(_TRACING) or file.startswith("<frozen"):
         return False
     return file.startswith(_KIT) or not (file.startswith(_LIBRARIES) or file.startswith(sys.base_prefix))
 
 
-def _where(equation):
+def _where(equation: core.JaxprEqn) -> tuple[tuple[Frame, ...], str, tuple]:
     """Learner's frames, the library function they called, and the whole stack, down from read()."""
     traceback = equation.source_info.traceback
     if traceback is None:
@@ -202,25 +207,27 @@ _WRAPPERS = {"op", "meth", "cache_miss", "reraise_with_filtered_traceback", "_ru
              "vmap_f", "<lambda>", "<genexpr>"}
 
 
-def _helper_name(code):
+def _helper_name(code: CodeType) -> str:
     return "" if code.co_name in _WRAPPERS or code.co_name.startswith("_operator") else code.co_name.strip("_")
 
 
-def _fold_constants(steps):
+def _fold_constants(steps: list[Step]) -> tuple[list[Step], dict[int, Constant]]:
     """Compute at once what depends on no input."""
-    constants, rest = {}, []
+    constants: dict[int, Constant] = {}
+    rest = []
     for step in steps:
         inputs = tuple(constants.get(given, given) if isinstance(given, int) else given for given in step.inputs)
-        if all(isinstance(given, Constant) for given in inputs):
-            results = step.run(*(given.value for given in inputs))
-            literal = all(given.literal for given in inputs)
+        known = [given for given in inputs if isinstance(given, Constant)]
+        if len(known) == len(inputs):
+            results = step.run(*(given.value for given in known))
+            literal = all(given.literal for given in known)
             constants.update(zip(step.outputs, (Constant(result, literal) for result in results), strict=True))
         else:
             rest.append(step._replace(inputs=inputs))
     return rest, constants
 
 
-def _used(steps, outputs):
+def _used(steps: list[Step], outputs: list[Reference]) -> list[Step]:
     needed = {output for output in outputs if isinstance(output, int)}
     kept = []
     for step in reversed(steps):

@@ -6,13 +6,13 @@ import numpy as np
 from jaxtyping import Array, Float, Int, Real
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.types import Loss, Model, Params
+from dl_workshop.types import AnyArray, Loss, Model, Params, Rows, Targets
 from dl_workshop.validate import check_numbers, check_same_shape
 from dl_workshop.validate.labels import check_binary, check_classes, check_probabilities
 from dl_workshop.validate.order import check_order
 
 
-def mse(y_true: Real[Array, " n"], y_pred: Float[Array, " n"]) -> Float[Array, ""]:
+def mse(y_true: Real[AnyArray, " n"], y_pred: Float[AnyArray, " n"]) -> Float[Array, ""]:
     """Mean squared error, (1/n) sum (y_true - y_pred)^2.
 
     Units: those of y, squared.
@@ -23,7 +23,7 @@ def mse(y_true: Real[Array, " n"], y_pred: Float[Array, " n"]) -> Float[Array, "
     return jnp.mean((y_true - y_pred) ** 2)
 
 
-def mae(y_true: Real[Array, " n"], y_pred: Float[Array, " n"]) -> Float[Array, ""]:
+def mae(y_true: Real[AnyArray, " n"], y_pred: Float[AnyArray, " n"]) -> Float[Array, ""]:
     """Mean absolute error, (1/n) sum |y_true - y_pred|: one far point pulls no harder than any other.
 
     Units: those of y.
@@ -34,7 +34,7 @@ def mae(y_true: Real[Array, " n"], y_pred: Float[Array, " n"]) -> Float[Array, "
     return jnp.mean(jnp.abs(y_true - y_pred))
 
 
-def binary_cross_entropy(y_true: Real[Array, " n"], y_pred: Float[Array, " n"]) -> Float[Array, ""]:
+def binary_cross_entropy(y_true: Real[AnyArray, " n"], y_pred: Float[AnyArray, " n"]) -> Float[Array, ""]:
     """Cross-entropy of labels 0 or 1 and probabilities, -(1/n) sum [y log p + (1 - y) log(1 - p)].
 
     It is nan or inf once a probability is exactly 0 or 1, which float32 reaches near a logit of 17;
@@ -49,7 +49,7 @@ def binary_cross_entropy(y_true: Real[Array, " n"], y_pred: Float[Array, " n"]) 
     return -jnp.mean(y_true * jnp.log(y_pred) + (1 - y_true) * jnp.log(1 - y_pred))
 
 
-def cross_entropy(y_true: Int[Array, " n"], logits: Float[Array, "n k"]) -> Float[Array, ""]:
+def cross_entropy(y_true: Int[AnyArray, " n"], logits: Float[AnyArray, "n k"]) -> Float[Array, ""]:
     """Cross-entropy of whole-number labels and logits, (1/n) sum [log sum_j e^z_j - z_label].
 
     Units: nats.
@@ -59,7 +59,8 @@ def cross_entropy(y_true: Int[Array, " n"], logits: Float[Array, "n k"]) -> Floa
     return _cross_entropy(y_true, logits, ("y_true", "logits"))
 
 
-def _cross_entropy(y_true, logits, names):
+def _cross_entropy(y_true: Int[AnyArray, " n"], logits: Float[AnyArray, "n k"],
+                   names: tuple[str, str]) -> Float[Array, ""]:
     check_numbers(names[0], y_true)
     check_numbers(names[1], logits)
     logits = jnp.asarray(logits)
@@ -74,7 +75,7 @@ def _cross_entropy(y_true, logits, names):
     return jnp.mean(jax.nn.logsumexp(logits, axis=1) - of_label)
 
 
-def entropy(p: Float[Array, "*n k"]) -> Float[Array, "*n"]:
+def entropy(p: Float[AnyArray, "*n k"]) -> Float[Array, "*n"]:
     """Entropy of probabilities, -sum p log p: how unsure they are; 0 for a certain one, log k for k equal ones.
 
     Units: nats.
@@ -87,7 +88,7 @@ def entropy(p: Float[Array, "*n k"]) -> Float[Array, "*n"]:
     return -jnp.sum(jnp.where(certain, 0.0, p * jnp.log(jnp.where(certain, 1.0, p))), axis=-1)
 
 
-def one_hot(labels: Int[Array, " n"], k: int) -> Float[Array, "n k"]:
+def one_hot(labels: Int[AnyArray, " n"], k: int) -> Float[Array, "n k"]:
     """A row of k numbers for each label 0 to k-1: 1 in the label's place, 0 elsewhere.
 
     Raises: LearnerError if a label is not a whole number, or has no place among k.
@@ -104,7 +105,7 @@ def one_hot(labels: Int[Array, " n"], k: int) -> Float[Array, "n k"]:
     return (labels[..., None] == jnp.arange(k)).astype(float)
 
 
-def mse_loss(params: Params, model: Model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Float[Array, ""]:
+def mse_loss(params: Params, model: Model, x: Float[AnyArray, "n *d"], y: Real[AnyArray, " n"]) -> Float[Array, ""]:
     """Mean squared error of a model, mse(y, model(params, x)).
 
     Units: those of y, squared.
@@ -114,7 +115,7 @@ def mse_loss(params: Params, model: Model, x: Float[Array, "n *d"], y: Real[Arra
     return mse(y, model(params, x))
 
 
-def mae_loss(params: Params, model: Model, x: Float[Array, "n *d"], y: Real[Array, " n"]) -> Float[Array, ""]:
+def mae_loss(params: Params, model: Model, x: Float[AnyArray, "n *d"], y: Real[AnyArray, " n"]) -> Float[Array, ""]:
     """Mean absolute error of a model, mae(y, model(params, x)).
 
     Units: those of y.
@@ -124,8 +125,8 @@ def mae_loss(params: Params, model: Model, x: Float[Array, "n *d"], y: Real[Arra
     return mae(y, model(params, x))
 
 
-def logistic_loss(params: Params, model: Model, x: Float[Array, "n *d"],
-                  y: Real[Array, " n"]) -> Float[Array, ""]:
+def logistic_loss(params: Params, model: Model, x: Float[AnyArray, "n *d"],
+                  y: Real[AnyArray, " n"]) -> Float[Array, ""]:
     """Cross-entropy of labels 0 or 1 from logits z = model(params, x), (1/n) sum [log(1 + e^z) - y z].
 
     The model gives logits, not probabilities: pass linear_model or mlp_model, not logistic_model. With
@@ -141,8 +142,8 @@ def logistic_loss(params: Params, model: Model, x: Float[Array, "n *d"],
     return jnp.mean(jnp.logaddexp(0.0, z) - y * z)
 
 
-def softmax_loss(params: Params, model: Model, x: Float[Array, "n *d"],
-                 y: Int[Array, " n"]) -> Float[Array, ""]:
+def softmax_loss(params: Params, model: Model, x: Float[AnyArray, "n *d"],
+                 y: Int[AnyArray, " n"]) -> Float[Array, ""]:
     """Cross-entropy of whole-number labels from logits, cross_entropy(y, model(params, x)).
 
     Units: nats.
@@ -158,7 +159,7 @@ def with_l1(loss: Loss, strength: float) -> Loss:
 
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 7.1.2.
     """
-    def loss_with_l1(params, model, x, y):
+    def loss_with_l1(params: Params, model: Model, x: Rows, y: Targets) -> Float[Array, ""]:
         return loss(params, model, x, y) + strength * sum(jnp.sum(jnp.abs(w)) for w in weights(params))
 
     return loss_with_l1
@@ -169,7 +170,7 @@ def with_l2(loss: Loss, strength: float) -> Loss:
 
     Source: Goodfellow, Bengio, Courville (2016), section 7.1.1 (there with a half).
     """
-    def loss_with_l2(params, model, x, y):
+    def loss_with_l2(params: Params, model: Model, x: Rows, y: Targets) -> Float[Array, ""]:
         return loss(params, model, x, y) + strength * sum(jnp.sum(w**2) for w in weights(params))
 
     return loss_with_l2

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Array, Float, Int, Real, Shaped
+from jaxtyping import Float, Int, Real, Shaped
 
 from dl_workshop.errors import LearnerError
+from dl_workshop.types import AnyArray
 from dl_workshop.validate import check_data, check_same_shape
 from dl_workshop.validate.labels import check_one_class_a_row, check_predicted
 
-Labels = Shaped[Array, " n"]
+Labels = Shaped[AnyArray, " n"]
 
 
 def confusion_matrix(y_true: Labels, y_pred: Labels, classes: Sequence[str] | None = None) -> Int[np.ndarray, "k k"]:
@@ -93,7 +94,7 @@ def kappa(y_true: Labels, y_pred: Labels) -> float:
     return _share(observed - expected, 1 - expected, "every row is, and was predicted to be, one class: kappa is 0/0")
 
 
-def r2(y_true: Real[Array, " n"], y_pred: Real[Array, " n"]) -> float:
+def r2(y_true: Real[AnyArray, " n"], y_pred: Real[AnyArray, " n"]) -> float:
     """Coefficient of determination, 1 - sum (y - y_pred)^2 / sum (y - mean y)^2.
 
     1 is perfect, 0 no better than always saying the mean, below 0 worse than that.
@@ -120,7 +121,7 @@ class Roc(NamedTuple):
     thresholds: Float[np.ndarray, " m"]
 
 
-def roc_curve(y_true: Labels, scores: Float[Array, " n"], positive: int | str = 1) -> Roc:
+def roc_curve(y_true: Labels, scores: Float[AnyArray, " n"], positive: int | str = 1) -> Roc:
     """False and true positive rates for every threshold on the scores, from the highest score down.
 
     `scores` are probabilities or logits, higher for `positive`.
@@ -141,11 +142,11 @@ def roc_curve(y_true: Labels, scores: Float[Array, " n"], positive: int | str = 
     order = np.argsort(-scores, kind="stable")
     found, alarms = np.cumsum(is_positive[order]), np.cumsum(~is_positive[order])
     last = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)    # equal scores pass together
-    rates = [np.append(0.0, count[last] / count[-1]) for count in (alarms, found)]
-    return Roc(*rates, np.append(np.inf, scores[order][last]))
+    false_rates, true_rates = (np.append(0.0, count[last] / count[-1]) for count in (alarms, found))
+    return Roc(false_rates, true_rates, np.append(np.inf, scores[order][last]))
 
 
-def auc(y_true: Labels, scores: Float[Array, " n"], positive: int | str = 1) -> float:
+def auc(y_true: Labels, scores: Float[AnyArray, " n"], positive: int | str = 1) -> float:
     """Area under the ROC curve: how often a positive scores above a negative, a tie counting one half.
 
     Raises: LearnerError as roc_curve does.
@@ -208,7 +209,7 @@ def confusion_counts(y_true: Labels, y_pred: Labels, classes: Sequence[str] | No
     return labels, counts
 
 
-def _share(part, whole, words):
+def _share(part: float, whole: float, words: str) -> float:
     if whole == 0:
         raise LearnerError(f"{words[0].upper()}{words[1:]}. Look at the confusion matrix instead.")
     return float(part / whole)

@@ -4,6 +4,7 @@ Rows are samples. A model is any function `model(params, x)`; these are the ones
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -11,15 +12,16 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.initializers import lecun
+from dl_workshop.types import AnyArray, Params
 from dl_workshop.validate import check_numbers
 from dl_workshop.validate.keys import check_key
 from dl_workshop.validate.order import check_order
 
-Params = dict[str, Float[Array, "..."]]
+ParamDict = dict[str, Float[Array, "..."]]
 Activation = Callable[[Float[Array, "n h"]], Float[Array, "n h"]]
 
 
-def logistic(z: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
+def logistic(z: Float[AnyArray, "*shape"]) -> Float[Array, "*shape"]:
     """Logistic function, 1 / (1 + e^-z): squashes any number into (0, 1).
 
     Written as (1 + tanh(z/2)) / 2, the same function, because e^-z overflows in float32 below z = -88
@@ -31,7 +33,7 @@ def logistic(z: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
     return 0.5 * (1.0 + jnp.tanh(0.5 * z))
 
 
-def relu(z: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
+def relu(z: Float[AnyArray, "*shape"]) -> Float[Array, "*shape"]:
     """Rectified linear unit, max(z, 0).
 
     Raises: LearnerError if z holds no numbers.
@@ -41,7 +43,7 @@ def relu(z: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
     return jnp.maximum(z, 0.0)
 
 
-def softmax(logits: Float[Array, "*n k"]) -> Float[Array, "*n k"]:
+def softmax(logits: Float[AnyArray, "*n k"]) -> Float[Array, "*n k"]:
     """Probabilities of k classes, e^z_i / sum_j e^z_j: each above 0, together 1.
 
     The largest logit is taken away from all first. That changes no ratio, and e^z can then not overflow.
@@ -53,7 +55,7 @@ def softmax(logits: Float[Array, "*n k"]) -> Float[Array, "*n k"]:
     return e / jnp.sum(e, axis=-1, keepdims=True)
 
 
-def init_linear(key: PRNGKeyArray, d: int | None = None) -> Params:
+def init_linear(key: PRNGKeyArray, d: int | None = None) -> ParamDict:
     """Random params of a line: w drawn with spread 1, b zero.
 
     w is from N(0, 1): with d=None a single number, for inputs x (n,); with a whole number d (d,), for x (n, d).
@@ -68,7 +70,7 @@ def init_linear(key: PRNGKeyArray, d: int | None = None) -> Params:
     return {"w": jax.random.normal(key, (d,)), "b": jnp.zeros(())}
 
 
-def linear_model(params: Params, x: Float[Array, "n *d"]) -> Float[Array, " n"]:
+def linear_model(params: Params, x: Float[AnyArray, "n *d"]) -> Float[Array, " n"]:
     """Line (or plane), y = x w + b.
 
     Shapes: x (n,) with w (), or x (n, d) with w (d,).  Units: those of y.
@@ -79,7 +81,7 @@ def linear_model(params: Params, x: Float[Array, "n *d"]) -> Float[Array, " n"]:
     return jnp.dot(x, params["w"]) + params["b"]
 
 
-def logistic_model(params: Params, x: Float[Array, "n *d"]) -> Float[Array, " n"]:
+def logistic_model(params: Params, x: Float[AnyArray, "n *d"]) -> Float[Array, " n"]:
     """Probability that y is 1, logistic(x w + b).
 
     Raises: LearnerError if params and x are in each other's places, or hold no numbers.
@@ -88,7 +90,7 @@ def logistic_model(params: Params, x: Float[Array, "n *d"]) -> Float[Array, " n"
     return logistic(linear_model(params, x))
 
 
-def init_mlp(key: PRNGKeyArray, widths: tuple[int, ...], init: Callable = lecun) -> Params:
+def init_mlp(key: PRNGKeyArray, widths: tuple[int, ...], init: Callable = lecun) -> ParamDict:
     """Random params of a net: w1 = init(key, (widths[0], widths[1])), by default N(0, 1/fan_in); b1 zeros; w2, b2, ...
 
     The spread 1/sqrt(fan_in) keeps the sums that enter each unit near size 1, whatever the width. Others: the
@@ -110,7 +112,7 @@ def init_mlp(key: PRNGKeyArray, widths: tuple[int, ...], init: Callable = lecun)
     return params
 
 
-def mlp_model(params: Params, x: Float[Array, "n d"], activation: Activation = jnp.tanh) -> Float[Array, "n *k"]:
+def mlp_model(params: Params, x: Float[AnyArray, "n d"], activation: Activation = jnp.tanh) -> Float[Array, "n *k"]:
     """Feed-forward net, h = activation(h w + b) layer by layer; the last layer gives logits x w + b.
 
     Shapes: logits (n,) for one output, (n, k) for k outputs.
@@ -125,7 +127,7 @@ def mlp_model(params: Params, x: Float[Array, "n d"], activation: Activation = j
     return _logits(params, h)
 
 
-def dropout(key: PRNGKeyArray, h: Float[Array, "*shape"], share: float) -> Float[Array, "*shape"]:
+def dropout(key: PRNGKeyArray, h: Float[AnyArray, "*shape"], share: float) -> Float[Array, "*shape"]:
     """Set each number to 0 with probability `share`, and divide those that stay by 1 - share: the mean is kept.
 
     Raises: LearnerError unless share is at least 0 and below 1.
@@ -141,7 +143,7 @@ def dropout(key: PRNGKeyArray, h: Float[Array, "*shape"], share: float) -> Float
     return jnp.where(stays, h / (1 - share), 0.0)
 
 
-def dropout_mlp_model(params: Params, x: Float[Array, "n d"], key: PRNGKeyArray | None = None, *, share: float = 0.5,
+def dropout_mlp_model(params: Params, x: Float[AnyArray, "n d"], key: PRNGKeyArray | None = None, *, share: float = 0.5,
                       activation: Activation = jnp.tanh) -> Float[Array, "n *k"]:
     """Feed-forward net that drops a share of its hidden units when it gets a key, which fit gives it at each step.
 
@@ -160,20 +162,20 @@ def dropout_mlp_model(params: Params, x: Float[Array, "n d"], key: PRNGKeyArray 
     return _logits(params, h)
 
 
-def hidden_layers(params: Params, x: Float[Array, "n d"],
+def hidden_layers(params: Params, x: Float[AnyArray, "n d"],
                   activation: Activation = jnp.tanh) -> list[Float[Array, "n _"]]:
     """Give what the units of each hidden layer of mlp_model say, first layer first: a list of (n, width).
 
     Raises: LearnerError if params and x are in each other's places, or hold no numbers.
     """
     _check_call("hidden_layers", params, x)
-    found = [x]
+    found: list[Any] = [x]
     for layer in range(1, len(params) // 2):
         found.append(activation(found[-1] @ params[f"w{layer}"] + params[f"b{layer}"]))
     return found[1:]
 
 
-def _check_call(call, params, x):
+def _check_call(call: str, params: Params, x: Float[AnyArray, "n *d"]) -> None:
     """Refuse x and params in each other's places, and what holds no numbers."""
     check_order(call, params=params, x=x)
     check_numbers("x", x)
@@ -181,7 +183,7 @@ def _check_call(call, params, x):
         check_numbers(f"params[{name!r}]", leaf)
 
 
-def _logits(params, h):
+def _logits(params: Params, h: Float[AnyArray, "n h"]) -> Float[Array, "n *k"]:
     """Give the last layer, h w + b: (n,) for one output, (n, k) for k."""
     last = len(params) // 2
     logits = h @ params[f"w{last}"] + params[f"b{last}"]

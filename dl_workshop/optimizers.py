@@ -12,11 +12,10 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Int, PyTree
+from jaxtyping import Array, Float, Int
 
-from dl_workshop.types import Params, Schedule
+from dl_workshop.types import Params, Schedule, State
 
-State = PyTree    # whatever an optimiser remembers
 Pair = tuple[Callable[[Params], State], Callable[..., tuple[Params, State]]]    # of the kit or of Optax
 
 
@@ -36,10 +35,10 @@ def gradient_descent(step_size: float | Schedule) -> Optimizer:
     if callable(step_size):
         return scheduled(gradient_descent, step_size)
 
-    def init(params):
+    def init(params: Params) -> State:
         return ()
 
-    def update(grads, state, params=None):
+    def update(grads: Params, state: State, params: Params | None = None) -> tuple[Params, State]:
         updates = jax.tree.map(lambda grad: -step_size * grad, grads)
         return updates, state
 
@@ -55,10 +54,10 @@ def momentum(step_size: float | Schedule, decay: float = 0.9) -> Optimizer:
     if callable(step_size):
         return scheduled(partial(momentum, decay=decay), step_size)
 
-    def init(params):
+    def init(params: Params) -> Params:
         return jax.tree.map(jnp.zeros_like, params)
 
-    def update(grads, velocity, params=None):
+    def update(grads: Params, velocity: Params, params: Params | None = None) -> tuple[Params, Params]:
         velocity = jax.tree.map(lambda v, grad: decay * v + grad, velocity, grads)
         updates = jax.tree.map(lambda v: -step_size * v, velocity)
         return updates, velocity
@@ -75,10 +74,10 @@ def rmsprop(step_size: float | Schedule, decay: float = 0.9, eps: float = 1e-8) 
     if callable(step_size):
         return scheduled(partial(rmsprop, decay=decay, eps=eps), step_size)
 
-    def init(params):
+    def init(params: Params) -> Params:
         return jax.tree.map(jnp.zeros_like, params)
 
-    def update(grads, square, params=None):
+    def update(grads: Params, square: Params, params: Params | None = None) -> tuple[Params, Params]:
         square = jax.tree.map(lambda s, grad: decay * s + (1 - decay) * grad**2, square, grads)
         updates = jax.tree.map(lambda s, grad: -step_size * grad / jnp.sqrt(s + eps), square, grads)
         return updates, square
@@ -89,7 +88,7 @@ def rmsprop(step_size: float | Schedule, decay: float = 0.9, eps: float = 1e-8) 
 class AdamState(NamedTuple):
     """What Adam remembers: the `count` of steps taken, running means of gradients and of their squares."""
 
-    count: Int[Array, ""]
+    count: Int[Array, ""]    # type: ignore[assignment]  # it hides a method of tuples
     mean: Params
     square: Params
 
@@ -104,16 +103,16 @@ def adam(step_size: float | Schedule, decay1: float = 0.9, decay2: float = 0.999
     if callable(step_size):
         return scheduled(partial(adam, decay1=decay1, decay2=decay2, eps=eps), step_size)
 
-    def init(params):
+    def init(params: Params) -> AdamState:
         zeros = jax.tree.map(jnp.zeros_like, params)
         return AdamState(jnp.zeros((), jnp.int32), zeros, zeros)
 
-    def update(grads, state, params=None):
+    def update(grads: Params, state: AdamState, params: Params | None = None) -> tuple[Params, AdamState]:
         t = state.count + 1
         mean = jax.tree.map(lambda m, grad: decay1 * m + (1 - decay1) * grad, state.mean, grads)
         square = jax.tree.map(lambda s, grad: decay2 * s + (1 - decay2) * grad**2, state.square, grads)
 
-        def change(m, s):
+        def change(m: Float[Array, "..."], s: Float[Array, "..."]) -> Float[Array, "..."]:
             m, s = m / (1 - decay1**t), s / (1 - decay2**t)
             return -step_size * m / (jnp.sqrt(s) + eps)
 
@@ -122,15 +121,15 @@ def adam(step_size: float | Schedule, decay1: float = 0.9, decay2: float = 0.999
     return Optimizer(init, update)
 
 
-def scheduled(optimizer: Callable[..., Pair], schedule: Schedule) -> Optimizer:
+def scheduled(optimizer: Callable[..., Optimizer], schedule: Schedule) -> Optimizer:
     """Let a schedule choose the step size anew at every step t, optimizer(schedule(t)) from t 0 on.
 
     `optimizer` is a function of the step size, the kit's or Optax's.
     """
-    def init(params):
+    def init(params: Params) -> State:
         return jnp.zeros((), jnp.int32), optimizer(1.0).init(params)
 
-    def update(grads, state, params=None, **known):
+    def update(grads: Params, state: State, params: Params | None = None, **known: Any) -> tuple[Params, State]:
         t, inner = state
         updates, inner = updates_of(optimizer(schedule(t)).update, grads, inner, params, **known)
         return updates, (t + 1, inner)

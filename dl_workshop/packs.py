@@ -12,7 +12,8 @@ import sys
 import tomllib
 from importlib.metadata import entry_points, version
 from pathlib import Path
-from typing import NamedTuple
+from types import ModuleType
+from typing import Any, NamedTuple
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.written import is_no_learners, last_line_in
@@ -34,16 +35,16 @@ class Found(NamedTuple):
     package: str
 
     @property
-    def name(self):
+    def name(self) -> str:
         """What `exercises.load` calls it: "04", or "pack/01"."""
         return f"{self.pack}/{self.number}" if self.pack else self.number
 
     @property
-    def stem(self):
+    def stem(self) -> str:
         """What its notebooks are called: 04_logistic_regression."""
         return self.folder.name.removeprefix("lesson_")
 
-    def module(self, name):
+    def module(self, name: str) -> ModuleType | None:
         """Import one module of the lesson; None where it has no such module.
 
         Raises: LearnerError that says whose fault it is, where the module of a pack does not load.
@@ -66,7 +67,7 @@ class Found(NamedTuple):
                                f"{what}. Tell its author.") from error
 
 
-def find(name) -> Found:
+def find(name: str | int) -> Found:
     """Find a lesson by its name: "04", 4, or "pack/01".
 
     Raises: LearnerError where there is none, or its lesson.toml is not in order.
@@ -91,14 +92,16 @@ def installed() -> dict[str, str]:
     return {name: package for name, (package, _) in _packs().items()}
 
 
-def _packs():
+def _packs() -> dict[str, tuple[str, Path | None]]:
     """Give {name: (package, folder)}; the folder of the one that is being written, None of those installed."""
     written = os.environ.get(FOLDER)
-    there = {name: (package, Path(written)) for name, package in pack_at(written).items()} if written else {}
-    return {point.name: (point.value, None) for point in entry_points(group=GROUP)} | there
+    packs: dict[str, tuple[str, Path | None]] = {point.name: (point.value, None) for point in entry_points(group=GROUP)}
+    if written:
+        packs |= {name: (package, Path(written)) for name, package in pack_at(written).items()}
+    return packs
 
 
-def in_pack(pack) -> list[Found]:
+def in_pack(pack: str) -> list[Found]:
     """List the lessons of a pack by number; "" is the kit.
 
     Raises: LearnerError where there is no such pack, or its package is missing.
@@ -114,13 +117,13 @@ def in_pack(pack) -> list[Found]:
     return lessons_in(_folder_of(pack, package, written), pack, package)
 
 
-def lessons_in(folder, pack, package) -> list[Found]:
+def lessons_in(folder: str | Path, pack: str, package: str) -> list[Found]:
     """List the lessons in the folder of a package."""
     named = ((path, NAMED.fullmatch(path.name)) for path in sorted(Path(folder).iterdir()) if path.is_dir())
     return [Found(pack, match[1], path, f"{package}.{path.name}") for path, match in named if match]
 
 
-def about(lesson) -> dict:
+def about(lesson: Found) -> dict[str, Any]:
     """Read a lesson.toml.
 
     Raises: LearnerError naming the file and the field that is missing, of the wrong kind, or does not fit.
@@ -146,7 +149,7 @@ def about(lesson) -> dict:
 _KINDS = {str: "text in quotes", int: "a whole number", list: "a list"}
 
 
-def _check_kit(path, wanted):
+def _check_kit(path: Path, wanted: str) -> None:
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
     try:
         fits = SpecifierSet(wanted).contains(version("dl-workshop"), prereleases=True)
@@ -158,7 +161,7 @@ def _check_kit(path, wanted):
                            f'Install one that fits: pip install "dl-workshop{wanted}".')
 
 
-def _folder_of(pack, package, written):
+def _folder_of(pack: str, package: str, written: Path | None) -> Path:
     """Find the folder of a package without importing it: in the pack being written, or where it is installed."""
     if written:
         return _written_folder(written, package)
@@ -197,7 +200,7 @@ def notebooks() -> dict[str, Path]:
     return found
 
 
-def pack_at(folder) -> dict[str, str]:
+def pack_at(folder: str | Path) -> dict[str, str]:
     """Read {name: package} from the pyproject.toml of a pack's folder.
 
     Raises: LearnerError naming the file and what is missing in it.
@@ -219,7 +222,7 @@ def pack_at(folder) -> dict[str, str]:
     return dict(points)
 
 
-def _written_folder(folder, package):
+def _written_folder(folder: Path, package: str) -> Path:
     for root in (folder, folder / "src"):
         inside = root.resolve().joinpath(*package.split("."))
         if inside.is_dir():
@@ -228,7 +231,7 @@ def _written_folder(folder, package):
                        "that name.")
 
 
-def _make_importable(lesson):
+def _make_importable(lesson: Found) -> None:
     """Put the pack that is being written on Python's path."""
     written = os.environ.get(FOLDER)
     if written and lesson.pack and lesson.folder.is_relative_to(Path(written).resolve()):

@@ -4,7 +4,9 @@ import io
 import os
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import jax
@@ -30,7 +32,7 @@ def save_params(file: str | os.PathLike, params: Params) -> Path:
     check_params(params)
     path = _path(file)
     content = io.BytesIO()
-    np.savez(content, **{_NAMED + name: leaf for name, leaf in _flat(params).items()})
+    np.savez(content, **{_NAMED + name: leaf for name, leaf in _flat(params).items()})  # type: ignore[arg-type]
     try:
         write_whole(path, content.getvalue())
     except OSError as error:
@@ -66,12 +68,12 @@ def load_params(file: str | os.PathLike, like: Params | None = None) -> Params:
     return _nested(flat)
 
 
-def _path(file):
+def _path(file: str | os.PathLike) -> Path:
     path = Path(file).expanduser()
     return path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
 
 
-def _flat(params):
+def _flat(params: Params) -> dict[str, np.ndarray]:
     """Give {"layer1/w": array} for {"layer1": {"w": array}}, in the order of the leaves."""
     flat = {}
     for path, leaf in jax.tree_util.tree_leaves_with_path(params):
@@ -83,7 +85,7 @@ def _flat(params):
     return flat
 
 
-def _part(key):
+def _part(key: object) -> str:
     """Name one step on the way to a leaf: a dict's key as it is, anything else as Python writes it, [0] or .weight."""
     name = getattr(key, "key", None)
     if not isinstance(key, jax.tree_util.DictKey) or not isinstance(name, str) or not name:
@@ -92,9 +94,9 @@ def _part(key):
     return re.sub(r"^[.[]", lambda sign: f"%{ord(sign[0]):02X}", name)
 
 
-def _nested(flat):
+def _nested(flat: Mapping[str, np.ndarray]) -> Any:
     """Give {"layer1": {"w": array}} for {"layer1/w": array}."""
-    params = {}
+    params: dict[str, Any] = {}
     for name, leaf in flat.items():
         *outer, last = map(unquote, name.split("/"))
         place = params
@@ -104,7 +106,7 @@ def _nested(flat):
     return params if "" not in flat else params[""]
 
 
-def _check_like(path, saved, wanted):
+def _check_like(path: Path, saved: Mapping[str, np.ndarray], wanted: Mapping[str, np.ndarray]) -> None:
     for where, names in (("is missing", wanted.keys() - saved.keys()), ("is more", saved.keys() - wanted.keys())):
         if names:
             raise LearnerError(f"{path} holds params {', '.join(saved)}, but your model has {', '.join(wanted)}: "

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Array, Float, Real
 
 from dl_workshop.errors import LearnerError
+from dl_workshop.types import AnyArray
 from dl_workshop.validate import check_data, check_numbers
 
 
@@ -21,7 +22,7 @@ class Scaling(NamedTuple):
     width: Float[np.ndarray, " *d"]
 
 
-def standard(x: Real[Array, "n *d"]) -> Scaling:
+def standard(x: Real[AnyArray, "n *d"]) -> Scaling:
     """Scaling to mean 0 and deviation 1, (x - mean) / deviation; a constant column is only centred.
 
     Raises: LearnerError if x holds values that are not finite numbers.
@@ -32,7 +33,7 @@ def standard(x: Real[Array, "n *d"]) -> Scaling:
     return Scaling(x.mean(axis=0), np.where(constant, 1.0, x.std(axis=0)))
 
 
-def min_max(x: Real[Array, "n *d"]) -> Scaling:
+def min_max(x: Real[AnyArray, "n *d"]) -> Scaling:
     """Scaling to [0, 1], (x - min) / (max - min); a constant column becomes 0.
 
     Raises: LearnerError if x holds values that are not finite numbers.
@@ -42,7 +43,7 @@ def min_max(x: Real[Array, "n *d"]) -> Scaling:
     return Scaling(low, np.where(high == low, 1.0, high - low))
 
 
-def scale(scaling: Scaling, x: Real[Array, "*n_d"]) -> Float[Array, "*n_d"]:
+def scale(scaling: Scaling, x: Real[AnyArray, "*n_d"]) -> Float[Array, "*n_d"]:
     """Scale rows, or one row, (x - shift) / width.
 
     Units: none afterwards.
@@ -51,7 +52,7 @@ def scale(scaling: Scaling, x: Real[Array, "*n_d"]) -> Float[Array, "*n_d"]:
     return jnp.asarray((_fitting(scaling, x) - scaling.shift) / scaling.width, dtype=float)
 
 
-def unscale(scaling: Scaling, x: Real[Array, "*n_d"]) -> Float[Array, "*n_d"]:
+def unscale(scaling: Scaling, x: Real[AnyArray, "*n_d"]) -> Float[Array, "*n_d"]:
     """Bring scaled rows, or predictions, back to their units, x * width + shift.
 
     Units: those that the columns had before.
@@ -60,12 +61,12 @@ def unscale(scaling: Scaling, x: Real[Array, "*n_d"]) -> Float[Array, "*n_d"]:
     return jnp.asarray(_fitting(scaling, x) * scaling.width + scaling.shift, dtype=float)
 
 
-def _checked(x):
+def _checked(x: Real[AnyArray, "n *d"]) -> Float[np.ndarray, "n *d"]:
     check_data(x, x)
     return np.asarray(x, dtype=np.float64)    # so that large means lose no digits
 
 
-def _fitting(scaling, x):
+def _fitting(scaling: Scaling, x: Real[AnyArray, "*n_d"]) -> Real[AnyArray, "*n_d"]:
     """Give x in float64 (unless JAX is tracing it), refusing one that would broadcast."""
     check_numbers("x", x)
     columns = np.shape(scaling.shift)

@@ -54,6 +54,6 @@ def warm_up(schedule: float | Schedule, n_steps: int) -> Schedule:
     return lambda t: jnp.where(t < n_steps, after(0) * t / n_steps, after(jnp.maximum(t - n_steps, 0)))
 
 
-def _check(**settings):
+def _check(**settings: float) -> None:
     for name, value in settings.items():
         check_positive(name, value, whole=name in ("every", "n_steps"))

@@ -5,8 +5,11 @@ import builtins
 import linecache
 import sys
 import sysconfig
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from types import TracebackType
+from typing import Any
 
 # Where code lies that is not the learner's: the kit itself, Python's own library, installed packages, loaded lessons.
 KIT = str(Path(__file__).parent)
@@ -17,17 +20,17 @@ PLAIN = {"float": "a plain number", "int": "a plain whole number", "bool": "True
 TAKEN_OUT = {"item": "a plain number", "tolist": "a plain list", "__array__": "a NumPy array"}
 
 
-def is_no_learners(folder):
+def is_no_learners(folder: str | Path) -> None:
     """Take what lies in a folder for the kit's or a lesson's author's, wherever it is installed."""
     _LIBRARIES.add(str(folder))
 
 
-def in_library(file) -> bool:
+def in_library(file: str) -> bool:
     """Say whether a file of code is not the learner's."""
     return file.startswith(tuple(_LIBRARIES))
 
 
-def last_line_in(error, belongs) -> str:
+def last_line_in(error: BaseException, belongs: Callable[[Path], bool]) -> str:
     """Name the last line that an error went through in a file that `belongs`: "FILE, line 3: "; "" where none does."""
     place, frame = "", error.__traceback__
     while frame is not None:
@@ -38,22 +41,22 @@ def last_line_in(error, belongs) -> str:
     return place
 
 
-def source_lines(file) -> list[str]:
+def source_lines(file: str) -> list[str]:
     """Give the lines of a file or of a notebook's cell; none of "<string>", a name that many texts bear."""
     return [] if file == "<string>" else linecache.getlines(file)
 
 
-def source_line(file, number) -> str:
+def source_line(file: str, number: int) -> str:
     """Give one line of a file or of a notebook's cell; "" where there is none."""
     return "".join(source_lines(file)[number - 1:number])
 
 
-def expression(frame) -> str:
+def expression(frame: TracebackType) -> str:
     """Give the source of the expression that a frame of a traceback had come to, on one line; "" if it is unknown."""
     try:
         positions = list(frame.tb_frame.f_code.co_positions())[frame.tb_lasti // 2]
         first, last, begin, end = positions
-        lines = source_lines(frame.tb_frame.f_code.co_filename)[first - 1:last]
+        lines = source_lines(frame.tb_frame.f_code.co_filename)[first - 1:last]  # type: ignore[operator]  # None: below
         encoded = [line.encode() for line in lines]    # columns count bytes
         encoded[-1] = encoded[-1][:end]
         encoded[0] = encoded[0][begin:]
@@ -62,7 +65,7 @@ def expression(frame) -> str:
         return ""
 
 
-def instead_of(source, names) -> str | None:
+def instead_of(source: str, names: Mapping[str, Any]) -> str | None:
     """Say what is wrong with an expression where JAX is tracing, and what to write; None where nothing is known of it.
 
     names: what the names in it stand for, to tell whose function was called.
@@ -89,18 +92,18 @@ def instead_of(source, names) -> str | None:
             return f"{it} is {theirs}, and no gradient comes through it: write `jnp.{name}`."
         return f"{it} is {theirs}, and no gradient comes through it: say it with functions of `jnp`."
     library = {"sklearn": "scikit-learn", "scipy": "SciPy", "pandas": "pandas", "torch": "PyTorch",
-               "tensorflow": "TensorFlow"}.get(owner)
+               "tensorflow": "TensorFlow"}.get(owner or "")
     if library:
         return f"{it} is {library}'s, and computes outside JAX, so no gradient comes through: write it out with `jnp`."
     return None
 
 
-def _owner(function, names):
+def _owner(function: ast.expr, names: Mapping[str, Any]) -> str | None:
     """Give the package that a called function comes from, by the name in front of it or by itself."""
     root = function
     while isinstance(root, ast.Attribute):
         root = root.value
-    thing = names.get(root.id) if isinstance(root, ast.Name) else None
+    thing: Any = names.get(root.id) if isinstance(root, ast.Name) else None
     if thing is None and isinstance(root, ast.Name):
         return "builtins" if hasattr(builtins, root.id) else None
     if type(thing).__name__ == "ufunc" and not hasattr(sys.modules["numpy"], thing.__name__):
@@ -110,10 +113,10 @@ def _owner(function, names):
     return (module or "").split(".")[0]
 
 
-def while_traced(kind, frame, where):
+def while_traced(kind: str, frame: TracebackType | None, where: str) -> str:
     """Say what does not go while JAX is tracing: by what the learner wrote, else by the kind of exception."""
     written = expression(frame) if frame else ""
-    found = instead_of(written, frame.tb_frame.f_globals | frame.tb_frame.f_locals) if written else None
+    found = instead_of(written, frame.tb_frame.f_globals | frame.tb_frame.f_locals) if frame and written else None
     if found:
         return f"JAX is tracing your values{where}. {found}"
     if kind == "TracerBoolConversionError":
@@ -126,7 +129,7 @@ def while_traced(kind, frame, where):
             "Drop float(), int() or if on arrays: use jnp.where for a choice.")
 
 
-def learners_frame(error, functions):
+def learners_frame(error: BaseException, functions: Iterable[Callable]) -> TracebackType | None:
     """Give the last part of a traceback that lies in the learner's code; None where none does."""
     own = theirs = None
     functions = [f.func if isinstance(f, partial) else f for f in functions]
@@ -142,7 +145,7 @@ def learners_frame(error, functions):
     return own or theirs
 
 
-def learners_line(error, functions):
+def learners_line(error: BaseException, functions: Iterable[Callable]) -> str | None:
     """Give the source line at which the error arose: the learner's own, else one in the functions or what they call."""
     frame = learners_frame(error, functions)
     return source_line(frame.tb_frame.f_code.co_filename, frame.tb_lineno).strip() if frame else None

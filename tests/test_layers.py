@@ -70,6 +70,10 @@ def test_a_commit_is_checked_as_ci_checks_it(repository):
     assert hooks == re.findall(r"^uv run --locked .*$", before_tests, re.M)
 
 
+def test_types_are_handed_on():
+    assert (PACKAGE / "py.typed").is_file()
+
+
 def test_no_file_grows_past_one_subject():
     lengths = {str(path.relative_to(PACKAGE)): len(path.read_text().splitlines()) for path in FILES
                if path.name != "lesson.py"}     # a notebook's source: as long as its lesson

@@ -5,16 +5,18 @@ import zipfile
 import zlib
 
 import numpy as np
+from jaxtyping import Float
 
 from dl_workshop.errors import LearnerError
 
 NAME = "biodeg.csv"
 ROWS, DESCRIPTORS = 1055, 41
+Numbers = tuple[Float[np.ndarray, "1055 41"], Float[np.ndarray, " 1055"]]    # x and y
 COUNTS = {"RB": 356, "NRB": 699}    # readily biodegradable, and not
 LARGEST = 5_000_000                 # bytes; the table has about 156,000
 
 
-def parse(content: bytes):
+def parse(content: bytes) -> Numbers:
     """Give x (1055, 41) and y (1055,) as float32 from a csv, or from a zip that holds biodeg.csv; y is 1 for RB.
 
     Raises: LearnerError naming the first thing that is not as it must be.
@@ -41,7 +43,7 @@ def packed(content: bytes) -> bytes:
     return file.getvalue()
 
 
-def _text(content):
+def _text(content: bytes) -> str:
     if content.startswith(b"PK"):
         content = _unpacked(content)
     if not content.strip():
@@ -54,7 +56,7 @@ def _text(content):
         raise LearnerError("it is not text") from None
 
 
-def _unpacked(content):
+def _unpacked(content: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for member in archive.infolist():
@@ -65,7 +67,7 @@ def _unpacked(content):
     raise LearnerError(f"its zip holds no {NAME}")
 
 
-def _number(text, row):
+def _number(text: str, row: int) -> np.float32:
     try:
         with np.errstate(over="ignore"):    # too large for float32 becomes inf, which is refused below
             value = np.float32(float(text))

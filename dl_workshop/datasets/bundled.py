@@ -14,7 +14,7 @@ def rows(name: str, header: int = 0) -> np.ndarray:
     Raises: LearnerError if scikit-learn is not installed, or has no such file.
     """
     found = find_spec("sklearn")
-    path = Path(found.origin).parent / "datasets/data" / name if found else None
+    path = Path(found.origin).parent / "datasets/data" / name if found and found.origin else None
     if path is None or not path.is_file():
         raise LearnerError(f"{name} comes with scikit-learn and is not on this machine: pip install scikit-learn.")
     return np.loadtxt(path, delimiter=",", skiprows=header)

@@ -1,5 +1,7 @@
 """Curves to fit: y as a bent function of one x."""
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
@@ -40,7 +42,8 @@ def overfit_curve(n: int = 25, ripple: float = 1.0) -> Points:
     return x, 4 * jnp.sin(x) / jnp.pi + ripple * 4 * jnp.sin(5 * x) / (5 * jnp.pi)
 
 
-def _about(curve, key, n, noise):
+def _about(curve: Callable[[Float[Array, " n"]], Float[Array, " n"]], key: PRNGKeyArray, n: int,
+           noise: float) -> Points:
     check_draw(key, n, noise)
     key_x, key_u = jax.random.split(key)
     x = jax.random.uniform(key_x, (n,))

@@ -3,6 +3,7 @@
 import io
 import queue
 import threading
+from typing import Any
 from urllib.parse import urlsplit
 
 from dl_workshop.errors import LearnerError
@@ -16,9 +17,10 @@ def fetch(url: str, patience: float, largest: int, what: str = "the table") -> b
     import requests
     from pooch import HTTPDownloader
 
-    inbox, outcome = _Inbox(largest, what), queue.Queue()
+    inbox = _Inbox(largest, what)
+    outcome: queue.Queue[Exception | None] = queue.Queue()
 
-    def work():
+    def work() -> None:
         try:
             HTTPDownloader(timeout=patience)(url, inbox, None)
             outcome.put(None)
@@ -36,8 +38,8 @@ def fetch(url: str, patience: float, largest: int, what: str = "the table") -> b
     match error:
         case None:
             return inbox.getvalue()
-        case requests.HTTPError():
-            raise LearnerError(f"{host} answered {error.response.status_code} instead of sending {what}")
+        case requests.HTTPError(response=requests.Response() as answer):
+            raise LearnerError(f"{host} answered {answer.status_code} instead of sending {what}")
         case requests.Timeout():
             raise LearnerError(f"{host} did not send {what} within {patience:g} seconds")
         case requests.exceptions.ChunkedEncodingError():
@@ -53,11 +55,11 @@ class _Inbox(io.BytesIO):
 
     closed_early = False
 
-    def __init__(self, largest, what):
+    def __init__(self, largest: int, what: str) -> None:
         super().__init__()
         self.largest, self.what = largest, what
 
-    def write(self, data):
+    def write(self, data: Any) -> int:
         if self.closed_early or self.tell() + len(data) > self.largest:
             raise OSError(f"more than {self.largest} bytes came, so this is not {self.what}")
         return super().write(data)

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import jax
 import numpy as np
-from jaxtyping import Array, Float, Int, PRNGKeyArray
+from jaxtyping import Float, Int, PRNGKeyArray, Shaped
 
 from dl_workshop.errors import LearnerError
+from dl_workshop.types import AnyArray
 from dl_workshop.validate.keys import check_key
 
 FINE = 8           # bitmap pixels along each side of one of the picture's
@@ -26,7 +27,7 @@ class Form(NamedTuple):
     ink: float
 
 
-def form_of(x: Float[Array, "n d"], low: float = 0.0, high: float = 1.0) -> Form | None:
+def form_of(x: Float[AnyArray, "n d"], low: float = 0.0, high: float = 1.0) -> Form | None:
     """Measure the form of digits; None where they do not fill their pictures from top to bottom, as MNIST's do not.
 
     A stroke that begins inside a pixel touches one column more than it is wide, so a column is taken off.
@@ -40,21 +41,22 @@ def form_of(x: Float[Array, "n d"], low: float = 0.0, high: float = 1.0) -> Form
     return Form((float(np.median(sizes[:, 1])) - 1) / side, float(pictures.mean()))
 
 
-def edges(ink):
+def edges(ink: Float[np.ndarray, "height width"]) -> tuple[tuple[int, int], tuple[int, int]] | None:
     """Give where the ink begins and, just beyond it, ends: ((top, bottom), (left, right)); None if there is none."""
     if not (ink > 0).any():
         return None
-    return tuple((int(at[0]), int(at[-1]) + 1) for at in (np.flatnonzero((ink > 0).any(axis)) for axis in (1, 0)))
+    rows, columns = np.flatnonzero((ink > 0).any(axis=1)), np.flatnonzero((ink > 0).any(axis=0))
+    return (int(rows[0]), int(rows[-1]) + 1), (int(columns[0]), int(columns[-1]) + 1)
 
 
-def overlaps(start, step, n, of):
+def overlaps(start: float, step: float, n: int, of: int) -> Float[np.ndarray, "n of"]:
     """Give the shares (n, of) in which new pixel i, from start + i step to start + (i+1) step, covers each old one."""
     first = start + step * np.arange(n)[:, None]
     old = np.arange(of)
     return np.clip(np.minimum(first + step, old + 1) - np.maximum(first, old), 0, None) / step
 
 
-def upright(bitmap):
+def upright(bitmap: Shaped[np.ndarray, "height width"]) -> Shaped[np.ndarray, "height width2"]:
     """Take the slant out of a bitmap: shift each row until the columns of the ink no longer follow its rows."""
     from scipy import ndimage  # loaded when it is first needed
 
@@ -67,7 +69,8 @@ def upright(bitmap):
     return ndimage.affine_transform(wide, turn, offset=middle - turn @ middle, order=1) > 0.5
 
 
-def filling(ink, size, form, *, straight=True):
+def filling(ink: Float[np.ndarray, "height width"], size: int, form: Form, *,
+            straight: bool = True) -> Float[np.ndarray, "size size"]:
     """Bring ink of any shape to a form: (size, size) shares of ink, all rows filled, so wide and so thick.
 
     Black or white; slant out (unless `straight` is False); as high as the picture and no wider than the form; the pen
@@ -77,7 +80,9 @@ def filling(ink, size, form, *, straight=True):
 
     bitmap = ink > 0.5 * ink.max()
     bitmap = upright(bitmap) if straight else bitmap
-    (top, bottom), (left, right) = edges(bitmap)
+    found = edges(bitmap)
+    assert found, "there is ink, or nobody would ask"
+    (top, bottom), (left, right) = found
     bitmap = bitmap[top:bottom, left:right].astype(float)
     side = size * FINE
     height, wide = bitmap.shape
@@ -91,8 +96,8 @@ def filling(ink, size, form, *, straight=True):
     return bitmap.reshape(size, FINE, size, FINE).mean(axis=(1, 3))
 
 
-def varied(key: PRNGKeyArray, x: Float[Array, "n d"], y: Int[Array, " n"], times: int = 4
-           ) -> tuple[Float[np.ndarray, "m d"], Int[np.ndarray, " m"]]:
+def varied(key: PRNGKeyArray, x: Float[AnyArray, "n d"], y: Int[AnyArray, " n"],
+           times: int = 4) -> tuple[Float[np.ndarray, "m d"], Int[np.ndarray, " m"]]:
     """Add digits written a little otherwise: slanted, turned, stretched, narrower, thinner, thicker; m = (times + 1) n.
 
     Each is drawn with `key` from one of x, whose values go from 0 (paper) to 1, and brought to their form again.
@@ -110,7 +115,8 @@ def varied(key: PRNGKeyArray, x: Float[Array, "n d"], y: Int[Array, " n"], times
     return np.concatenate([x, np.array(more, np.float32).reshape(-1, x.shape[1])]), np.tile(y, times + 1)
 
 
-def otherwise(random, picture, form):
+def otherwise(random: np.random.Generator, picture: Float[np.ndarray, "size size"],
+              form: Form | None) -> Float[np.ndarray, "size size"]:
     """Draw one digit anew: turned by up to 10 degrees, slanted by up to a third, stretched by up to an eighth."""
     from scipy import ndimage
 

@@ -44,7 +44,7 @@ def parse(content: bytes, shape: tuple[int | None, ...]) -> np.ndarray:
     return np.frombuffer(content, np.uint8, offset=start).reshape(sizes)
 
 
-def _unpacked(content):
+def _unpacked(content: bytes) -> bytes:
     unpack = zlib.decompressobj(16 + zlib.MAX_WBITS)    # refuses to grow without end, as gzip.decompress does not
     try:
         plain = unpack.decompress(content, LARGEST)

@@ -7,7 +7,7 @@ from dl_workshop.validate import check_numbers, check_positive
 from dl_workshop.validate.keys import check_key
 
 
-def check_draw(key, n, noise=0.0, **numbers):
+def check_draw(key: object, n: object, noise: float = 0.0, **numbers: object) -> None:
     """Refuse to draw n points without a key, a whole n above 0 and a noise of at least 0.
 
     `numbers` are further settings, each one number.

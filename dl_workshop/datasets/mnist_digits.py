@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 import jax.numpy as jnp
+import numpy as np
 
 from dl_workshop.datasets import cache, idx
 from dl_workshop.datasets.download import fetch
@@ -57,7 +58,8 @@ def mnist(part: str = "train", folder: str | os.PathLike | None = None, *, url: 
                  f"{from_where}.", classes=tuple("0123456789"))
 
 
-def _array(name, checksum, shape, folder, url, refresh, patience):
+def _array(name: str, checksum: str, shape: tuple[int | None, ...], folder: str | os.PathLike | None, url: str,
+           refresh: bool, patience: float) -> tuple[np.ndarray, str]:
     """Give the array of one file, and where it was found."""
     own = _own_file(name, folder)
     if own is not None:
@@ -83,7 +85,7 @@ def _array(name, checksum, shape, folder, url, refresh, patience):
     return array, "downloaded just now"
 
 
-def _checked(content, checksum, shape):
+def _checked(content: bytes, checksum: str, shape: tuple[int | None, ...]) -> np.ndarray:
     array = idx.parse(content, shape)    # first, because it can say what is wrong
     found = hashlib.sha256(content).hexdigest()
     if found != checksum:
@@ -91,7 +93,7 @@ def _checked(content, checksum, shape):
     return array
 
 
-def _own_file(name, folder):
+def _own_file(name: str, folder: str | os.PathLike | None) -> Path | None:
     """Give the learner's own file, or None; a folder that they name and that lacks the file is an error."""
     said = folder or os.environ.get("DL_WORKSHOP_DATA")
     if not said:
@@ -105,7 +107,7 @@ def _own_file(name, folder):
     return None    # the folder may hold other data only: cache and network come next
 
 
-def _offline(url):
+def _offline(url: str) -> str:
     names = " ".join(name for files in FILES.values() for name in files)
     return (f"Without network: download {names} from {url} elsewhere, put them in a folder, and set the environment "
             "variable DL_WORKSHOP_DATA to that folder. Or use the bundled digits: datasets.digits().")

@@ -23,9 +23,9 @@ FILES = ("biodeg.csv", "biodeg.zip", "qsar+biodegradation.zip", "qsar_biodegrada
 
 
 class Table(NamedTuple):
-    """A table of n rows and d columns, with two classes.
+    """A table of n rows and d columns, with two classes or more.
 
-    `source` is a sentence that says what the table is and where it came from; `classes` names y = 0 and y = 1.
+    `source` is a sentence that says what the table is and where it came from; `classes` names y = 0, y = 1, ...
     """
 
     x: Float[Array, "n d"]
@@ -33,7 +33,7 @@ class Table(NamedTuple):
     columns: tuple[str, ...]
     name: str
     source: str
-    classes: tuple[str, str]
+    classes: tuple[str, ...]
 
 
 def biodegradation(folder: str | os.PathLike | None = None, *, url: str | None = None, refresh: bool = False,
@@ -101,14 +101,14 @@ def breast_cancer() -> Table:
                  classes=("benign", "malignant"))
 
 
-def _biodegradation(numbers, where):
+def _biodegradation(numbers: biodeg_file.Numbers, where: str) -> Table:
     x, y = numbers
     return Table(x=jnp.asarray(x), y=jnp.asarray(y), columns=tuple(columns.BIODEGRADATION), name="QSAR biodegradation",
                  source=f"QSAR biodegradation, UCI no. 254 (Mansouri et al. 2013, CC BY 4.0), {where}.",
                  classes=("not readily biodegradable", "readily biodegradable"))
 
 
-def _own_file(folder):
+def _own_file(folder: str | os.PathLike | None) -> Path | None:
     """Give the learner's own file, or None; a folder that they name and that lacks the file is an error."""
     folder, said = (folder, "folder") if folder else (os.environ.get("DL_WORKSHOP_DATA"), "DL_WORKSHOP_DATA")
     if not folder:
@@ -122,12 +122,12 @@ def _own_file(folder):
     raise LearnerError(f"There is no biodeg.csv in {folder}.\n{_offline(URL)}")
 
 
-def _offline(url):
+def _offline(url: str) -> str:
     return (f"Without network: download {url} elsewhere, put the zip (or the biodeg.csv in it) in a folder, and set "
             "the environment variable DL_WORKSHOP_DATA to that folder before you start Jupyter.")
 
 
-def _read(file):
+def _read(file: Path) -> biodeg_file.Numbers:
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -135,7 +135,7 @@ def _read(file):
     return _parsed(content, str(file))
 
 
-def _parsed(content, what):
+def _parsed(content: bytes, what: str) -> biodeg_file.Numbers:
     try:
         return biodeg_file.parse(content)
     except LearnerError as error:

@@ -133,6 +133,6 @@ def jittered(key: PRNGKeyArray, x: Float[Array, "n d"], noise: float) -> Float[A
     return x + noise * jax.random.normal(key, x.shape)
 
 
-def _round(angle):
+def _round(angle: Float[Array, " n"]) -> Float[Array, "n 2"]:
     """Points on the unit circle."""
     return jnp.stack([jnp.cos(angle), jnp.sin(angle)], axis=1)

@@ -3,16 +3,18 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray, Shaped
+from jaxtyping import Array, Float, Int, PRNGKeyArray, Shaped
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.scaling import scale, standard
+from dl_workshop.types import AnyArray
 from dl_workshop.validate import check_data, check_numbers, check_positive
 from dl_workshop.validate.keys import check_key
 
 
-def split(key: PRNGKeyArray, x: Shaped[Array, "n ..."], y: Shaped[Array, " n"], test_share: float = 0.25
-          ) -> tuple[Shaped[Array, "m ..."], Shaped[Array, "k ..."], Shaped[Array, " m"], Shaped[Array, " k"]]:
+def split(key: PRNGKeyArray, x: Shaped[AnyArray, "n ..."], y: Shaped[AnyArray, " n"],
+          test_share: float = 0.25
+         ) -> tuple[Shaped[Array, "m ..."], Shaped[Array, "k ..."], Shaped[Array, " m"], Shaped[Array, " k"]]:
     """Set a share of the rows of every class aside for the test: (x_train, x_test, y_train, y_test).
 
     Of a class with m rows, round(test_share * m) go to the test. Both parts come shuffled; each row is in one of them.
@@ -33,10 +35,11 @@ def split(key: PRNGKeyArray, x: Shaped[Array, "n ..."], y: Shaped[Array, " n"], 
     order = draw.permutation(len(y))
     train_rows, test_rows = order[~test[order]], order[test[order]]
     x, y = np.asarray(x), np.asarray(y)
-    return tuple(map(jnp.asarray, (x[train_rows], x[test_rows], y[train_rows], y[test_rows])))
+    return jnp.asarray(x[train_rows]), jnp.asarray(x[test_rows]), jnp.asarray(y[train_rows]), jnp.asarray(y[test_rows])
 
 
-def stratified_folds(key: PRNGKeyArray, y: Shaped[Array, " n"], n_folds: int = 5) -> list[tuple]:
+def stratified_folds(key: PRNGKeyArray, y: Shaped[AnyArray, " n"],
+                     n_folds: int = 5) -> list[tuple[Int[np.ndarray, " _"], Int[np.ndarray, " _"]]]:
     """Deal the rows of every class out to n folds, like cards: a list of (train_rows, test_rows), one a fold.
 
     Every row is tested once; the folds differ by at most one row, in all and within each class.
@@ -54,8 +57,8 @@ def stratified_folds(key: PRNGKeyArray, y: Shaped[Array, " n"], n_folds: int = 5
     return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(n_folds)]
 
 
-def standardise(x_train: Float[Array, "n d"],
-                x_test: Float[Array, "m d"]) -> tuple[Float[Array, "n d"], Float[Array, "m d"]]:
+def standardise(x_train: Float[AnyArray, "n d"],
+                x_test: Float[AnyArray, "m d"]) -> tuple[Float[Array, "n d"], Float[Array, "m d"]]:
     """Put every column on one scale, (x - mean) / deviation, with mean and deviation of x_train alone.
 
     The test rows must not be looked at before the test, so they are scaled by the training rows' numbers.
@@ -72,12 +75,12 @@ def standardise(x_train: Float[Array, "n d"],
     return scale(scaling, x_train), scale(scaling, x_test)
 
 
-def _draw(key):
+def _draw(key: PRNGKeyArray) -> np.random.Generator:
     """Give NumPy's generator for this key: row numbers need no JAX, which would compile anew for every length."""
     return np.random.default_rng(np.asarray(jax.random.key_data(key)))
 
 
-def _shuffled_classes(draw, y):
+def _shuffled_classes(draw: np.random.Generator, y: Shaped[AnyArray, " n"]) -> list[Int[np.ndarray, " _"]]:
     """Give the row numbers of each class, shuffled."""
     check_numbers("y", y)
     y = np.asarray(y)

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 
 from dl_workshop.display.kernel import show
 from dl_workshop.display.palette import BLUE, GREEN, ORANGE, VERMILLION
@@ -10,12 +11,12 @@ MARKS = {"passed": "✓", "failed": "✗", "blank": "○", "answered": "●", "n
 _COLOURS = {"passed": GREEN, "failed": VERMILLION, "blank": ORANGE, "answered": BLUE, "note": BLUE}
 
 
-def as_text(status, title, message):
+def as_text(status: str, title: str, message: str) -> str:
     """Give a block as plain text."""
     return f"{MARKS[status]} {title}\n{message}"
 
 
-def as_html(status, title, message):
+def as_html(status: str, title: str, message: str) -> str:
     """Give a block as HTML: a coloured edge, and a mark and a word for those who do not see the colour."""
     parts = []
     for indented, lines in _runs(message.split("\n")):
@@ -28,9 +29,9 @@ def as_html(status, title, message):
             f"<div><b>{MARKS[status]} {inline(title)}</b></div>{''.join(parts)}</div>")
 
 
-def _runs(lines):
+def _runs(lines: Sequence[str]) -> list[tuple[bool, list[str]]]:
     """Group neighbouring lines that are indented by four (code, numbers) or not."""
-    runs = []
+    runs: list[tuple[bool, list[str]]] = []
     for line in lines:
         indented = line.startswith("    ")
         if not runs or runs[-1][0] != indented:
@@ -39,17 +40,17 @@ def _runs(lines):
     return runs
 
 
-def inline(line):
+def inline(line: str) -> str:
     """Give a line as HTML: what stands between backticks is code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))
 
 
-def show_block(status, title, message):
+def show_block(status: str, title: str, message: str) -> None:
     """Show one block."""
     show(as_text(status, title, message), as_html(status, title, message))
 
 
-def table(rows):
+def table(rows: Sequence[Sequence[str]]) -> tuple[str, str]:
     """Give rows (the first one the headings) as plain text and as HTML."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     text = "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

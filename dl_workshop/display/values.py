@@ -1,12 +1,15 @@
 """Values and calls in a few characters, as a learner would write them."""
 
 import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import jax
 import numpy as np
+from jaxtyping import Shaped
 
 
-def as_array(leaf):
+def as_array(leaf: object) -> Shaped[np.ndarray, "..."]:
     """Give any array or number as NumPy, random keys and bfloat16 included. Raises TypeError for other things."""
     if isinstance(leaf, jax.Array) and jax.dtypes.issubdtype(leaf.dtype, jax.dtypes.prng_key):
         leaf = jax.random.key_data(leaf)
@@ -18,7 +21,7 @@ def as_array(leaf):
     return array
 
 
-def format_value(value, most=8):
+def format_value(value: object, most: int = 8) -> str:
     """Give a value in a few characters: 2, [1, 2.5], dict(w=1, b=0), or its shape where it is long."""
     if isinstance(value, dict):
         if all(str(key).isidentifier() for key in value):
@@ -41,13 +44,13 @@ def format_value(value, most=8):
     return np.array2string(array, separator=", ", formatter={"all": _number}, max_line_width=1000).replace("\n", "")
 
 
-def format_call(name, reference, args):
+def format_call(name: str, reference: Callable, args: Sequence) -> str:
     """Give a call in one line, with the names of the reference's arguments: mse(y_true=[1, 2], y_pred=[3, 2])."""
     names = inspect.signature(reference).parameters
     return f"{name}(" + ", ".join(f"{n}={format_value(a)}" for n, a in zip(names, args, strict=False)) + ")"
 
 
-def _number(number):
+def _number(number: Any) -> str:
     if isinstance(number, bool | np.bool_):
         return str(bool(number))
     return f"{number:.4g}" if abs(number) < 1e4 or not np.isfinite(number) else f"{number:.6g}"

@@ -3,6 +3,8 @@
 Every function takes `ax=None` and returns the Axes it drew on; those with several panels return the Figure.
 """
 
+from typing import Any
+
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.plots.data import data, data_and_model, predicted_against_true, residuals
 from dl_workshop.plots.decision import class_probabilities, decision_contours, decision_surface
@@ -28,5 +30,5 @@ __all__ = ["COLOURS", "class_probabilities", "confusion_matrix", "contour", "con
            "what_the_net_saw"]
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     raise AttributeError(f"plots has no {name!r}. It has: {', '.join(__all__)}.")

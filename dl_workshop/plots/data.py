@@ -1,11 +1,11 @@
 """Data, and what a model says about it: points, curves, decision regions, residuals."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Real
+from jaxtyping import Float, Real
 
 from dl_workshop.display.palette import COLOURS, GREEN, PURPLE, SKY, VERMILLION
 from dl_workshop.errors import LearnerError, explain_error
@@ -134,7 +134,7 @@ def predicted_against_true(params: Params, model: Model, x: Real[AnyArray, "n *d
     return ax
 
 
-def _arrays(x, y):
+def _arrays(x: AnyArray, y: AnyArray) -> tuple[np.ndarray, np.ndarray]:
     """Check the data and give it as numpy: x as (n,) or (n, 2), y as (n,)."""
     check_data(x, y)
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
@@ -148,7 +148,7 @@ def _arrays(x, y):
     return x, y
 
 
-def _call(params, model, x):
+def _call(params: Params, model: Model, x: AnyArray) -> np.ndarray:
     for path, leaf in jax.tree_util.tree_leaves_with_path(params):
         check_numbers("params" + jax.tree_util.keystr(path), leaf)
     try:
@@ -157,7 +157,7 @@ def _call(params, model, x):
         raise explain_error(error, (model,), "calling your model to draw it") from error
 
 
-def _outputs(params, model, x, y, several=False):
+def _outputs(params: Params, model: Model, x: AnyArray, y: AnyArray, several: bool = False) -> np.ndarray:
     """Give the model's outputs on the data itself, refusing shapes that do not match y."""
     y_pred = _call(params, model, x)
     if not (several and y_pred.ndim == 2 and y_pred.shape[0] == len(y) and y_pred.shape[1] > 1):
@@ -165,33 +165,35 @@ def _outputs(params, model, x, y, several=False):
     return y_pred
 
 
-def _are_labels(y):
+def _are_labels(y: np.ndarray) -> bool:
     return bool(np.isin(y, (0, 1)).all())
 
 
-def _logistic(z):
+def _logistic(z: np.ndarray) -> np.ndarray:
     return np.asarray(jax.nn.sigmoid(z))
 
 
-def _fine(x):
+def _fine(x: np.ndarray) -> np.ndarray:
     low, high = x.min(), x.max()
     return np.linspace(low, high, 300) if high > low else np.linspace(low - 1, high + 1, 300)
 
 
-def _dots(n, role):
+def _dots(n: int, role: str) -> dict[str, Any]:
     return {"color": COLOURS[role], "s": 44 if n <= 30 else 26 if n <= 300 else 12,
             "alpha": 0.95 if n <= 30 else 0.75 if n <= 300 else 0.55,
             "edgecolors": "white", "linewidths": 0.6 if n <= 300 else 0.2, "zorder": 4}
 
 
-def plane_round(x, side):
+def plane_round(x: Real[np.ndarray, "n 2"],
+                side: int) -> tuple[Float[np.ndarray, "side side"], Float[np.ndarray, "side side"]]:
     """Give a grid over points (n, 2) and a little beyond: two tables of side rows and columns."""
     margin = 0.08 * np.where(np.ptp(x, axis=0) > 0, np.ptp(x, axis=0), 1.0)
     (left, bottom), (right, top) = x.min(axis=0) - margin, x.max(axis=0) + margin
     return np.meshgrid(np.linspace(left, right, side), np.linspace(bottom, top, side))
 
 
-def outputs_over_plane(params, model, x, y, side=200):
+def outputs_over_plane(params: Params, model: Model, x: Real[AnyArray, "n 2"], y: Real[AnyArray, " n"],
+                       side: int = 200) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Check data in the plane, and give (across, up, outputs) on a grid round it, and the data as numpy.
 
     Raises: LearnerError if x is not (n, 2), or the model does not give one row of outputs a point.
@@ -207,7 +209,7 @@ def outputs_over_plane(params, model, x, y, side=200):
     return across, up, said.reshape(*across.shape, *said.shape[1:]), x, y
 
 
-def points_in_the_plane(ax, x, y):
+def points_in_the_plane(ax: "Axes", x: Real[np.ndarray, "n 2"], y: Real[np.ndarray, " n"]) -> None:
     """Draw points (n, 2) in the colours of their classes, or coloured by a number."""
     classes = np.unique(y)
     if len(classes) <= len(_CLASS_COLOURS) and np.array_equal(classes, classes.astype(int)):
@@ -227,17 +229,17 @@ def points_in_the_plane(ax, x, y):
 _CLASS_COLOURS = (COLOURS["class 0"], COLOURS["class 1"], GREEN, PURPLE, SKY, VERMILLION)
 
 
-def class_colour(label):
+def class_colour(label: int) -> str:
     """Give the colour of a class, a whole number from 0."""
     return _CLASS_COLOURS[label % len(_CLASS_COLOURS)]
 
 
-def _regions(ax, params, model, x, y, logits):
+def _regions(ax: "Axes", params: Params, model: Model, x: np.ndarray, y: np.ndarray, logits: bool) -> None:
     """Colour the plane behind the points by what the model says there."""
     across, up = plane_round(x, 200)
     said = _call(params, model, np.stack([across.ravel(), up.ravel()], axis=1))
     left, right, bottom, top = across.min(), across.max(), up.min(), up.max()
-    look = {"extent": (left, right, bottom, top), "origin": "lower", "aspect": "auto", "zorder": 0}
+    look: dict[str, Any] = {"extent": (left, right, bottom, top), "origin": "lower", "aspect": "auto", "zorder": 0}
     ax.grid(False)
     if said.ndim == 2:
         from matplotlib.colors import ListedColormap
@@ -264,7 +266,7 @@ def _regions(ax, params, model, x, y, logits):
     style.colour_bar(ax, filled, "P(y = 1)", ticks=[0, 0.25, 0.5, 0.75, 1])
 
 
-def _squares(ax, x, y, y_pred, left):
+def _squares(ax: "Axes", x: np.ndarray, y: np.ndarray, y_pred: np.ndarray, left: np.ndarray) -> None:
     """Set a square on each residual, as many pixels wide as high: to its left where `left` says so."""
     from matplotlib.patches import Rectangle
     shape = 0.57                                       # height of the box by its width, fixed from here on

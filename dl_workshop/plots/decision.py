@@ -1,7 +1,7 @@
 """What a classifier says over the plane: its surface in three dimensions, and each class's probability."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jax
 import numpy as np
@@ -118,7 +118,8 @@ def class_probabilities(params: Params, model: Model, x: Real[AnyArray, "n 2"], 
     return fig
 
 
-def _probability(ax, across, up, p, colours, label):
+def _probability(ax: "Axes", across: np.ndarray, up: np.ndarray, p: np.ndarray, colours: Any,
+                 label: str | None) -> None:
     if p.min() < -1e-6 or p.max() > 1 + 1e-6:
         raise LearnerError(f"The model returns {p.min() if p.min() < 0 else p.max():.3g} where a probability between "
                            "0 and 1 is needed. If it returns logits, leave out logits=False.")

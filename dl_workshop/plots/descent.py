@@ -1,7 +1,7 @@
 """Slopes and descent on a function of one number, and the curves behind logistic regression."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
@@ -74,14 +74,14 @@ def trajectories(f: Scalar, paths: Mapping[float, Float[AnyArray, " _"]], *, lim
     forget_edited(f)
     if not isinstance(paths, dict) or not paths:
         raise LearnerError("paths must say which step size made which path: paths = {0.1: ws, 1.0: other_ws}.")
-    paths = {size: _path(f"paths[{size!r}]", ws, finite=False) for size, ws in paths.items()}
-    low, high = limits or _around(f, paths.values())
+    walks = {size: _path(f"paths[{size!r}]", ws, finite=False) for size, ws in paths.items()}
+    low, high = limits or _around(f, walks.values())
     grid = np.linspace(low, high, 300)
     curve = _values(f, grid)
     if ax is not None:
         style.axes(ax)
         ax.plot(grid, curve, color=COLOURS["muted"], linewidth=2)
-        for colour, (size, ws) in zip(CYCLE * len(paths), paths.items(), strict=False):
+        for colour, (size, ws) in zip(CYCLE * len(walks), walks.items(), strict=False):
             _walk(ax, f, ws, colour, f"step size {size:g}")
         _frame(ax, grid, curve)
         style.legend(ax)
@@ -91,7 +91,7 @@ def trajectories(f: Scalar, paths: Mapping[float, Float[AnyArray, " _"]], *, lim
     fig, axs = style.panels(rows, columns, width=max(4.2, 2.9 * columns), height=2.9 * rows, sharex=True, sharey=True)
     for panel in axs.flat[len(paths):]:
         panel.set_visible(False)
-    for i, (panel, (size, ws)) in enumerate(zip(axs.flat, paths.items(), strict=False)):
+    for i, (panel, (size, ws)) in enumerate(zip(axs.flat, walks.items(), strict=False)):
         panel.plot(grid, curve, color=COLOURS["loss"], linewidth=2, label="f(w)")
         _walk(panel, f, ws, COLOURS["path"], "descent")
         _frame(panel, grid, curve)
@@ -144,20 +144,20 @@ def cross_entropy_terms(*, ax: "Axes | None" = None) -> "Axes":
     return ax
 
 
-def _number(name, value):
+def _number(name: str, value: Any) -> float:
     if np.ndim(value) != 0:
         raise LearnerError(f"{name} has shape {np.shape(value)}, but a tangent touches at one point: give one number.")
     return float(value)
 
 
-def _path(name, ws, finite=True):
+def _path(name: str, ws: AnyArray, finite: bool = True) -> np.ndarray:
     ws = np.asarray(ws, dtype=float)
     if ws.ndim != 1 or len(ws) == 0:
         raise LearnerError(f"{name} has shape {ws.shape}: it needs one number a step, shape (n_steps,).")
     return np.where(np.isfinite(ws), ws, np.nan) if finite else ws
 
 
-def _values(f, ws):
+def _values(f: Scalar, ws: AnyArray | list[float]) -> np.ndarray:
     """Give f at each of ws, refusing an f that returns anything but one number."""
     try:
         values = np.asarray(jax.vmap(f)(jnp.asarray(ws, dtype=float)), dtype=float)
@@ -168,14 +168,14 @@ def _values(f, ws):
     return values
 
 
-def _slope(f, w, df):
+def _slope(f: Scalar, w: float, df: Scalar | None) -> float:
     try:
         return float((jax.grad(f) if df is None else df)(w))
     except Exception as error:
-        raise explain_error(error, (f, df), "computing the slope") from error
+        raise explain_error(error, (f,) if df is None else (f, df), "computing the slope") from error
 
 
-def _around(f, paths):
+def _around(f: Scalar, paths: Iterable[np.ndarray]) -> tuple[float, float]:
     """Give limits round the lowest point seen, wide enough for the starts: a diverging path may leave them."""
     seen = np.concatenate([ws[np.isfinite(ws)] for ws in paths])
     heights = _values(f, seen)
@@ -186,7 +186,7 @@ def _around(f, paths):
     return best - 1.6 * half, best + 1.6 * half
 
 
-def _walk(ax, f, ws, colour, label):
+def _walk(ax: "Axes", f: Scalar, ws: np.ndarray, colour: str, label: str) -> None:
     ws = ws[np.isfinite(ws)]
     ax.plot(ws, _values(f, ws), color=colour, linewidth=1.4, marker="o", markersize=5, markeredgecolor="white",
             markeredgewidth=0.6, label=label, zorder=3, gid=PATH)
@@ -194,7 +194,7 @@ def _walk(ax, f, ws, colour, label):
             zorder=4)
 
 
-def _frame(ax, grid, curve):
+def _frame(ax: "Axes", grid: np.ndarray, curve: np.ndarray) -> None:
     room = 0.08 * (np.nanmax(curve) - np.nanmin(curve)) or 1.0
     ax.set(xlim=(grid[0], grid[-1]), ylim=(np.nanmin(curve) - room, np.nanmax(curve) + room), xlabel="w",
            ylabel="f(w)")

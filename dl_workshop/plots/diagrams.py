@@ -7,7 +7,7 @@ import numpy as np
 
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
-from dl_workshop.plots.layers import Activations, read_layers, value_names, value_widths
+from dl_workshop.plots.layers import Activations, Layer, read_layers, value_names, value_widths
 from dl_workshop.plots.matrices import matrix_diagram, scalar_diagram
 from dl_workshop.plots.nets_in_words import units_in_words
 from dl_workshop.plots.sheet import (
@@ -70,7 +70,7 @@ def neural_diagram(params: Params, names: Sequence[str] | None = None, activatio
     return finish(ax, own)
 
 
-def _shown(width, max_units):
+def _shown(width: int, max_units: int) -> list[int | None]:
     """Give the units to draw, None where the dots go: 41 units, at most 8 -> 0 1 2 3 None 38 39 40."""
     if width <= max_units:
         return list(range(width))
@@ -79,11 +79,11 @@ def _shown(width, max_units):
     return [*range(first), None, *range(width - last, width)]
 
 
-def _height(column, place):
+def _height(column: list[int | None], place: float) -> float:
     return SPACING * ((len(column) - 1) / 2 - place)
 
 
-def _deepest_bias(layers, columns):
+def _deepest_bias(layers: list[Layer], columns: list[list[int | None]]) -> float:
     """Tell by how many places a bias box hangs below the tallest column."""
     tallest = max(map(len, columns))
     below = [(len(column) - tallest) / 2 + 0.9 for column, layer in zip(columns, layers, strict=False)
@@ -91,18 +91,18 @@ def _deepest_bias(layers, columns):
     return max([0.0, *below])
 
 
-def _captions(layers, widths):
+def _captions(layers: list[Layer], widths: list[int]) -> list[list[str]]:
     words = [[_count(widths[0], "input")]]
     for layer, width in zip(layers[:-1], widths[1:-1], strict=True):
         words.append([_count(width, "hidden unit"), layer.activation or "no activation"])
     return [*words, [_count(widths[-1], "output"), *([layers[-1].activation] if layers[-1].activation else [])]]
 
 
-def _count(count, what):
+def _count(count: int, what: str) -> str:
     return f"{count} {what}{'s' if count > 1 else ''}"
 
 
-def _positions(layers, columns, captions):
+def _positions(layers: list[Layer], columns: list[list[int | None]], captions: list[list[str]]) -> list[float]:
     """Give each column its x: wide enough for the words, and wider where many lines would fall steeply."""
     xs = [0.0]
     for i, layer in enumerate(layers):
@@ -112,16 +112,16 @@ def _positions(layers, columns, captions):
     return xs
 
 
-def _labels(layer):
+def _labels(layer: Layer) -> list[str]:
     return [f"{layer.w_name} {layer.w_shape}"] + ([f"{layer.b_name} {layer.b_shape}"] if layer.b is not None else [])
 
 
-def _header(ax, layer, x, top):
+def _header(ax: "Axes", layer: Layer, x: float, top: float) -> None:
     for row, words in enumerate(reversed(_labels(layer))):
         write(ax, x, top + 0.32 + 0.3 * row, words, NAME)
 
 
-def _lines(ax, layer, xs, columns, full):
+def _lines(ax: "Axes", layer: Layer, xs: list[float], columns: list[list[int | None]], full: float) -> None:
     """Draw the weights that join two columns, thin ones first, and the biases from the box below the first."""
     source, target = columns
     ends = [(layer.w[i, j], _height(source, a), _height(target, b), f"{layer.w_name}[{i}, {j}]")
@@ -141,7 +141,8 @@ def _lines(ax, layer, xs, columns, full):
                   bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 0.08, "boxstyle": "round"})
 
 
-def _column(ax, i, column, x, layers, names):
+def _column(ax: "Axes", i: int, column: list[int | None], x: float, layers: list[Layer],
+            names: Sequence[str] | None) -> None:
     last = i == len(layers)
     label = value_names(layers)[i]
     many = value_widths(layers)[i] is not None
@@ -170,7 +171,7 @@ def _column(ax, i, column, x, layers, names):
             write(ax, x + RADIUS + 0.46, y, short, TEXT, ha="left")
 
 
-def _curve(ax, x, y, activation):
+def _curve(ax: "Axes", x: float, y: float, activation: str | None) -> None:
     """Draw in a unit what its activation does to a number; a unit without one only adds up."""
     z = np.linspace(-1, 1, 41)
     curves = {"tanh": np.tanh(3 * z), "logistic": np.tanh(3 * z), "sigmoid": np.tanh(3 * z),
@@ -182,7 +183,7 @@ def _curve(ax, x, y, activation):
     ax.plot(x + 0.16 * z, y + 0.13 * curve, color=COLOURS["ink"], linewidth=1.8, zorder=5, gid="curve")
 
 
-def _key(ax, x, y, full):
+def _key(ax: "Axes", x: float, y: float, full: float) -> None:
     """Say below the drawing what colour and width mean."""
     words = ("positive", "negative", f"thickest line: {number(full)}")
     wide = [text_width(word, NUMBER) for word in words]

@@ -14,6 +14,7 @@ from dl_workshop.plots.words import say
 from dl_workshop.types import AnyArray
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -49,7 +50,7 @@ def digits(x: Real[AnyArray, "n *pixels"], y_true: Shaped[AnyArray, " n"] | None
     return fig
 
 
-def _in_words(x, y_true, y_pred):
+def _in_words(x: np.ndarray, y_true: AnyArray | None, y_pred: AnyArray | None) -> str:
     """Say how many pictures there are, what they are labelled, and which are read wrong."""
     what = f"{counted(len(x), 'picture')} of {x.shape[1]} by {x.shape[2]} pixels"
     true, said = (None if labels is None else [" ".join(str(label).split()) for label in np.asarray(labels)[:len(x)]]
@@ -61,7 +62,7 @@ def _in_words(x, y_true, y_pred):
     return f"{what}, {len(wrong)} of them read wrong" + (f": {_begun(wrong, '; ')}." if wrong else ".")
 
 
-def _begun(parts, between, most=20):
+def _begun(parts: list[str], between: str, most: int = 20) -> str:
     """List parts; of many the first, and how many more."""
     more = [f"and {len(parts) - most} more"] if len(parts) > most else []
     return between.join([*parts[:most], *more])
@@ -93,20 +94,21 @@ def what_the_net_saw(seen: Real[AnyArray, "*pixels"], probabilities: Float[AnyAr
         ax.spines[:].set_visible(True)
         ax.set_title(title, fontsize=style.LABEL)
     ax = axs[0, -1]
-    colours = [COLOURS["model"] if i == p.argmax() else COLOURS["data"] for i in range(len(p))]
+    best = int(np.argmax(p))
+    colours = [COLOURS["model"] if i == best else COLOURS["data"] for i in range(len(p))]
     ax.barh(range(len(p)), p, color=colours)
     ax.set_yticks(range(len(p)), names)
     ax.invert_yaxis()
     ax.set(xlim=(0, 1), xlabel="probability")
-    ax.set_title(f"it says {names[p.argmax()]}, with {p.max():.0%}", fontsize=style.LABEL)
+    ax.set_title(f"it says {names[best]}, with {p.max():.0%}", fontsize=style.LABEL)
     next_best = np.argsort(-p, kind="stable")[1] if len(p) > 1 else None
     what = "What the net saw" if drawn is None else "What was drawn, and what the net saw"
-    say(fig, f"{what}, {len(seen)} by {len(seen)} pixels. It says {names[p.argmax()]}, with {p.max():.0%}"
+    say(fig, f"{what}, {len(seen)} by {len(seen)} pixels. It says {names[best]}, with {p.max():.0%}"
         + ("." if next_best is None else f"; next comes {names[next_best]}, with {p[next_best]:.0%}."))
     return fig
 
 
-def _squares(x):
+def _squares(x: AnyArray) -> np.ndarray:
     x = np.asarray(x, dtype=float)
     if x.ndim == 3 and x.shape[1] == x.shape[2]:
         return x
@@ -117,5 +119,5 @@ def _squares(x):
     return x.reshape(-1, side, side)
 
 
-def _picture(ax, picture):
-    ax.imshow(picture, cmap="Greys", vmin=0, vmax=max(1.0, picture.max()), interpolation="nearest")
+def _picture(ax: "Axes", picture: AnyArray) -> None:
+    ax.imshow(picture, cmap="Greys", vmin=0, vmax=max(1.0, float(picture.max())), interpolation="nearest")

@@ -1,6 +1,6 @@
 """Histograms through the layers of a net: its weights, or the signals that run through it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import jax
@@ -40,14 +40,14 @@ def signal_histograms(layers: Sequence[Float[AnyArray, "n _"]], *, names: Sequen
     it should neither fade nor grow from layer to layer. Returns the Figure.
     Raises: LearnerError if there are no layers, or names do not fit.
     """
-    layers = [np.ravel(np.asarray(layer, dtype=float)) for layer in jax.tree.leaves(layers)]
-    names = [f"layer {i}" for i in range(1, len(layers) + 1)] if names is None else list(names)
-    if not layers or len(names) != len(layers):
-        raise LearnerError(f"There are {len(layers)} layers and {len(names)} names: give one name for each layer.")
-    return _histograms(dict(zip(names, layers, strict=True)), lambda values: f"deviation {values.std():.2g}", "output")
+    signals = [np.ravel(np.asarray(layer, dtype=float)) for layer in jax.tree.leaves(layers)]
+    names = [f"layer {i}" for i in range(1, len(signals) + 1)] if names is None else list(names)
+    if not signals or len(names) != len(signals):
+        raise LearnerError(f"There are {len(signals)} layers and {len(names)} names: give one name for each layer.")
+    return _histograms(dict(zip(names, signals, strict=True)), lambda values: f"deviation {values.std():.2g}", "output")
 
 
-def _histograms(found, words, xlabel):
+def _histograms(found: Mapping[str, np.ndarray], words: Callable[[np.ndarray], str], xlabel: str) -> "Figure":
     reach = max(np.abs(values[np.isfinite(values)]).max(initial=0.0) for values in found.values()) or 1.0
     bins = np.linspace(-reach, reach, 42)    # an even number of bins: 0 is the middle of one
     bins = np.append(bins, bins[-1] + (bins[1] - bins[0])) - (bins[1] - bins[0]) / 2

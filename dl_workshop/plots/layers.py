@@ -1,7 +1,7 @@
 """Read the layers of a net off its params dict, so that a diagram can show any net without being told its shape."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -36,7 +36,7 @@ def read_layers(params: Params, activations: Activations | None = None) -> list[
         raise LearnerError(f"params is {_kind(params)}, not a dict of arrays. {_FORM}")
     numbers = _layer_numbers(params)
     shapes = {name: np.shape(_numbers(name, params[name])) for name in params}
-    layers = []
+    layers: list[Layer] = []
     for number, activation in zip(numbers, _activations(activations, len(numbers)), strict=True):
         w_name, b_name = f"w{number}", f"b{number}"
         w = _numbers(w_name, params[w_name])
@@ -53,18 +53,18 @@ def read_layers(params: Params, activations: Activations | None = None) -> list[
     return layers
 
 
-def shape_of(rows, width):
+def shape_of(rows: int | str, width: int | str | None) -> str:
     """Give a shape in words: rows "n" and width 41 -> "(n, 41)"; width None -> "(n,)"."""
     return f"({rows},)" if width is None else f"({rows}, {width})"
 
 
-def value_names(layers):
+def value_names(layers: Sequence[Layer]) -> list[str]:
     """Give the names of what flows: x, then h (or h1, h2, ...) after each hidden layer, then y_pred."""
     hidden = len(layers) - 1
     return ["x", *(["h"] if hidden == 1 else [f"h{i}" for i in range(1, hidden + 1)]), "y_pred"]
 
 
-def value_widths(layers):
+def value_widths(layers: Sequence[Layer]) -> list[int | None]:
     """Give the column counts of what flows, None for one number a sample: () and (d,) weights give (n,)."""
     first, last = layers[0], layers[-1]
     outputs = last.w.shape[1]
@@ -74,7 +74,7 @@ def value_widths(layers):
             *(layer.w.shape[1] for layer in layers[:-1]), None if flat else outputs]
 
 
-def _layer_numbers(params):
+def _layer_numbers(params: dict[str, Any]) -> Sequence[int | str]:
     if set(params) <= {"w", "b"} and "w" in params:
         return [""]
     count = sum(str(name).startswith("w") for name in params)
@@ -88,12 +88,12 @@ def _layer_numbers(params):
     return range(1, count + 1)
 
 
-def _activations(activations, count):
+def _activations(activations: Activations | None, count: int) -> list[str | None]:
     if activations is None:
         return ["tanh"] * (count - 1) + [None]
     if isinstance(activations, str) or callable(activations):
         activations = (activations,)
-    names = [getattr(a, "__name__", a) for a in activations]
+    names: list[Any] = [getattr(a, "__name__", a) for a in activations]
     if len(names) == count - 1:
         names.append(None)
     if len(names) != count:
@@ -103,7 +103,7 @@ def _activations(activations, count):
     return names
 
 
-def _numbers(name, leaf):
+def _numbers(name: str, leaf: Any) -> np.ndarray:
     try:
         array = np.asarray(leaf, dtype=float)
     except (TypeError, ValueError):
@@ -114,7 +114,7 @@ def _numbers(name, leaf):
     return array
 
 
-def _bias(params, b_name, w, w_name):
+def _bias(params: dict[str, Any], b_name: str, w: np.ndarray, w_name: str) -> np.ndarray | None:
     if b_name not in params:
         return None
     b = _numbers(b_name, params[b_name])
@@ -124,6 +124,6 @@ def _bias(params, b_name, w, w_name):
     return b.reshape(-1)
 
 
-def _kind(value):
+def _kind(value: object) -> str:
     text = " ".join(repr(value).split())
     return text if len(text) <= 40 else f"a {type(value).__name__}"

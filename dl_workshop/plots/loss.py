@@ -1,12 +1,12 @@
 """The loss: over the steps of descent, and as a landscape over two params."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float, Real
+from jaxtyping import Array, Float, Real
 
 from dl_workshop.display.palette import COLOURS, CYCLE
 from dl_workshop.errors import LearnerError, explain_error
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from mpl_toolkits.mplot3d import Axes3D
 
+Limits = tuple[tuple[float, float], tuple[float, float]]
 # One curve, or several with or without names.
 Curves = Float[AnyArray, " n_steps"] | Sequence[Float[AnyArray, " _"]] | Mapping[str, Float[AnyArray, " _"]]
 
@@ -35,11 +36,12 @@ def loss_curve(losses: Curves, *, labels: Sequence[str] | None = None, log: bool
     Raises: LearnerError if there is nothing finite to draw, or `log=True` meets a loss that is not above 0.
     """
     check_numbers("losses", losses)
-    if isinstance(losses, dict):
-        labels, losses = list(losses), list(losses.values())
+    several: Any = losses
+    if isinstance(losses, Mapping):
+        labels, several = list(losses), list(losses.values())
     elif len(losses) and np.ndim(losses[0]) == 0:
-        losses = [losses]
-    curves = [np.asarray(curve, dtype=float) for curve in losses]
+        several = [losses]
+    curves = [np.asarray(curve, dtype=float) for curve in several]
     if not curves or any(curve.ndim != 1 or len(curve) == 0 for curve in curves):
         raise LearnerError("losses must be one number a step, shape (n_steps,): give it fit(...).losses.")
     if labels is not None and len(labels) != len(curves):
@@ -79,7 +81,7 @@ def loss_curve(losses: Curves, *, labels: Sequence[str] | None = None, log: bool
 
 def contour(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
             path: ParamPath | None = None, names: tuple[str, str] = ("w", "b"),
-            limits: tuple[tuple[float, float], tuple[float, float]] | None = None, ax: "Axes | None" = None) -> "Axes":
+            limits: Limits | None = None, ax: "Axes | None" = None) -> "Axes":
     """Draw the loss over two scalar params as contour lines, with the `path` of descent on it.
 
     `path` is Fit.path: a dict like params with one value a step. The other params stay as they are. The picture
@@ -96,7 +98,8 @@ def contour(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *d"],
     lines = ax.contour(first, second, np.ma.masked_invalid(table), levels=levels[1:-1], colors="white",
                        linewidths=0.8, alpha=0.9)
     for text in ax.clabel(lines, levels[2:-1:2], fmt="%.6g", fontsize=style.SMALL, inline_spacing=4):
-        text.set_color(style.ink_on(filled.cmap(filled.norm(float(text.get_text())))))
+        level = float(text.get_text())
+        text.set_color(style.ink_on(filled.cmap(filled.norm(level))))  # type: ignore[arg-type]  # a number will do
     say(ax, _landscape_words(names, first, second, table))
     if steps is not None:
         ax.plot(*steps.T, color=COLOURS["path"], linewidth=2.2, marker="o" if len(steps) <= 40 else None,
@@ -115,7 +118,7 @@ def contour(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *d"],
 
 def surface(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
             path: ParamPath | None = None, names: tuple[str, str] = ("w", "b"),
-            limits: tuple[tuple[float, float], tuple[float, float]] | None = None,
+            limits: Limits | None = None,
             ax: "Axes3D | None" = None) -> "Axes3D":
     """Draw the loss over two scalar params as a surface in three dimensions, with the `path` of descent on it.
 
@@ -159,7 +162,7 @@ def surface(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *d"],
     return ax
 
 
-def _landscape_words(names, first, second, table):
+def _landscape_words(names: tuple[str, str], first: np.ndarray, second: np.ndarray, table: np.ndarray) -> str:
     """Say over what the loss is drawn, and where on this grid it is lowest and highest."""
     w, b = names
     (i, j), (k, m) = (np.unravel_index(at(table), table.shape) for at in (np.nanargmin, np.nanargmax))
@@ -169,10 +172,10 @@ def _landscape_words(names, first, second, table):
             f"{number(second[0])} to {number(second[-1])}: lowest, {low}; highest, {high}.")
 
 
-def _name_ends(ax, curves):
+def _name_ends(ax: "Axes", curves: list[np.ndarray]) -> None:
     """Write the first and last value of each curve beside it, save where another value stands already."""
     ax.get_ylim()                                      # settles the limits, so that places on paper are known
-    taken = []
+    taken: list[tuple[float, float]] = []
     for curve in curves:
         last = len(curve) - 1
         for i in {0, last}:
@@ -186,7 +189,7 @@ def _name_ends(ax, curves):
                         fontsize=style.SMALL, color=COLOURS["ink"], path_effects=style.outlined(), zorder=6)
 
 
-def steps_of(path, names):
+def steps_of(path: ParamPath, names: tuple[str, str]) -> Float[np.ndarray, "n 2"]:
     """Give Fit.path over two scalar params as (n, 2), finite steps only.
 
     Raises: LearnerError if it does not hold one value a step for both names.
@@ -201,7 +204,9 @@ def steps_of(path, names):
     return steps
 
 
-def _landscape(params, model, loss, x, y, path, names, limits):
+def _landscape(params: Params, model: Model, loss: Loss, x: AnyArray, y: AnyArray, path: ParamPath | None,
+               names: tuple[str, str],
+               limits: Limits | None) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
     """Give two axes of 60 values, the table of losses (second param, first param), and the path as (n, 2)."""
     check_params(params)
     check_data(x, y)
@@ -223,30 +228,31 @@ def _landscape(params, model, loss, x, y, path, names, limits):
     return first, second, table, steps
 
 
-def _compile(params, model, loss, x, y, names):
+def _compile(params: Params, model: Model, loss: Loss, x: AnyArray, y: AnyArray,
+             names: tuple[str, str]) -> Callable[[np.ndarray], np.ndarray]:
     """Give a function from pairs (..., 2) to losses (...): compiled, row by row so that memory stays small."""
     fixed = jax.tree.map(jnp.asarray, params)
 
-    def one(pair):
+    def one(pair: Float[Array, " 2"]) -> Float[Array, ""]:
         return loss(fixed | {names[0]: pair[0], names[1]: pair[1]}, model, x, y)
 
     rows = jax.jit(lambda pairs: jax.lax.map(jax.vmap(one), pairs))
 
-    def at(pairs):
-        pairs = jnp.asarray(pairs, dtype=float)
+    def at(pairs: Float[np.ndarray, "*rows 2"]) -> Float[np.ndarray, "*rows"]:
+        there = jnp.asarray(pairs, dtype=float)
         try:
-            values = np.asarray(rows(pairs.reshape(-1, pairs.shape[-2], 2)), dtype=float)
+            values = np.asarray(rows(there.reshape(-1, there.shape[-2], 2)), dtype=float)
         except Exception as error:
             raise explain_error(error, (model, loss), "computing the loss") from error
-        if values.shape != (values.shape[0], pairs.shape[-2]):
+        if values.shape != (values.shape[0], there.shape[-2]):
             raise LearnerError(f"The loss has shape {values.shape[2:]}, but a landscape needs one number. Average it "
                                "with jnp.mean.")
-        return values.reshape(pairs.shape[:-1])
+        return values.reshape(there.shape[:-1])
 
     return at
 
 
-def _limits(at, steps, here):
+def _limits(at: Callable[[np.ndarray], np.ndarray], steps: np.ndarray | None, here: list[float]) -> Limits:
     """Give limits round the path, the params and, unless it is far off, the minimum."""
     from scipy.optimize import minimize
     seen = np.array([here]) if steps is None else steps
@@ -260,10 +266,11 @@ def _limits(at, steps, here):
         beyond = 0.45 * (high - low)
         low, high = np.minimum(low, least - beyond), np.maximum(high, least + beyond)
     pad = np.maximum(0.12 * (high - low), np.where(high - low < 1.0, 1.0, 0.0))
-    return list(zip(low - pad, high + pad, strict=True))
+    low, high = low - pad, high + pad
+    return (low[0], high[0]), (low[1], high[1])
 
 
-def _levels(table, count=14):
+def _levels(table: np.ndarray, count: int = 14) -> np.ndarray:
     """Give levels that lie closer near the minimum, where a bowl is flat."""
     finite = table[np.isfinite(table)]
     low, high = finite.min(), finite.max()
@@ -276,7 +283,7 @@ def _levels(table, count=14):
     return np.unique([low, *(level for level in inner if low < level < high), high])
 
 
-def _mark_ends(ax, steps):
+def _mark_ends(ax: "Axes", steps: np.ndarray) -> None:
     ax.plot(*steps[0], "o", markersize=9, color="white", markeredgecolor=COLOURS["path"], markeredgewidth=2,
             label="start", zorder=5)
     ax.plot(*steps[-1], "o", markersize=9, color=COLOURS["path"], markeredgecolor="white", markeredgewidth=1.5,

@@ -1,10 +1,20 @@
 """Curves, points, bars and maps in words, read off what stands on an Axes."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dl_workshop.plots.phrases import counted, listed, near, number, plain
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.collections import LineCollection, PathCollection
+    from matplotlib.contour import ContourSet
+    from matplotlib.image import AxesImage
+    from matplotlib.lines import Line2D
 
 FEW = 5      # so many points or bars are told one by one
 MANY = 6     # so many curves are told together
@@ -12,7 +22,7 @@ UNJOINED = ("None", "none", " ", "")
 PATH = "path"    # the gid of a line that is a path in the plane, and no curve over x
 
 
-def marks_in_words(ax, marks):
+def marks_in_words(ax: "Axes", marks: Sequence["Artist"]) -> list[str]:
     """Tell the marks of an Axes, maps first, then points, curves and bars."""
     from matplotlib.collections import LineCollection, PathCollection
     from matplotlib.container import BarContainer
@@ -20,7 +30,7 @@ def marks_in_words(ax, marks):
     from matplotlib.image import AxesImage
     from matplotlib.lines import Line2D
 
-    def of(kind):
+    def of(kind: type) -> list[Any]:
         return [mark for mark in marks if isinstance(mark, kind) and mark.get_visible()]
     lines = of(Line2D)
     ends = {end for line in lines if len(line.get_xdata()) > 1 for end in _ends(line)}
@@ -33,30 +43,30 @@ def marks_in_words(ax, marks):
             *filter(None, (_bars(ax, one) for one in bars))]
 
 
-def _called(mark):
+def _called(mark: "Artist") -> str:
     label = str(mark.get_label())
     return "" if label.startswith("_") else plain(label)
 
 
-def _is_reference(ax, line):
+def _is_reference(ax: "Axes", line: "Line2D") -> bool:
     """Tell a line that runs right across, at one height or place, from a curve."""
     return not all(line.get_transform().contains_branch_seperately(ax.transData))
 
 
-def _is_ornament(line, ends):
+def _is_ornament(line: "Line2D", ends: set[tuple[float, float]]) -> bool:
     """Tell a dot that only marks a place of something else: an end of a curve, or a place without a name."""
-    if len(line.get_xdata()) > 2 or line.get_linestyle() not in UNJOINED:
+    if np.size(line.get_xdata()) > 2 or line.get_linestyle() not in UNJOINED:
         return False
     return not _called(line) or ends.issuperset(_ends(line))
 
 
-def _ends(line):
+def _ends(line: "Line2D") -> set[tuple[float, float]]:
     """Give the first and the last point of a line."""
     x, y = _places(line)
     return {(x[i], y[i]) for i in (0, -1)} if len(x) else set()
 
 
-def _reference(ax, line):
+def _reference(ax: "Axes", line: "Line2D") -> str:
     upright, _ = line.get_transform().contains_branch_seperately(ax.transData)
     x, y = _places(line)
     at = (x if upright else y)[0]
@@ -64,19 +74,20 @@ def _reference(ax, line):
     return f"{name + ', ' if name else ''}{'an upright' if upright else 'a level'} line at {number(at)}"
 
 
-def _curve(line):
+def _curve(line: "Line2D") -> str:
     x, y = _places(line)
     if line.get_linestyle() in UNJOINED:
         return _points_in_words(np.column_stack([x, y]), _called(line))
-    return curve_in_words(_called(line), x, y, path=line.get_gid() == PATH, log=line.axes.get_yscale() == "log")
+    return curve_in_words(_called(line), x, y, path=line.get_gid() == PATH,
+                          log=line.axes is not None and line.axes.get_yscale() == "log")
 
 
-def _places(line):
+def _places(line: "Line2D") -> list[np.ndarray]:
     """Give the x and the y of a line as numbers, also where they are names or dates."""
     return [np.asarray(values, dtype=float).ravel() for values in line.get_data(orig=False)]
 
 
-def curve_in_words(name, x, y, *, path=False, log=False) -> str:
+def curve_in_words(name: str, x: Any, y: Any, *, path: bool = False, log: bool = False) -> str:
     """Tell a curve: how it runs, from where to where, and its lowest and highest place between; of a path its ends."""
     x, y = (np.asarray(values, dtype=float).ravel() for values in (x, y))
     good = np.isfinite(x) & np.isfinite(y)
@@ -106,7 +117,7 @@ def curve_in_words(name, x, y, *, path=False, log=False) -> str:
     return ", ".join([f"{name}goes {'with jitter ' if jitter else ''}{ends}", *between])
 
 
-def _half_way(x, y):
+def _half_way(x: np.ndarray, y: np.ndarray) -> float:
     """Give the x by which half of the way from the first to the last y is done: a step, where all x are whole."""
     done = (y - y[0]) / (y[-1] - y[0])
     i = int(np.argmax(done >= 0.5))
@@ -115,18 +126,18 @@ def _half_way(x, y):
     return x[i - 1] + (x[i] - x[i - 1]) * (0.5 - done[i - 1]) / (done[i] - done[i - 1])
 
 
-def _drawn_at(x, i):
+def _drawn_at(x: np.ndarray, i: int) -> str:
     """Give the place of a lowest or highest point; of a function, drawn at many places, no finer than they lie."""
     if len(x) < 100 or (x == np.round(x)).all() or x[i + 1] == x[i]:
         return number(x[i])
     return number(round(x[i], -int(np.ceil(np.log10(x[i + 1] - x[i])))))
 
 
-def _place(x, y):
+def _place(x: float, y: float) -> str:
     return f"({number(x)}, {number(y)})"
 
 
-def _curves(lines):
+def _curves(lines: Sequence["Line2D"]) -> list[str]:
     """Tell many curves together: how many, and between what they begin and end."""
     heights = [y[np.isfinite(y)] for _, y in map(_places, lines) if np.isfinite(y).any()]
     if not heights:
@@ -137,12 +148,12 @@ def _curves(lines):
             f"and {number(max(first))} and end between {number(min(last))} and {number(max(last))}"]
 
 
-def _points(dots):
+def _points(dots: "PathCollection") -> str:
     """Tell points: how many, where, and whether they rise or fall together."""
     return _points_in_words(np.ma.filled(np.ma.asarray(dots.get_offsets(), dtype=float), np.nan), _called(dots))
 
 
-def _points_in_words(where, name):
+def _points_in_words(where: np.ndarray, name: str) -> str:
     where = where[np.isfinite(where).all(axis=1)]
     if not len(where):
         return ""
@@ -160,7 +171,7 @@ def _points_in_words(where, name):
     return f"{what}, {across} across and {number(y.min())} to {number(y.max())} up{trend}"
 
 
-def _segments(collections):
+def _segments(collections: Iterable["LineCollection"]) -> Iterator[str]:
     """Tell upright bars such as residuals: how many, and the longest."""
     for lines in collections:
         segments = [np.asarray(part, dtype=float) for part in lines.get_segments() if len(part) == 2]
@@ -171,7 +182,7 @@ def _segments(collections):
                    f"{number(segments[most][0, 0])}")
 
 
-def _bars(ax, bars):
+def _bars(ax: "Axes", bars: Any) -> str:
     """Tell bars or a histogram: how many, and the highest."""
     upright = getattr(bars, "orientation", "vertical") != "horizontal"
     boxes = [(patch.get_x(), patch.get_y(), patch.get_width(), patch.get_height()) for patch in bars]
@@ -183,7 +194,7 @@ def _bars(ax, bars):
     labels = [text.get_text() for text in axis.get_ticklabels()]
     ticks = dict(zip(np.round(axis.get_ticklocs(), 6), labels, strict=False))
 
-    def at(i):
+    def at(i: int) -> str:
         name = plain(ticks.get(np.round(places[i], 6), ""))
         return name if re.search(r"[^\W\d_]", name) else number(places[i])
     if len(sizes) <= FEW:
@@ -192,10 +203,10 @@ def _bars(ax, bars):
     if not len(there):
         return f"{len(sizes)} bars, all 0"
     return (f"{len(sizes)} bars, the {'highest' if upright else 'longest'} {number(sizes.max())} at "
-            f"{at(int(sizes.argmax()))}, all that are not 0 between {at(there[0])} and {at(there[-1])}")
+            f"{at(int(np.argmax(sizes)))}, all that are not 0 between {at(there[0])} and {at(there[-1])}")
 
 
-def _map(image):
+def _map(image: "AxesImage") -> str:
     """Tell a map of colours: how many values, and between what they lie."""
     values = np.ma.masked_invalid(np.ma.asarray(image.get_array()))
     if values.ndim == 3 or not values.count():
@@ -204,13 +215,14 @@ def _map(image):
             f"{number(values.max())}")
 
 
-def _contours(lines):
+def _contours(lines: "ContourSet") -> str:
     """Tell a single line of equal height: where it begins and ends; of many only the heights."""
     levels = np.asarray(lines.levels, dtype=float)
     if len(levels) > 1:
         return f"lines of equal height from {number(levels[0])} to {number(levels[-1])}" if not lines.filled else \
             f"filled from {number(levels[0])} to {number(levels[-1])}"
-    parts = [part for path in lines.get_paths() for part in path.to_polygons(closed_only=False) if len(part) > 1]
+    parts = [np.asarray(part) for path in lines.get_paths() for part in path.to_polygons(closed_only=False)]
+    parts = [part for part in parts if len(part) > 1]
     if not parts:
         return ""
     longest = max(parts, key=len)

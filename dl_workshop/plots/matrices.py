@@ -1,10 +1,11 @@
 """The scalar and the matrix diagram: a model as arithmetic for one sample, and as one product a layer for all."""
 
+from collections.abc import Sequence
 from math import log2
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dl_workshop.display.palette import COLOURS
-from dl_workshop.plots.layers import Activations, read_layers, shape_of, value_names, value_widths
+from dl_workshop.plots.layers import Activations, Layer, read_layers, shape_of, value_names, value_widths
 from dl_workshop.plots.nets_in_words import arithmetic_in_words, matrices_in_words
 from dl_workshop.plots.sheet import (
     NAME,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 GAP = 0.16
+Item = dict[str, Any]    # a box or an operator of the drawing
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -94,19 +96,20 @@ def matrix_diagram(params: Params, n: str | int = "n", activations: Activations 
     return finish(ax, own)
 
 
-def _cut(count, most):
+def _cut(count: int, most: int) -> list[int | None]:
     """Give the indices to show, None where the rest is left out."""
     return list(range(count)) if count <= most else [0, 1, None, count - 1]
 
 
-def _symbols(name, count, width):
+def _symbols(name: str, count: int, width: int | None) -> list[str]:
     name = "y" if name == "y_pred" else name
     if count == 1 and width is None:
         return [name]
     return [name + str(i + 1).translate(SUBSCRIPTS) for i in range(count)]
 
 
-def _sum(ax, y, layer, unit, sources, targets, roles, full):
+def _sum(ax: "Axes", y: float, layer: Layer, unit: int, sources: list[str], targets: list[str], roles: tuple[str, str],
+         full: float) -> None:
     """Draw one unit: y = w1 x1 + w2 x2 + ... + b, with the activation round it where there is one."""
     x = _circle(ax, 0.0, y, targets[unit], roles[1])
     x = _op(ax, x, y, "=")
@@ -129,9 +132,9 @@ def _sum(ax, y, layer, unit, sources, targets, roles, full):
         _op(ax, x, y, ")")
 
 
-def _softmax(ax, y, name, targets, role):
+def _softmax(ax: "Axes", y: float, name: str, targets: list[str], role: str) -> None:
     """Draw the row y = softmax(z1, z2, ...)."""
-    x = _op(ax, _circle(ax, 0.0, y, *_symbols(name, 1, None), role), y, "=")
+    x = _op(ax, _circle(ax, 0.0, y, _symbols(name, 1, None)[0], role), y, "=")
     x = _op(ax, x, y, "softmax (")
     for place, unit in enumerate(_cut(len(targets), 4)):
         x = _op(ax, x - 0.1, y - 0.05, ",") if place else x
@@ -139,20 +142,20 @@ def _softmax(ax, y, name, targets, role):
     _op(ax, x, y, ")")
 
 
-def _op(ax, x, y, words):
+def _op(ax: "Axes", x: float, y: float, words: str) -> float:
     # The ink of a dot or a bracket fills only part of its place: centre it in a place of fixed width.
     wide = max(text_width(words, NAME), 0.06)
     write(ax, x + wide / 2, y, words, NAME, "muted" if words in "+=·⋯" else "ink")
     return x + wide + GAP
 
 
-def _circle(ax, x, y, words, role):
+def _circle(ax: "Axes", x: float, y: float, words: str, role: str) -> float:
     circle(ax, x + 0.26, y, role, 0.26, "value")
     write(ax, x + 0.26, y, words, TEXT, zorder=4)
     return x + 0.52 + GAP
 
 
-def _value(ax, x, y, value, name, full, gid):
+def _value(ax: "Axes", x: float, y: float, value: float, name: str, full: float, gid: str) -> float:
     words, colour = number(value), tint(value, full)
     wide = max(0.55, text_width(words, TEXT) + 0.2)
     box(ax, x + wide / 2, y, wide, 0.44, "params", fill=colour, gid=gid)
@@ -162,15 +165,16 @@ def _value(ax, x, y, value, name, full, gid):
     return x + wide + GAP
 
 
-def _items(layers, i, n, box_size):
+def _items(layers: Sequence[Layer], i: int, n: int | str, box_size: float) -> list[Item]:
     """Give what stands in the row of layer i: boxes and the operators between them."""
     layer, count = layers[i], len(layers) + 1
     flows, widths = value_names(layers), value_widths(layers)
     last, after = i == len(layers) - 1, flows[i + 1]
     out = shape_of(n, widths[i + 1])
+    fan_in, fan_out = layer.w.shape
     items = [_box(flows[i], shape_of(n, widths[i]), n, widths[i] or 1, role_of(i, count)),
              _operator("*" if layer.w_shape == () else "@"),
-             _box(layer.w_name, str(layer.w_shape), *layer.w.shape, "params", layer.w)]
+             _box(layer.w_name, str(layer.w_shape), fan_in, fan_out, "params", layer.w)]
     if layer.b is not None:
         items += [_operator("+"), _box(layer.b_name, str(layer.b_shape), 1, len(layer.b), "params", layer.b[None])]
     if last and layer.activation:
@@ -184,33 +188,33 @@ def _items(layers, i, n, box_size):
     return items
 
 
-def _size(count):
+def _size(count: int | str) -> float:
     """Give the side for a count: room for a number in each of up to 4 cells, then with the logarithm."""
     if isinstance(count, str):
         return 2.6
     return 0.5 + 0.46 * (count - 1) if count <= 4 else 1.88 + 0.22 * log2(count / 4)
 
 
-def _box(name, shape, rows, columns, role, values=None):
+def _box(name: str, shape: str, rows: int | str, columns: int, role: str, values: Any = None) -> Item:
     return {"name": name, "shape": shape, "height": _size(rows), "width": _size(columns), "role": role,
             "values": values}
 
 
-def _operator(words, arrow=False):
+def _operator(words: str, arrow: bool = False) -> Item:
     return {"op": words, "arrow": arrow, "height": 0.3}
 
 
-def _item_width(item):
+def _item_width(item: Item) -> float:
     if "op" in item:
         return max(text_width(item["op"], NAME) + (0.2 if item["arrow"] else 0), 0.6 if item["arrow"] else 0.2)
     return max(item["width"], text_width(item["name"], NAME), text_width(item["shape"], TEXT))
 
 
-def _row_width(row):
+def _row_width(row: list[Item]) -> float:
     return sum(_item_width(item) + GAP for item in row)
 
 
-def _draw_item(ax, item, x, y, full):
+def _draw_item(ax: "Axes", item: Item, x: float, y: float, full: float) -> None:
     if "op" in item:
         write(ax, x, y + (0.2 if item["arrow"] else 0), item["op"], NAME, "ink" if item["arrow"] else "muted")
         if item["arrow"]:

@@ -1,12 +1,14 @@
 """A net in words, from its layers: as arithmetic, as matrices, as units. For those who cannot see its diagrams."""
 
-from dl_workshop.plots.layers import shape_of, value_names, value_widths
+from collections.abc import Sequence
+
+from dl_workshop.plots.layers import Layer, shape_of, value_names, value_widths
 from dl_workshop.plots.phrases import counted, listed, number
 
 FEW = 4     # so many products are told one by one
 
 
-def arithmetic_in_words(layers) -> str:
+def arithmetic_in_words(layers: Sequence[Layer]) -> str:
     """Tell what is done with one sample: every product, of a small layer; how many, of a large one."""
     flows, parts = value_names(layers), []
     for i, layer in enumerate(layers):
@@ -22,7 +24,7 @@ def arithmetic_in_words(layers) -> str:
     return f"One sample as arithmetic: {'; '.join(parts)}."
 
 
-def matrices_in_words(layers, n) -> str:
+def matrices_in_words(layers: Sequence[Layer], n: int | str) -> str:
     """Tell the same for n samples, with every shape."""
     flows, widths = value_names(layers), value_widths(layers)
     parts = []
@@ -33,7 +35,7 @@ def matrices_in_words(layers, n) -> str:
     return f"All samples at once: {'; '.join(parts)}."
 
 
-def units_in_words(layers) -> str:
+def units_in_words(layers: Sequence[Layer]) -> str:
     """Tell how many units each layer has, and what bends them; of one weight alone what it is."""
     inputs, outputs = layers[0].w.shape[0], layers[-1].w.shape[1]
     hidden = [counted(layer.w.shape[1], "hidden unit") + _with(layer) for layer in layers[:-1]]
@@ -45,13 +47,13 @@ def units_in_words(layers) -> str:
     return words
 
 
-def _shape(shape):
+def _shape(shape: tuple) -> str:
     return "(a number)" if shape == () else str(shape).replace("'", "")
 
 
-def _then(layer):
+def _then(layer: Layer) -> str:
     return f", then {layer.activation}," if layer.activation else ""
 
 
-def _with(layer):
+def _with(layer: Layer) -> str:
     return f" with {layer.activation}" if layer.activation else ""

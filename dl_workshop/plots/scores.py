@@ -23,7 +23,7 @@ def roc(y_true: Shaped[AnyArray, " n"], scores: Float[AnyArray, " n"] | Mapping[
     `threshold` marks where predicting y = 1 from that score on lies on each curve.
     Raises: LearnerError if there are no rows of both classes, or shapes differ.
     """
-    several = scores if isinstance(scores, dict) else {"": scores}
+    several = scores if isinstance(scores, Mapping) else {"": scores}
     if not several:
         raise LearnerError("scores is empty: give one score a row, or {label: scores}.")
     ax = style.axes(ax, width=5.2, height=5.0)

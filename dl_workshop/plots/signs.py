@@ -14,6 +14,7 @@ from dl_workshop.plots.words import say
 from dl_workshop.types import AnyArray
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -40,13 +41,13 @@ def training_signs(losses: Mapping[str, Float[AnyArray, " n_steps"]],
     return fig
 
 
-def _curves(curves, name):
+def _curves(curves: Mapping[str, Float[AnyArray, " _"]], name: str) -> dict[str, np.ndarray]:
     if not isinstance(curves, dict) or not curves or any(np.ndim(curve) != 1 for curve in curves.values()):
         raise LearnerError(f'{name} must say which curve is which, one number a step: {name} = {{"name": values}}.')
     return {str(label): np.asarray(curve, dtype=float) for label, curve in curves.items()}
 
 
-def _logarithmic(ax, norms):
+def _logarithmic(ax: "Axes", norms: Mapping[str, np.ndarray]) -> None:
     """Give the sizes a logarithmic axis, with the zeros along its lower edge."""
     seen = np.concatenate([norm[np.isfinite(norm) & (norm > 0)] for norm in norms.values()])
     low, high = (seen.min(), seen.max()) if len(seen) else (1e-3, 1.0)
@@ -54,7 +55,7 @@ def _logarithmic(ax, norms):
     for line in ax.get_lines():
         values = np.asarray(line.get_ydata(), dtype=float)
         if (values == 0).any():    # drawn elsewhere, but told as they are
-            told = curve_in_words(line.get_label(), line.get_xdata(), values)
+            told = curve_in_words(str(line.get_label()), line.get_xdata(), values)
             say(ax, f"Size of the gradient against step: {told}.", [line])
         line.set_ydata(np.where(values == 0, 1.15 * low, values))
         if (values == 0).any():

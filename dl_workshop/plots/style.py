@@ -3,7 +3,9 @@
 Every figure brings its own white paper, so that it stays legible on a dark JupyterLab theme.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
@@ -11,28 +13,33 @@ from dl_workshop.plots.words import words_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colorbar import Colorbar
+    from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
+    from matplotlib.patheffects import AbstractPathEffect
 
 SEQUENTIAL = "cividis"
 TITLE, LABEL, SMALL = 13, 12, 10
 
 
-def figure(width=7.0, height=4.2):
+def figure(width: float = 7.0, height: float = 4.2) -> "Figure":
     """Give a new Figure on white paper, `width` by `height` inches: 7 inches are 700 pixels in JupyterLab."""
     import matplotlib.pyplot as plt
-    fig = plt.figure(figsize=(width, height), dpi=100, layout="constrained", facecolor=COLOURS["paper"])
-    fig.get_layout_engine().set(w_pad=0.09, h_pad=0.09)
-    return fig
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+    layout = ConstrainedLayoutEngine(w_pad=0.09, h_pad=0.09)
+    return plt.figure(figsize=(width, height), dpi=100, layout=layout, facecolor=COLOURS["paper"])
 
 
-def axes(ax=None, width=7.0, height=4.2, **kwargs):
+def axes(ax: "Axes | None" = None, width: float = 7.0, height: float = 4.2, **kwargs: Any) -> "Axes":
     """Give clean Axes: those passed in, or new ones (`kwargs` go to add_subplot) in a new figure."""
     if ax is None:
         ax = figure(width, height).add_subplot(**kwargs)
     return clean(ax)
 
 
-def panels(rows, columns, width=7.0, height=4.2, **kwargs):
+def panels(rows: int, columns: int, width: float = 7.0, height: float = 4.2,
+           **kwargs: Any) -> tuple["Figure", np.ndarray]:
     """Give a new Figure and its array of clean Axes (`kwargs` go to Figure.subplots)."""
     fig = figure(width, height)
     axs = fig.subplots(rows, columns, squeeze=False, **kwargs)
@@ -41,7 +48,7 @@ def panels(rows, columns, width=7.0, height=4.2, **kwargs):
     return fig, axs
 
 
-def clean(ax):
+def clean(ax: "Axes") -> "Axes":
     """Take away what is no data: two spines, dark ticks; put a light grid behind. Returns the Axes."""
     ax.set_facecolor(COLOURS["paper"])
     ax.set_axisbelow(True)
@@ -56,20 +63,20 @@ def clean(ax):
     return ax
 
 
-def legend(ax, **kwargs):
+def legend(ax: "Axes", **kwargs: Any) -> "Legend":
     """Add a legend on half-clear white paper, where the data is thinnest. Returns the legend."""
     look = {"fontsize": SMALL, "frameon": True, "framealpha": 0.85, "edgecolor": "none",
             "facecolor": COLOURS["paper"], "labelcolor": COLOURS["ink"]}
     return ax.legend(**(look | kwargs))
 
 
-def diverging(low=COLOURS["class 0"], high=COLOURS["class 1"]):
+def diverging(low: str = COLOURS["class 0"], high: str = COLOURS["class 1"]) -> "Colormap":
     """Give a colormap from `low` through near-white to `high`, for values on both sides of a middle."""
     from matplotlib.colors import LinearSegmentedColormap
     return LinearSegmentedColormap.from_list("diverging", [low, "#f7f7f7", high])
 
 
-def ink_on(colour):
+def ink_on(colour: Any) -> str:
     """Give black or white, whichever reads better on `colour`: a contrast of at least 4.5 (WCAG 2.1)."""
     from matplotlib.colors import to_rgb
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
@@ -77,13 +84,13 @@ def ink_on(colour):
     return "black" if luminance > 0.179 else "white"
 
 
-def outlined(width=2.5):
+def outlined(width: float = 2.5) -> "list[AbstractPathEffect]":
     """Give path effects that put a white rim around a line or a text, so that it stands out on any colour."""
     from matplotlib.patheffects import Normal, Stroke
     return [Stroke(linewidth=width, foreground="white"), Normal()]
 
 
-def colour_bar(ax, image, label, **kwargs):
+def colour_bar(ax: "Axes", image: Any, label: str, **kwargs: Any) -> "Colorbar":
     """Put a frameless colour bar beside the Axes. Returns it."""
     bar = ax.figure.colorbar(image, ax=ax, pad=0.03, **kwargs)
     bar.outline.set_visible(False)

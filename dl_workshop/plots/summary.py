@@ -8,7 +8,7 @@ import numpy as np
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
 from dl_workshop.plots.diagrams import neural_diagram
-from dl_workshop.plots.layers import Activations, read_layers, value_names
+from dl_workshop.plots.layers import Activations, Layer, read_layers, value_names
 from dl_workshop.plots.matrices import matrix_diagram, scalar_diagram
 from dl_workshop.plots.nets_in_words import units_in_words
 from dl_workshop.plots.sheet import ROLES, text_width, write
@@ -17,6 +17,7 @@ from dl_workshop.plots.words import say
 from dl_workshop.types import Params
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 WIDTH, HEIGHT = 11.69, 8.27                   # A4 landscape, in inches; everything on the page is placed in inches
@@ -50,12 +51,12 @@ def summary(linear_params: Params, logistic_params: Params, mlp_params: Params, 
             ("Logistic regression", "predict a probability", logistic_params, ("logistic",)),
             ("Neural network", "the same, with features it learns", mlp_params, activations)]
     models = [_formula(read_layers(params, act)) for _, _, params, act in rows]
-    page = _page()
+    fig, page = _page()
     y, before = 7.42, None
     for i, (title, aim, params, act) in enumerate(rows):
         high = (2.05, 2.05, 2.72)[i]
         _heading(page, y, f"{i + 1}   {title}", aim)
-        _pictures(page.figure, y - 0.36, high - 0.46, params, act, deep=i == 2)
+        _pictures(fig, y - 0.36, high - 0.46, params, act, deep=i == 2)
         parts = (models[i], (losses[i], LOSSES.get(losses[i], "")),
                  (optimizers[i], OPTIMIZERS.get(optimizers[i], "")))
         _parts(page, y - 0.05, high - 0.25, parts, before)
@@ -65,18 +66,19 @@ def summary(linear_params: Params, logistic_params: Params, mlp_params: Params, 
     _footer(page, y - 0.16)
     told = [f"{title}: {aim}. {units_in_words(read_layers(params, act))} Loss: {loss}. Optimiser: {optimizer}."
             for (title, aim, params, act), loss, optimizer in zip(rows, losses, optimizers, strict=True)]
-    say(page.figure, f"One page in three rows. {' '.join(told)}")
-    return page.figure
+    say(fig, f"One page in three rows. {' '.join(told)}")
+    return fig
 
 
-def _three(name, values):
+def _three(name: str, values: Sequence[str]) -> tuple[str, str, str]:
     if isinstance(values, str) or len(values) != 3:
         raise LearnerError(f"{name}={values!r} must name three, one for each row of the page: the line, the logistic "
                            "model and the net.")
-    return tuple(values)
+    first, second, third = values
+    return first, second, third
 
 
-def _formula(layers):
+def _formula(layers: list[Layer]) -> tuple[str, str]:
     """Give the model as (name, code): one line of code a layer."""
     flows = value_names(layers)
     lines = []
@@ -91,10 +93,10 @@ def _formula(layers):
     return name, "\n".join(lines)
 
 
-def _page():
+def _page() -> tuple["Figure", "Axes"]:
     fig = figure(WIDTH, HEIGHT)
     fig.set_layout_engine("none")
-    page = fig.add_axes([0, 0, 1, 1])
+    page = fig.add_axes((0, 0, 1, 1))
     page.set_axis_off()
     page.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))
     page.set_autoscale_on(False)
@@ -104,18 +106,19 @@ def _page():
     for x, words in ((NET, "as units and weights"), (PARTS, "its three parts")):
         write(page, x, 7.66, words, 0.125, "muted", ha="left")
     write(page, LEFT, 7.66, "the model in numbers and matrices", 0.125, "muted", ha="left")
-    return page
+    return fig, page
 
 
-def _heading(page, y, title, aim):
+def _heading(page: "Axes", y: float, title: str, aim: str) -> None:
     write(page, LEFT, y, title, 0.165, ha="left", va="top", weight="bold")
     write(page, LEFT + text_width(title, 0.165, "bold") + 0.15, y - 0.03, aim, 0.125, "muted", ha="left", va="top")
 
 
-def _pictures(fig, top, high, params, activations, deep):
+def _pictures(fig: "Figure", top: float, high: float, params: Params, activations: Activations | None,
+              deep: bool) -> None:
     """Draw the diagrams of one row, side by side. A net has too many numbers for the arithmetic."""
-    def place(x, y, width, height):
-        return fig.add_axes([x / WIDTH, y / HEIGHT, width / WIDTH, height / HEIGHT], anchor="W")
+    def place(x: float, y: float, width: float, height: float) -> "Axes":
+        return fig.add_axes((x / WIDTH, y / HEIGHT, width / WIDTH, height / HEIGHT), anchor="W")
 
     layers, lone = len(read_layers(params, activations)), np.size(params.get("w", ())) == 1
     wide, numbers = NET - LEFT - 0.25, 0 if deep else 0.5
@@ -127,7 +130,7 @@ def _pictures(fig, top, high, params, activations, deep):
                    ax=place(NET, top - high, PARTS - NET - 0.25, high + (0 if lone else 0.3)))
 
 
-def _parts(page, top, high, parts, before):
+def _parts(page: "Axes", top: float, high: float, parts: Sequence, before: Sequence | None) -> None:
     """Draw model, loss and optimiser as three cards; what differs from the row above is marked as new."""
     lines = [1 + len(detail.split("\n")) for _, detail in parts]
     unit = (high - 0.14) / (sum(lines) + 1.2)
@@ -138,7 +141,7 @@ def _parts(page, top, high, parts, before):
         top -= tall + 0.07
 
 
-def _card(page, top, tall, label, name, detail, changed, same):
+def _card(page: "Axes", top: float, tall: float, label: str, name: str, detail: str, changed: bool, same: bool) -> None:
     from matplotlib.patches import FancyBboxPatch
     fill = NEW if changed else "#f6f8fa"
     page.add_patch(FancyBboxPatch((PARTS, top - tall), RIGHT - PARTS, tall, boxstyle="round,pad=0,rounding_size=0.06",
@@ -157,7 +160,7 @@ def _card(page, top, tall, label, name, detail, changed, same):
               weight="bold" if changed else "normal")
 
 
-def _footer(page, y):
+def _footer(page: "Axes", y: float) -> None:
     """Explain the marks and colours of the page."""
     x = LEFT
     for role, words in (("data", "data"), ("params", "params: what is learned"), ("hidden", "in between"),

@@ -1,7 +1,7 @@
 """Numbers in a grid: the confusion matrix, and a table of features as colours."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Real, Shaped
@@ -16,6 +16,7 @@ from dl_workshop.types import AnyArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
 
 
 def confusion_matrix(y_true: Shaped[AnyArray, " n"], y_pred: Shaped[AnyArray, " n"], *,
@@ -38,7 +39,9 @@ def confusion_matrix(y_true: Shaped[AnyArray, " n"], y_pred: Shaped[AnyArray, " 
         ax.text(column, row, text, ha="center", va="center", linespacing=1.5,
                 fontsize=style.TITLE if k <= 4 else style.SMALL,
                 color=style.ink_on(image.to_rgba(shares[row, column])[:3]))
-    slant = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if max(map(len, names)) > 42 // k else {}
+    slant: dict[str, Any] = {}
+    if max(map(len, names)) > 42 // k:
+        slant = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"}
     ax.set_xticks(range(k), names, **slant)
     ax.set_yticks(range(k), names)
     ax.set_xticks(np.arange(k + 1) - 0.5, minor=True)
@@ -52,7 +55,7 @@ def confusion_matrix(y_true: Shaped[AnyArray, " n"], y_pred: Shaped[AnyArray, " 
     return ax
 
 
-def _rows_in_words(names, counts):
+def _rows_in_words(names: list[str], counts: np.ndarray) -> str:
     """Say how each true class was predicted; of many classes only how often right, and the commonest mistake."""
     if len(names) <= 4:
         return " ".join(f"True {name}: {listed([f'{n} as {other}' for n, other in zip(row, names, strict=True)])}."
@@ -106,7 +109,7 @@ def heat_map(table: Real[AnyArray, "n d"], *, columns: Sequence[str] | None = No
     return ax
 
 
-def _table_in_words(values, names):
+def _table_in_words(values: np.ndarray, names: list[str]) -> str:
     """Say how large a table is, between what its values lie, and which columns stretch furthest."""
     finite = np.isfinite(values)
     if not finite.any():
@@ -121,6 +124,6 @@ def _table_in_words(values, names):
             + (f" {counted(missing, 'value')} missing." if missing else ""))
 
 
-def _counts_map():
+def _counts_map() -> "Colormap":
     from matplotlib.colors import LinearSegmentedColormap
     return LinearSegmentedColormap.from_list("counts", ["#f3f5f8", SKY, COLOURS["data"], "#00436b"])

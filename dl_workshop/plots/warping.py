@@ -17,6 +17,7 @@ from dl_workshop.types import AnyArray, ParamPath, Params
 from dl_workshop.validate import check_data
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -70,7 +71,7 @@ def space_warping(path: ParamPath, hidden: Callable[[Params, Float[AnyArray, "n 
     return fig
 
 
-def _call(hidden, params, x):
+def _call(hidden: Callable, params: Params, x: AnyArray) -> np.ndarray:
     try:
         h = np.asarray(hidden(params, jnp.asarray(x, dtype=float)), dtype=float)
     except Exception as error:
@@ -81,7 +82,7 @@ def _call(hidden, params, x):
     return h
 
 
-def _line(ax, params, output):
+def _line(ax: "Axes", params: Params, output: Callable) -> None:
     """Draw where the output is 0, over what the panel shows."""
     limits = left, right, bottom, top = *ax.get_xlim(), *ax.get_ylim()
     across, up = np.meshgrid(np.linspace(left, right, 80), np.linspace(bottom, top, 80))

@@ -5,14 +5,17 @@ on the way back 0 * inf is nan.
 Source: JAX documentation, "FAQ: gradients contain NaN where using where".
 """
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float
 
 from dl_workshop.errors import joined
-from dl_workshop.jaxpr import line_of, read
+from dl_workshop.jaxpr import Program, Step, line_of, read
+from dl_workshop.types import Params
 
 CHOOSING = {"select_n": "jnp.where", "max": "jnp.maximum", "min": "jnp.minimum", "clamp": "jnp.clip"}
 OPERATIONS = {"div": "the division", "pow": "the power", "power": "the power", "integer_pow": "the power",
@@ -41,6 +44,10 @@ CURES = {
 }
 
 
+Known = Mapping[int, Any]    # the value of each variable
+Pull = Callable[[list], dict[int, Any]]    # from the gradients of a step's results to those of its variables
+
+
 class BrokenSlope(NamedTuple):
     """names: of the params whose gradient is not finite; value: what it holds; reason, cure: in words.
 
@@ -53,18 +60,18 @@ class BrokenSlope(NamedTuple):
     cure: str
     too_large: bool
 
-    def __str__(self):
+    def __str__(self) -> str:
         """Say whose gradient is not finite."""
         return f"the gradient of {joined(self.names)} is {self.value}"
 
     @property
-    def advice(self):
+    def advice(self) -> str:
         """What to type, as a sentence without its full stop."""
         cure = self.cure or "scale x, or start from smaller params"
         return cure[0].upper() + cure[1:]
 
 
-def find_broken(loss_of, params) -> BrokenSlope | None:
+def find_broken(loss_of: Callable[[Params], Float[Array, ""]], params: Params) -> BrokenSlope | None:
     """Look for what makes the gradient of loss_of(params) nan or infinite; None if it is finite."""
     broken = {}
     for path, leaf in jax.tree_util.tree_leaves_with_path(jax.jit(jax.grad(loss_of))(params)):
@@ -76,7 +83,7 @@ def find_broken(loss_of, params) -> BrokenSlope | None:
     return BrokenSlope(tuple(broken), str(next(iter(broken.values()))), *_reason(loss_of, params))
 
 
-def _reason(loss_of, params):
+def _reason(loss_of: Callable[[Params], Float[Array, ""]], params: Params) -> tuple[str, str, bool]:
     """Give (reason, cure, whether the numbers grew too large)."""
     leaves, tree = jax.tree.flatten(params)
     program, _ = read(lambda *values: loss_of(jax.tree.unflatten(tree, values)), leaves)
@@ -106,29 +113,31 @@ def _reason(loss_of, params):
     return what, CURES.get(step.helper) or CURES.get(step.primitive) or "keep its input away from there", False
 
 
-def _values(step, known):
+def _values(step: Step, known: Known) -> list:
     return [known[part] if isinstance(part, int) else part.value for part in step.inputs]
 
 
-def _forward(step, values):
+def _forward(step: Step, values: list) -> tuple[list, Pull]:
     """Results of a step, and the function from the gradients of its float results to those of its variables."""
-    smooth = [place for place, part in enumerate(step.inputs) if isinstance(part, int) and _is_float(values[place])]
+    smooth = {place: part for place, part in enumerate(step.inputs)
+              if isinstance(part, int) and _is_float(values[place])}
     results = step.run(*values)
 
-    def of_floats(*chosen):
+    def of_floats(*chosen: Any) -> list:
         given = list(values)
         for place, value in zip(smooth, chosen, strict=True):
             given[place] = value
         return [result for result in step.run(*given) if _is_float(result)]
 
-    def pull(grads):
+    def pull(grads: list) -> dict[int, Any]:
         _, back = jax.vjp(of_floats, *(values[place] for place in smooth))
-        return {step.inputs[place]: term for place, term in zip(smooth, back(grads), strict=True)} if smooth else {}
+        return dict(zip(smooth.values(), back(grads), strict=True)) if smooth else {}
 
     return results, pull
 
 
-def _back(program, known, pulls):
+def _back(program: Program, known: Known,
+          pulls: Mapping[int, Pull]) -> Iterator[tuple[int, list, dict[int, Any]]]:
     """Go back from the loss: (place, gradients of the step's float results, terms of its variables) of each step."""
     grads = {part: jnp.ones_like(known[part]) for part in program.outputs if isinstance(part, int)}
     for place in reversed(range(len(program.steps))):
@@ -145,7 +154,7 @@ def _back(program, known, pulls):
             grads[part] = grads[part] + term if part in grads else term
 
 
-def _first_broken(program, known, pulls):
+def _first_broken(program: Program, known: Known, pulls: Mapping[int, Pull]) -> tuple[int | None, Sequence]:
     """Give the first step, on the way back, that makes something not finite of finite gradients; and these."""
     for place, given, terms in _back(program, known, pulls):
         if all(map(_is_finite, given)) and not all(map(_is_finite, terms.values())):
@@ -153,13 +162,13 @@ def _first_broken(program, known, pulls):
     return None, ()
 
 
-def _is_steep(step, pull, known):
+def _is_steep(step: Step, pull: Pull, known: Known) -> bool:
     """Say whether the step's own derivative is not finite here, whatever comes back to it."""
     return not all(map(_is_finite, pull([jnp.ones_like(known[output]) for output in step.outputs
                                          if _is_float(known[output])]).values()))
 
 
-def _chooser(program, place):
+def _chooser(program: Program, place: int) -> Step | None:
     """Give the first step behind this one that chooses between values: where, maximum, minimum, clip."""
     reached = set(program.steps[place].outputs)
     for step in program.steps[place + 1:]:
@@ -170,7 +179,7 @@ def _chooser(program, place):
     return None
 
 
-def _about_hidden(program, place, known):
+def _about_hidden(program: Program, place: int, known: Known) -> tuple[str, str, bool]:
     """Say of a value that is not finite, and yet not seen in the loss, what hides it and how to mend that."""
     step = program.steps[place]
     result = next(np.asarray(known[output]) for output in step.outputs if not _is_finite(known[output]))
@@ -182,7 +191,7 @@ def _about_hidden(program, place, known):
     return *_two_wheres(step, chooser, what), too_large
 
 
-def _two_wheres(step, chooser, what):
+def _two_wheres(step: Step, chooser: Step, what: str) -> tuple[str, str]:
     """Give the reason and the cure where a choice between values leaves out one that has no finite slope."""
     name, example = CHOOSING[chooser.primitive], EXAMPLES.get(step.primitive, f"jnp.{step.primitive}({{}})")
     if chooser.primitive == "select_n":
@@ -194,27 +203,27 @@ def _two_wheres(step, chooser, what):
             f"limit what goes in, not what comes out: {example.format(inside[chooser.primitive])}")
 
 
-def _named(step):
+def _named(step: Step) -> str:
     if step.helper in ("norm", "std", "var"):
         return step.helper
     return OPERATIONS.get(step.primitive, step.primitive)
 
 
-def _at(step):
+def _at(step: Step) -> str:
     line = line_of(step)
     return f" in `{line}`" if line else ""
 
 
-def _where(step, values):
+def _where(step: Step, values: list) -> str:
     """Give " at 0" where a number that goes in is one at which the slope of this operation is infinite."""
     numbers = np.concatenate([np.ravel(np.asarray(value, np.float64)) for value in values if _is_float(value)])
     return next((f" at {edge}" for edge, names in EDGES.items() if step.primitive in names and (numbers == edge).any()),
                 "")
 
 
-def _is_float(value):
+def _is_float(value: Any) -> bool:
     return jnp.issubdtype(jnp.result_type(value), jnp.floating)
 
 
-def _is_finite(value):
+def _is_finite(value: Any) -> bool:
     return not _is_float(value) or bool(jnp.isfinite(value).all())

@@ -16,12 +16,14 @@ from dl_workshop.errors import LearnerError
 from dl_workshop.optimizers import Pair, gradient_descent
 from dl_workshop.training.broken_slope import find_broken
 from dl_workshop.training.checks import check_batch, check_model_key, check_schedule
-from dl_workshop.training.loop import compiled, pair
+from dl_workshop.training.loop import Carry, compiled, pair
 from dl_workshop.training.path import chunk, every_step, fresh, rows_of
 from dl_workshop.types import Loss, Model, ParamPath, Params, Rows, Schedule, Targets
 from dl_workshop.validate import check_params, check_positive
 from dl_workshop.validate.order import check_order
 from dl_workshop.validate.rows import as_arrays, check_rows
+
+Place = tuple[int, Carry]    # a step, and all that the next one needs
 
 
 class Fit(NamedTuple):
@@ -118,7 +120,7 @@ def fit(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, *, step_s
     return _as_fit(params, step, history, stopped)
 
 
-def _at_each_step(optimizer, schedule):
+def _at_each_step(optimizer: Callable[..., Pair] | Pair, schedule: Schedule) -> Pair:
     """Give the pair whose step size follows the schedule."""
     if hasattr(optimizer, "update") or not callable(optimizer):
         raise LearnerError("This optimizer has its step size already, so the schedule would be lost: pass "
@@ -126,7 +128,7 @@ def _at_each_step(optimizer, schedule):
     return optimizer(schedule)
 
 
-def _first_bad(start, losses, params):
+def _first_bad(start: int, losses: Float[np.ndarray, " k"], params: Params) -> int | None:
     """First step before which the loss, or after the last one a param, is not finite; or None.
 
     Raises: LearnerError if that is the very first.
@@ -140,11 +142,11 @@ def _first_bad(start, losses, params):
     return None if _is_finite(params) else start + len(losses)
 
 
-def _is_finite(params):
+def _is_finite(params: Params) -> bool:
     return all(np.isfinite(np.asarray(leaf, dtype=np.float64)).all() for leaf in jax.tree.leaves(params))
 
 
-def _last_good(bad, known, run):
+def _last_good(bad: int, known: list[Place], run: Callable) -> Place:
     """Give the last step before `bad` at which all params are finite, and where we were then."""
     place = _again(bad - 1, known, run)
     if _is_finite(place[1][0]):
@@ -156,13 +158,14 @@ def _last_good(bad, known, run):
     return _again(good, known, run)
 
 
-def _again(step, known, run):
+def _again(step: int, known: list[Place], run: Callable) -> Place:
     """Where we were at `step`, by taking the last steps again from the nearest place that we know."""
     start, carry = [place for place in known if place[0] <= step][-1]
     return step, carry if step == start else run(carry, start=start, k=step - start)[0]
 
 
-def _why(step, carry, losses, loss_at, optimizer, step_size):
+def _why(step: int, carry: Carry, losses: Float[np.ndarray, " n_steps"], loss_at: Callable,
+         optimizer: Callable[..., Pair] | Pair, step_size: float) -> str:
     """Say why `step` was the last good one: the gradient broke though the loss was finite, or the step was too long."""
     broken = find_broken(loss_at(carry, step=step), carry[0]) if jax.process_count() == 1 else None
     own = hasattr(optimizer, "update")  # its step size was chosen when it was made
@@ -175,14 +178,14 @@ def _why(step, carry, losses, loss_at, optimizer, step_size):
     return f"loss became {value} at step {step + 1}: try {advice}"
 
 
-def _as_fit(params, step, history, stopped):
+def _as_fit(params: Params, step: int, history: list[tuple], stopped: str | None) -> Fit:
     """Join the chunks: all losses, and the path up to the last good step with the params themselves at the end."""
-    losses, steps, paths = zip(*history, strict=True) if history else ((), (), ())
+    all_losses, all_steps, paths = zip(*history, strict=True) if history else ((), (), ())
     ends = jax.tree.map(lambda leaf: np.asarray(leaf)[None], params)
-    steps = np.concatenate([*steps, [step]]).astype(int)
+    steps = np.concatenate([*all_steps, [step]]).astype(int)
     kept = np.append(np.flatnonzero(steps[:-1] < step), len(steps) - 1)
     path = jax.tree.map(lambda *parts: np.concatenate(parts)[kept], *paths, ends)
-    losses = np.concatenate([*losses, np.zeros(0, np.float32)])
+    losses = np.concatenate([*all_losses, np.zeros(0, np.float32)])
     return Fit(params, losses[: step + 1], path, steps[kept], stopped)
 
 

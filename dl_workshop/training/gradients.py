@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 import jax
 import numpy as np
+from jaxtyping import Float
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.training.broken_slope import find_broken
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
-from dl_workshop.types import Params, Scalar
+from dl_workshop.types import AnyArray, Params, Scalar
 from dl_workshop.validate import check_params
 
 # Relative differences of two gradients, in float64, and what they mean (Karpathy, CS231n notes, "Gradient checks").
@@ -29,11 +30,11 @@ class GradientCheck(NamedTuple):
     kinks: tuple[str, ...] = ()
     broken: str = ""
 
-    def __str__(self):
+    def __str__(self) -> str:
         """Say the verdict, and the param that is furthest off."""
         if self.broken:
             return f"{self.verdict}: {self.broken}"
-        worst = max(self.leaves, key=self.leaves.get)
+        worst = max(self.leaves, key=self.leaves.__getitem__)
         text = f"{self.verdict}: relative difference {self.difference:.1e}, most in {worst} ({self.leaves[worst]:.1e})"
         if self.kinks:
             more = f" and {len(self.kinks) - 3} more" if len(self.kinks) > 3 else ""
@@ -53,7 +54,7 @@ def two_sided(f: Scalar, params: Params, h: float = 1e-5) -> Params:
     return _differences(f, params, h)[0]
 
 
-def _differences(f, params, h):
+def _differences(f: Scalar, params: Params, h: float) -> tuple[Params, tuple[str, ...]]:
     """Two-sided differences, and the names of the numbers at which the slopes of the two sides disagree."""
     check_params(params)
     leaves, tree = jax.tree.flatten(params)
@@ -61,14 +62,14 @@ def _differences(f, params, h):
     leaves = [np.array(leaf, dtype=np.float64) for leaf in leaves]
     grads, kinks = [np.zeros_like(leaf) for leaf in leaves], []
     with jax.enable_x64(True):
-        def value():
+        def value() -> float:
             result = f(jax.tree.unflatten(tree, [jax.numpy.asarray(leaf) for leaf in leaves]))
             if np.shape(result) != ():
                 raise LearnerError(f"f(params) has shape {np.shape(result)}, but a gradient is that of one number: "
                                    "take the mean or the sum.")
             return float(result)
 
-        def around(leaf, place, h):
+        def around(leaf: np.ndarray, place: tuple[int, ...], h: float) -> tuple[float, float]:
             here = leaf[place]
             leaf[place] = here + h
             above = value()
@@ -108,7 +109,7 @@ def check_gradient(f: Scalar, params: Params, grads: Params | None = None, h: fl
             grads = jax.grad(f)(exact)
             if not np.isfinite(_flat(grads)).all():
                 broken = find_broken(f, exact)
-    if jax.tree.structure(grads) != jax.tree.structure(params):
+    if jax.tree.structure(grads) != jax.tree.structure(params):  # type: ignore[operator]
         raise LearnerError(f"grads look like {jax.tree.structure(grads)} but params like "
                            f"{jax.tree.structure(params)}: a gradient has one entry for every param, same name.")
     differences, kinks = _differences(f, params, h)
@@ -126,11 +127,11 @@ def check_gradient(f: Scalar, params: Params, grads: Params | None = None, h: fl
                          f"{broken}: {broken.reason}. {broken.advice}." if broken else "")
 
 
-def _flat(tree):
+def _flat(tree: Params) -> Float[np.ndarray, " n"]:
     return np.concatenate([np.ravel(np.asarray(leaf, dtype=np.float64)) for leaf in jax.tree.leaves(tree)])
 
 
-def _relative(first, second):
+def _relative(first: Float[AnyArray, " n"], second: Float[AnyArray, " n"]) -> float:
     first, second = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
     size = np.linalg.norm(first) + np.linalg.norm(second)
     return float(np.linalg.norm(first - second) / size) if size else 0.0

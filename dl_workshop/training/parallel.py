@@ -11,9 +11,10 @@ from collections.abc import Sequence
 import jax
 import numpy as np
 from jax.sharding import AxisType, NamedSharding, PartitionSpec
+from jaxtyping import Array, Shaped
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.types import Rows, Targets
+from dl_workshop.types import AnyArray, Rows, Targets
 from dl_workshop.validate import check_positive
 from dl_workshop.validate.rows import as_arrays, check_rows, is_tree
 
@@ -35,7 +36,7 @@ def on_devices(x: Rows, y: Targets, devices: Sequence[jax.Device] | None = None)
     mesh = jax.make_mesh((len(devices),), ("data",), axis_types=(AxisType.Auto,), devices=devices)
     by_rows = NamedSharding(mesh, PartitionSpec("data"))
 
-    def spread(array):
+    def spread(array: Shaped[AnyArray, "n ..."]) -> Shaped[Array, "n ..."]:
         array = np.asarray(array)
         array = array.astype(jax.dtypes.canonicalize_dtype(array.dtype))
         return jax.make_array_from_callback(array.shape, by_rows, lambda rows: array[rows])

@@ -62,7 +62,7 @@ def fit_early(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, x_v
     looks = [(0, float(on_validation(params)))]
     best = looks[0][1], 0, params
 
-    def look(step, params, _):
+    def look(step: int, params: Params, _: float) -> bool:
         nonlocal best
         looks.append((step, float(on_validation(params))))
         if looks[-1][1] < best[0]:

@@ -3,11 +3,16 @@
 A gradient that happens to be 0 here (a unit that is off, a symmetric start) is another thing, and not told of.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import jax
 import numpy as np
+from jaxtyping import Array, Float
 
 from dl_workshop.errors import LearnerError, joined
-from dl_workshop.jaxpr import Constant, line_of, read
+from dl_workshop.jaxpr import Constant, Program, Reference, Step, line_of, read
+from dl_workshop.types import Params, Rows, Targets
 
 FLAT = {"round", "floor", "ceil", "sign", "stop_gradient"}   # floats from floats, with a slope of 0 everywhere
 OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "floor_divide": "//",
@@ -17,7 +22,8 @@ LINEAR = {"broadcast_in_dim", "convert_element_type", "reshape", "squeeze", "tra
           "add", "add_any", "sub", "select_n", "concatenate", "pad", "slice"}
 
 
-def about_unmoved(loss_of, params, x, y) -> str:
+def about_unmoved(loss_of: Callable[[Params, Rows, Targets], Float[Array, ""]], params: Params, x: Rows,
+                  y: Targets) -> str:
     """Say in a line or more which params get no gradient from loss_of(params, x, y), and why; "" if all do.
 
     Raises: LearnerError if none of them does: there is nothing to train.
@@ -26,7 +32,7 @@ def about_unmoved(loss_of, params, x, y) -> str:
     values = [*leaves, *jax.tree.leaves((x, y))]
     data = jax.tree.structure((x, y))
 
-    def flat(*values):
+    def flat(*values: Any) -> Float[Array, ""]:
         return loss_of(jax.tree.unflatten(tree, values[:len(leaves)]), *jax.tree.unflatten(data, values[len(leaves):]))
 
     gradient = jax.grad(flat, argnums=tuple(range(len(leaves))))
@@ -37,7 +43,7 @@ def about_unmoved(loss_of, params, x, y) -> str:
         return ""
     program, _ = read(flat, values, fold=False)
     names = ["params" + jax.tree_util.keystr(path) for path, _ in jax.tree_util.tree_leaves_with_path(params)]
-    groups = {}
+    groups: dict[str, list[str]] = {}
     for place in still:
         groups.setdefault(_reason(program, program.inputs[place]), []).append(names[place])
     if len(still) == len(leaves):
@@ -47,7 +53,7 @@ def about_unmoved(loss_of, params, x, y) -> str:
                      for reason, names in groups.items())
 
 
-def _is_zero(part, makers):
+def _is_zero(part: Reference, makers: Mapping[int, Step]) -> bool:
     """Say whether a result is 0 whatever goes in: JAX writes the number 0 where no gradient flows."""
     if isinstance(part, Constant):
         return not np.any(np.asarray(part.value))
@@ -60,7 +66,7 @@ def _is_zero(part, makers):
     return step.primitive in LINEAR and all(_is_zero(part, makers) for part in terms)
 
 
-def _reason(program, start):
+def _reason(program: Program, start: Reference) -> str:
     """Say what stops the gradient of one input: nothing reads it, or all that reads it is flat."""
     reached, stops = {start}, []
     for step in program.steps:
@@ -85,6 +91,6 @@ def _reason(program, start):
     return f"the only way to the loss leads through {what}{place}, {why}"
 
 
-def _named(step):
+def _named(step: Step) -> str:
     name = step.helper or step.primitive
     return OPERATORS.get(name, name)

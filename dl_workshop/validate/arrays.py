@@ -1,5 +1,7 @@
 """Guards of arrays, params and data, whose messages say what happened, why it matters and what to type."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -128,8 +130,8 @@ def check_same_shape(y_true: Shaped[AnyArray, "..."], y_pred: Shaped[AnyArray, "
     raise LearnerError(f"{message} Give both the same shape.")
 
 
-def check_positive(name: str, value: object, *, whole: bool = False) -> None:
-    """Refuse a setting that must be above zero (and whole, for counts).
+def check_positive(name: str, value: Any, *, whole: bool = False) -> None:
+    """Refuse a setting whose value is no number above zero (and whole, for counts).
 
     Raises: LearnerError with the value and an example.
     """
@@ -153,15 +155,15 @@ def here(array: Shaped[AnyArray, "..."]) -> Shaped[np.ndarray, "..."]:
     return np.asarray(array)
 
 
-def _kind(array):
+def _kind(array: np.ndarray) -> str:
     words = {"i": "an integer", "u": "an integer", "b": "a truth value", "c": "a complex number"}
     word = words.get(array.dtype.kind, f"of type {array.dtype}")
     return word if array.ndim == 0 else f"{word} array"
 
 
-def _as_float(array, name):
+def _as_float(array: np.ndarray, name: str) -> str:
     return repr(float(array.real)) if array.ndim == 0 else f"jnp.asarray({name}, dtype=float)"
 
 
-def _first_non_finite(array):
+def _first_non_finite(array: np.ndarray) -> np.generic:
     return array[~np.isfinite(array.astype(np.float64))].ravel()[0]

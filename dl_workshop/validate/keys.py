@@ -7,7 +7,7 @@ from dl_workshop.errors import LearnerError, short
 from dl_workshop.validate import is_random_key
 
 
-def check_key(key, *others, name="key"):
+def check_key(key: object, *others: object, name: str = "key") -> None:
     """Refuse anything but one random key, jax.random.key(0) or the older jax.random.PRNGKey(0).
 
     `others` are the arguments that stand beside it: if the key is among them, the order is wrong.
@@ -21,7 +21,7 @@ def check_key(key, *others, name="key"):
     raise LearnerError(_what_it_is(key, name))
 
 
-def is_one_key(thing) -> bool:
+def is_one_key(thing: object) -> bool:
     """Say whether it is one random key, of the new style or the old; in compiled functions too."""
     if not isinstance(thing, jax.Array | np.ndarray):
         return False
@@ -30,7 +30,7 @@ def is_one_key(thing) -> bool:
     return thing.dtype == np.uint32 and thing.shape in ((2,), (4,))  # PRNGKey: 2 numbers, or 4 of the "rbg" kind
 
 
-def _what_it_is(key, name):
+def _what_it_is(key: object, name: str) -> str:
     if isinstance(key, jax.Array | np.ndarray) and (is_random_key(key) or key.dtype == np.uint32 and key.ndim == 2):
         n = key.shape[0]
         return (f"{name} holds {n} keys, but one is needed: take {name}[0], or all of them one after the other, "
@@ -54,5 +54,5 @@ def _what_it_is(key, name):
     return f"{name} is {_shown(key)}, which is no random key: {need}."
 
 
-def _shown(thing):
+def _shown(thing: object) -> str:
     return f"an array of shape {thing.shape}" if hasattr(thing, "shape") else short(thing, 40)

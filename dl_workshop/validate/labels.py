@@ -10,41 +10,43 @@ import warnings
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Real, Shaped
 
 from dl_workshop.errors import LearnerError
+from dl_workshop.types import AnyArray
 from dl_workshop.validate import check_numbers, here
 from dl_workshop.written import KIT
 
 ROUNDING = 1e-5  # a probability that was summed in float32 may be 1.0000001
 
 
-def check_binary(y, name="y"):
+def check_binary(y: Real[AnyArray, "..."], name: str = "y") -> None:
     """Refuse labels of a logistic loss below 0 or above 1; between them they are probabilities.
 
     Raises: LearnerError with the label, its row, and what brings these labels to 0 and 1.
     """
-    y = _seen(y, name)
-    if y is None or y.dtype == bool or not _outside(y, -ROUNDING, 1 + ROUNDING):
+    seen = _seen(y, name)
+    if seen is None or seen.dtype == bool or not _outside(seen, -ROUNDING, 1 + ROUNDING):
         return
-    row = np.argwhere((y < -ROUNDING) | (y > 1 + ROUNDING))[0]
-    raise LearnerError(f"{_place(name, row)} is {_number(y[tuple(row)])}, but labels of a logistic loss are 0 or 1: "
-                       f"with others it falls without end, or means nothing. {_to_binary(y, name)}")
+    row = np.argwhere((seen < -ROUNDING) | (seen > 1 + ROUNDING))[0]
+    raise LearnerError(f"{_place(name, row)} is {_number(seen[tuple(row)])}, but labels of a logistic loss are 0 or 1: "
+                       f"with others it falls without end, or means nothing. {_to_binary(seen, name)}")
 
 
-def check_probabilities(p, name="y_pred"):
+def check_probabilities(p: Real[AnyArray, "..."], name: str = "y_pred") -> None:
     """Refuse probabilities below 0 or above 1, whose logarithm is nan.
 
     Raises: LearnerError with the first one, and what to do with logits.
     """
-    p = _seen(p, name)
-    if p is None or p.dtype == bool or not _outside(p, -ROUNDING, 1 + ROUNDING):
+    seen = _seen(p, name)
+    if seen is None or seen.dtype == bool or not _outside(seen, -ROUNDING, 1 + ROUNDING):
         return
-    row = np.argwhere((p < -ROUNDING) | (p > 1 + ROUNDING))[0]
-    raise LearnerError(f"{_place(name, row)} is {_number(p[tuple(row)])}, but a probability lies between 0 and 1. If "
-                       f"these are logits, write models.logistic({name}), or use logistic_loss, which takes logits.")
+    row = np.argwhere((seen < -ROUNDING) | (seen > 1 + ROUNDING))[0]
+    raise LearnerError(f"{_place(name, row)} is {_number(seen[tuple(row)])}, but a probability lies between 0 and 1. "
+                       f"If these are logits, write models.logistic({name}), or use logistic_loss, which takes logits.")
 
 
-def check_classes(y, k, name="y"):
+def check_classes(y: Real[AnyArray, " n"], k: int, name: str = "y") -> None:
     """Refuse labels of a softmax loss that are no whole number from 0 to k - 1, k being the number of logits a row.
 
     Raises: LearnerError with the label, its row, and what brings these labels to 0 to k - 1.
@@ -65,7 +67,7 @@ def check_classes(y, k, name="y"):
                        f"there is no logit for it. {_to_classes(seen, k, name)}")
 
 
-def check_predicted(y_true, y_pred, named=False):
+def check_predicted(y_true: Shaped[np.ndarray, " n"], y_pred: Shaped[np.ndarray, " n"], named: bool = False) -> None:
     """Refuse predictions that cannot be classes of y_true: text against numbers, and logits. Warn of unknown classes.
 
     A class that y_true lacks can be right: few rows need not hold every class. So it counts as a miss, with a
@@ -91,7 +93,7 @@ def check_predicted(y_true, y_pred, named=False):
     warnings.warn(f"{what}: it counts as a miss." + (f" {cure}" if two else ""), stacklevel=_outside_the_kit())
 
 
-def check_one_class_a_row(y_true, y_pred):
+def check_one_class_a_row(y_true: Shaped[AnyArray, " n"], y_pred: Shaped[AnyArray, " n"]) -> None:
     """Refuse tables where one class a row is needed: logits, probabilities, or rows of 0 and one 1.
 
     Raises: LearnerError that says to take the largest of each row.
@@ -103,14 +105,14 @@ def check_one_class_a_row(y_true, y_pred):
                                f"needed: take the largest, {name} = {name}.argmax(axis=1).")
 
 
-def _are_logits(known, y_pred):
+def _are_logits(known: np.ndarray, y_pred: np.ndarray) -> bool:
     """Say whether these numbers are no classes: some below every class, or floats where the classes are 0 and 1."""
     if known.min() >= 0 and y_pred.min() < 0 or known.dtype == bool:
         return True
     return np.array_equal(known, (0, 1)) and y_pred.dtype.kind == "f"
 
 
-def _seen(y, name):
+def _seen(y: AnyArray, name: str) -> np.ndarray | None:
     """Give the labels as numpy, or None where JAX is tracing them, or they are no numbers."""
     check_numbers(name, y)
     if isinstance(y, jax.core.Tracer):
@@ -123,12 +125,12 @@ def _seen(y, name):
     return y if y.dtype.kind in "fiub" else y.astype(np.float32) if str(y.dtype) == "bfloat16" else None
 
 
-def _outside(y, low, high):
+def _outside(y: np.ndarray, low: float, high: float) -> bool:
     """Say whether any of them is: the quick way, as this is asked at every call. nan is not, it has words elsewhere."""
     return y.size > 0 and bool(y.min() < low or y.max() > high)
 
 
-def _to_binary(y, name):
+def _to_binary(y: np.ndarray, name: str) -> str:
     """Say what to type so that these labels become 0 and 1."""
     found = np.unique(y)
     if len(found) == 2:
@@ -148,7 +150,7 @@ def _to_binary(y, name):
     return "If these are amounts, use mse_loss."
 
 
-def _to_classes(y, k, name):
+def _to_classes(y: np.ndarray, k: int, name: str) -> str:
     """Say what to type so that these labels become 0 to k - 1."""
     found = np.unique(y)
     low, high = int(found[0]), int(found[-1])
@@ -166,20 +168,20 @@ def _to_classes(y, k, name):
     return f"There are {len(found)} labels from {low} to {high}: the net needs one output for each."
 
 
-def _shifted(name, low):
+def _shifted(name: str, low: float) -> str:
     return f"{name} = {name} {'-' if low > 0 else '+'} {abs(low):g}"
 
 
-def _is_text(array):
+def _is_text(array: AnyArray) -> bool:
     return array.dtype.kind in "USTO"
 
 
-def _told(label):
+def _told(label: object) -> str:
     """Write a label as the learner did: 'ill', 3, 2.5."""
     return f"{label:g}" if isinstance(label, np.number) else repr(getattr(label, "item", lambda: label)())
 
 
-def _outside_the_kit():
+def _outside_the_kit() -> int:
     """Count the frames up to the learner's line, at which the warning is to point."""
     frame, level = sys._getframe(1), 1
     while frame.f_back and frame.f_code.co_filename.startswith(KIT):
@@ -187,9 +189,9 @@ def _outside_the_kit():
     return level
 
 
-def _place(name, row):
+def _place(name: str, row: np.ndarray) -> str:
     return name + (f"[{', '.join(map(str, row))}]" if len(row) else "")
 
 
-def _number(value):
+def _number(value: float | np.generic) -> str:
     return f"{value.item():g}" if hasattr(value, "item") else f"{value:g}"

@@ -1,7 +1,9 @@
 """Guard for the order of arguments, (params, model, loss, x, y): arguments in each other's places are named."""
 
 import inspect
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import jax
 import numpy as np
@@ -12,7 +14,7 @@ PLACES = ("first", "second", "third", "fourth", "fifth")
 CALLED = {"model": "model(params, x)", "loss": "loss(params, model, x, y)"}
 
 
-def check_order(call, **given):
+def check_order(call: str, **given: Any) -> None:
     """Refuse arguments in each other's places. `given` are those of `call`, by name, in its order.
 
     They are some of params, model, loss, x, y: a model is a function of (params, x), a loss one of
@@ -38,7 +40,7 @@ def check_order(call, **given):
     raise LearnerError(f"{call}: the arguments are in another order, ({', '.join(found)}). Write {call}({names}).")
 
 
-def takes(function, n) -> bool:
+def takes(function: Callable, n: int) -> bool:
     """Say whether a function can be called with n arguments; one that does not tell is believed to."""
     try:
         inspect.signature(function).bind(*[None] * n)
@@ -49,7 +51,7 @@ def takes(function, n) -> bool:
     return True
 
 
-def _is_wrong(name, thing):
+def _is_wrong(name: str, thing: Any) -> bool:
     if name == "model":
         return not callable(thing) or _is_loss(thing)
     if name == "loss":
@@ -57,16 +59,16 @@ def _is_wrong(name, thing):
     return _is_function(thing)
 
 
-def _is_loss(thing):
+def _is_loss(thing: Any) -> bool:
     return takes(thing, 4) and not takes(thing, 2)
 
 
-def _is_function(thing):
+def _is_function(thing: object) -> bool:
     """Say whether it is a function, and not params that can also be called, as modules of Equinox and Flax can."""
     return inspect.isroutine(thing) or isinstance(thing, partial) or type(thing).__name__ == "PjitFunction"
 
 
-def _is_data_for_params(given):
+def _is_data_for_params(given: Mapping[str, Any]) -> bool:
     """Say whether x or y is a dict without common rows, while params is an array: then they changed places."""
     params = given.get("params")
     if not hasattr(params, "shape") or np.ndim(params) == 0:
@@ -76,7 +78,7 @@ def _is_data_for_params(given):
     return any(len(of_dict) > 1 or () in of_dict for of_dict in rows)
 
 
-def _what(thing):
+def _what(thing: Any) -> str:
     if callable(thing) and not (isinstance(thing, dict) or _has_arrays(thing)):
         return "loss" if _is_loss(thing) else "model"
     if hasattr(thing, "shape"):
@@ -84,11 +86,11 @@ def _what(thing):
     return "data" if isinstance(thing, list | tuple) and not any(isinstance(one, dict) for one in thing) else "params"
 
 
-def _has_arrays(thing):
+def _has_arrays(thing: object) -> bool:
     return any(hasattr(leaf, "shape") for leaf in jax.tree.leaves(thing))
 
 
-def _alone(call, name, thing, names):
+def _alone(call: str, name: str, thing: Any, names: str) -> str:
     """Say of one argument alone what is wrong with it."""
     if name in CALLED and callable(thing):
         arguments = ", ".join(inspect.signature(thing).parameters)
@@ -99,5 +101,5 @@ def _alone(call, name, thing, names):
     return f"{name} is {what}. {call} takes its arguments in the order ({names})."
 
 
-def _the(role):
+def _the(role: str) -> str:
     return f"the {role}" if role in CALLED else role

@@ -25,7 +25,7 @@ class FirstWrong(NamedTuple):
     reason: str
     message: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         """Say it in words."""
         return self.message
 
@@ -57,7 +57,7 @@ def compare(trace: Trace, forward: Mapping[str, Shaped[AnyArray, "..."]] | None 
                       "There is nothing to compare: give forward={\"z1\": z1, ...} or backward={\"z1\": dz1, ...}.")
 
 
-def same(yours, ours):
+def same(yours: np.ndarray, ours: np.ndarray) -> bool:
     """Whether two arrays are the same up to the rounding of the less exact one."""
     if yours.shape != ours.shape:
         return False
@@ -66,7 +66,7 @@ def same(yours, ours):
     return np.allclose(yours, ours, rtol=np.sqrt(rounding), atol=np.sqrt(rounding) * size)
 
 
-def _arrays(trace, given, direction):
+def _arrays(trace: Trace, given: Mapping[str, Shaped[AnyArray, "..."]] | None, direction: str) -> dict[str, np.ndarray]:
     names = [node.name for node in trace.nodes]
     arrays = {}
     for name, value in (given or {}).items():
@@ -85,7 +85,7 @@ def _arrays(trace, given, direction):
     return arrays
 
 
-def _report(trace, place, direction, yours, ours):
+def _report(trace: Trace, place: int, direction: str, yours: np.ndarray, ours: np.ndarray) -> FirstWrong:
     node = trace.nodes[place]
     candidates = (forward_reasons if direction == "forward" else backward_reasons)(trace, place)
     fits = {reason for reason, value in candidates if same(yours, np.asarray(value, ours.dtype))}

@@ -1,11 +1,15 @@
 """What a learner's value or gradient would be under each known mistake: pairs of (words, the numbers it gives)."""
 
+from collections.abc import Callable, Iterator, Sequence
+
 import numpy as np
 
-from dl_workshop.graph.tracing.nodes import is_named
+from dl_workshop.graph.tracing.nodes import Edge, Node, Trace, is_named
+
+Reason = tuple[str, np.ndarray]    # a mistake in words, and the numbers that it gives
 
 
-def forward_reasons(trace, place):
+def forward_reasons(trace: Trace, place: int) -> Iterator[Reason]:
     """Mistakes in the value of one node."""
     node = trace.nodes[place]
     yield from _of_any(node.value, _rows(trace), "value")
@@ -16,25 +20,27 @@ def forward_reasons(trace, place):
             yield f"it is still {given.name}: {others or node.op} is missing", given.value
 
 
-def backward_reasons(trace, place):
+def backward_reasons(trace: Trace, place: int) -> Iterator[Reason]:
     """Mistakes in the gradient of one node."""
-    node = trace.nodes[place]
-    edges = [edge for edge in trace.edges if edge.start == place and edge.term is not None]
-    yield from _of_any(node.grad, _rows(trace), "gradient")
-    for end in {edge.end for edge in edges}:
-        rest = node.grad - sum(edge.term for edge in edges if edge.end == end)
-        if len({edge.end for edge in edges}) > 1:
+    node, grad = trace.nodes[place], trace.nodes[place].grad
+    if grad is None:
+        return
+    ways = [(edge, edge.term) for edge in trace.edges if edge.start == place and edge.term is not None]
+    yield from _of_any(grad, _rows(trace), "gradient")
+    for end in {edge.end for edge, _ in ways}:
+        rest = grad - sum(term for edge, term in ways if edge.end == end)
+        if len({edge.end for edge, _ in ways}) > 1:
             yield (f"the path through {trace.nodes[end].name} is missing: where paths join, their gradients are added",
                    rest)
-    for edge in edges:
-        rest = node.grad - edge.term
+    for edge, right in ways:
+        rest = grad - right
         for words, term in _wrong_terms(trace, edge):
             # Only what has the edge's own shape can join the terms of the other paths.
-            if len(edges) == 1 or np.shape(term) == node.shape:
-                yield words, rest + term if len(edges) > 1 else term
+            if len(ways) == 1 or np.shape(term) == node.shape:
+                yield words, rest + term if len(ways) > 1 else term
 
 
-def _of_any(right, rows, what):
+def _of_any(right: np.ndarray, rows: int | None, what: str) -> Iterator[Reason]:
     yield "the sign is wrong", -right
     yield "a factor 2 is missing", right / 2
     yield "there is a factor 2 too many", right * 2
@@ -50,10 +56,12 @@ def _of_any(right, rows, what):
         yield f"the {what} is all zeros", np.zeros_like(right)
 
 
-def _wrong_terms(trace, edge):
+def _wrong_terms(trace: Trace, edge: Edge) -> Iterator[Reason]:
     """Mistakes in what flows back along one edge."""
     start, end = trace.nodes[edge.start], trace.nodes[edge.end]
     grad = end.grad
+    if grad is None:
+        return
     if grad.shape == start.shape and edge.local is not None:
         yield f"the local derivative of {end.op} is missing", grad
         yield from _elsewhere(start, end, grad)
@@ -62,14 +70,14 @@ def _wrong_terms(trace, edge):
         full = np.broadcast_to(full, end.shape)
         yield "it is not summed over the batch", full
         yield "it is averaged over the batch, not summed", full.mean(axis=0)
-    yield from _wrong_factors(trace, edge)
+    yield from _wrong_factors(trace, edge, grad)
 
 
-def _was_broadcast(start, end):
+def _was_broadcast(start: Node, end: Node) -> bool:
     return len(end.shape) == len(start.shape) + 1 and end.shape[1:] == start.shape
 
 
-def _elsewhere(start, end, grad):
+def _elsewhere(start: Node, end: Node, grad: np.ndarray) -> Iterator[Reason]:
     """Local derivatives of activations, taken at the wrong place."""
     at_value = {
         "tanh": lambda a: 1 - np.tanh(a) ** 2,
@@ -83,14 +91,14 @@ def _elsewhere(start, end, grad):
                grad * by_output[end.op](start.value))
 
 
-def _wrong_factors(trace, edge):
+def _wrong_factors(trace: Trace, edge: Edge, right: np.ndarray) -> Iterator[Reason]:
     """Products with a wrong partner: another node's value, another node's gradient, or a matrix not transposed."""
     start, end = trace.nodes[edge.start], trace.nodes[edge.end]
     if len(end.inputs) != 2 or end.op not in ("dot", "multiply"):
         return
     other = trace.nodes[end.inputs[1 - edge.place]]
 
-    def term(partner, grad):
+    def term(partner: np.ndarray, grad: np.ndarray) -> np.ndarray:
         if end.op == "multiply":
             return partner * grad
         if partner.ndim == 1 and grad.ndim == 1 and start.value.ndim == 2:
@@ -98,35 +106,34 @@ def _wrong_factors(trace, edge):
         return grad @ partner.T if edge.place == 0 else partner.T @ grad
 
     nodes = sorted(trace.nodes, key=lambda node: not is_named(node))  # of equal arrays the learner's own name is told
-    for node in _unlike(nodes, other.value, "value"):
+    for node, value in _unlike(nodes, other.value, "value"):
         if node.role != "constant":
-            yield f"it takes {node.name} where {other.name} belongs", _attempt(term, node.value, end.grad)
-    ours = next(node.name for node in nodes if node.grad is not None and np.array_equal(node.grad, end.grad))
-    for node in _unlike(nodes, end.grad, "grad"):
-        yield (f"it takes the gradient of {node.name} where that of {ours} belongs",
-               _attempt(term, other.value, node.grad))
+            yield f"it takes {node.name} where {other.name} belongs", _attempt(term, value, right)
+    ours = next(node.name for node in nodes if node.grad is not None and np.array_equal(node.grad, right))
+    for node, grad in _unlike(nodes, right, "grad"):
+        yield f"it takes the gradient of {node.name} where that of {ours} belongs", _attempt(term, other.value, grad)
     if end.op == "dot" and other.value.ndim == 2:
-        yield f"{other.name} is not transposed", _attempt(term, other.value.T, end.grad)
+        yield f"{other.name} is not transposed", _attempt(term, other.value.T, right)
 
 
-def _unlike(nodes, right, what):
-    """Give the nodes whose value or gradient has the right shape but other numbers, each set of numbers once."""
+def _unlike(nodes: Sequence[Node], right: np.ndarray, what: str) -> Iterator[tuple[Node, np.ndarray]]:
+    """Give the nodes whose value or gradient has the right shape but other numbers, with these, each set once."""
     seen = [right]
     for node in nodes:
         array = getattr(node, what)
         if array is not None and array.shape == right.shape and not any(np.array_equal(array, old) for old in seen):
             seen.append(array)
-            yield node
+            yield node, array
 
 
-def _attempt(term, partner, grad):
+def _attempt(term: Callable[[np.ndarray, np.ndarray], np.ndarray], partner: np.ndarray, grad: np.ndarray) -> np.ndarray:
     try:
         return term(partner, grad)
     except ValueError:  # these shapes do not fit, so nobody can have computed it
         return np.full((), np.nan)
 
 
-def _rows(trace):
+def _rows(trace: Trace) -> int | None:
     """Give the number of samples, if the graph has a batch of more than one."""
     return next((size for node in trace.nodes for size, axis in zip(node.shape, node.axes, strict=True)
                  if axis == "n" and size > 1), None)

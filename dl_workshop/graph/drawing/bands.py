@@ -1,8 +1,9 @@
 """A graph that is wider than the page, broken into bands below each other, as a text is broken into lines."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from dl_workshop.graph.drawing.layout import CURVE, Box, Layout, arrange, layers
+from dl_workshop.graph.drawing.layout import CURVE, Box, Layout, Link, Size, arrange, layers
 
 BETWEEN = 30   # pixels between two bands
 FIRST = 130    # pixels that stand-ins take at the left of a lower band
@@ -17,13 +18,16 @@ class Bands(NamedTuple):
     go_on: list[int]
 
 
-def in_bands(sizes, edges, labels, wide, stand_ins):
+def in_bands(sizes: Sequence[Size], edges: Sequence[Link], labels: Sequence[float], wide: float,
+             stand_ins: Sequence[Size]) -> Bands:
     """Lay out nodes in bands at most about `wide` pixels wide; arguments as for `arrange`.
 
     An edge from a higher band starts at a stand-in of its node, of the size that `stand_ins` has for it.
     """
     band = bands(sizes, edges, labels, wide)
-    boxes, routes, again, top, right = [None] * len(sizes), [None] * len(edges), [], 0.0, 0.0
+    boxes: dict[int, Box] = {}
+    routes: dict[int, list[tuple[float, float]]] = {}
+    again, top, right = [], 0.0, 0.0
     for one in range(max(band, default=0) + 1):
         inside = [k for k, (_, end) in enumerate(edges) if band[end] == one]
         earlier = sorted({edges[k][0] for k in inside if band[edges[k][0]] < one})
@@ -41,10 +45,12 @@ def in_bands(sizes, edges, labels, wide, stand_ins):
             routes[k] = [(x, y + top) for x, y in route]
         top, right = top + part.height + BETWEEN, max(right, part.width)
     go_on = sorted({start for start, end in edges if band[start] < band[end]})
-    return Bands(Layout(boxes, routes, right, max(top - BETWEEN, 0)), again, go_on)
+    whole = Layout([boxes[node] for node in range(len(sizes))], [routes[k] for k in range(len(edges))], right,
+                   max(top - BETWEEN, 0))
+    return Bands(whole, again, go_on)
 
 
-def bands(sizes, edges, labels, wide):
+def bands(sizes: Sequence[Size], edges: Sequence[Link], labels: Sequence[float], wide: float) -> list[int]:
     """Give each node its band: as few as the width allows, and about equally wide."""
     layer = layers(len(sizes), edges)
     pitch = [0.0] * (max(layer, default=0) + 1)
@@ -65,7 +71,7 @@ def bands(sizes, edges, labels, wide):
     return band
 
 
-def broken(pitch, limit):
+def broken(pitch: Sequence[float], limit: float) -> list[int]:
     """Give each layer its band, filling one after another up to the limit."""
     band, filled, found = 0, 0.0, []
     for width in pitch:

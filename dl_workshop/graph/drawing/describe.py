@@ -1,16 +1,17 @@
 """Numbers, shapes and whole graphs in words: for the boxes of a drawing, and for those who cannot see it."""
 
 import re
+from typing import Any
 
 import numpy as np
 
-from dl_workshop.graph.tracing.nodes import is_named
+from dl_workshop.graph.tracing.nodes import Edge, Node, Trace, is_named
 
 FEW = 3     # numbers that are written out; of more, their range is told
 MOST = 40   # nodes that are told one by one
 
 
-def number(value, digits=4):
+def number(value: Any, digits: int = 4) -> str:
     """Give a number in few digits, as a learner writes it: 18, −0.0571, 1.2e−5."""
     value = float(value) + 0.0  # no -0
     if not np.isfinite(value):
@@ -22,7 +23,7 @@ def number(value, digits=4):
     return f"{value:.{digits}g}".replace("-", "−") if size < 10**digits else f"{value:.0f}".replace("-", "−")
 
 
-def numbers(array, digits=3):
+def numbers(array: Any, digits: int = 3) -> str:
     """Give an array in short words: one number, a few in brackets, or the range of many."""
     array = np.asarray(array)
     if array.ndim == 0:
@@ -37,7 +38,7 @@ def numbers(array, digits=3):
     return (f"all {low}" if low == high else f"{low}…{high}") + missing
 
 
-def shape_words(node):
+def shape_words(node: Node) -> str:
     """Give a node's shape with the names of its axes: (n=100, d=3); "" for one number."""
     axes = [*node.axes, *[""] * (len(node.shape) - len(node.axes))]
     parts = [f"{axis}={size}" if axis else str(size) for axis, size in zip(axes, node.shape, strict=True)]
@@ -45,24 +46,24 @@ def shape_words(node):
         + ")" if parts else ""
 
 
-def name_of(node):
+def name_of(node: Node) -> str:
     """Give a node's name; that of a constant is its number."""
     return number(node.value) if node.role == "constant" and not node.shape else node.name
 
 
-def own_rule(trace, edge):
+def own_rule(trace: Trace, edge: Edge) -> str:
     """Give the rule of an edge with the names of its nodes: d(a * b)/da = b becomes d(w * x)/dw = x."""
     end = trace.nodes[edge.end]
     names = dict(zip("ab", (name_of(trace.nodes[start]) for start in end.inputs), strict=False)) | {"c": end.name}
 
-    def named(match):
+    def named(match: re.Match[str]) -> str:
         return ("" if match[1] != "d" else "d") + names.get(match[2], match[2])
 
     rule = re.sub(r"(?<=\d)(?=[abc]\b)", " ", edge.rule)  # 2a is 2 times a
     return re.sub(r"(?<![A-Za-z_])(d?)([abc])(?![A-Za-z_(])", named, rule)
 
 
-def node_words(trace, place):
+def node_words(trace: Trace, place: int) -> str:
     """Tell one node in a sentence without a full stop: what it is, its value and its gradient."""
     node = trace.nodes[place]
     if node.inputs:
@@ -77,7 +78,7 @@ def node_words(trace, place):
     return f"{what}{shape}: {numbers(node.value)}{gradient}"
 
 
-def description(trace):
+def description(trace: Trace) -> str:
     """Tell the whole graph in words: every node in the order of computation."""
     told = [node_words(trace, place) for place in range(min(len(trace.nodes), MOST))]
     more = f" And {len(trace.nodes) - MOST} more." if len(trace.nodes) > MOST else ""

@@ -3,18 +3,19 @@
 import os
 from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.graph.drawing import png
-from dl_workshop.graph.drawing.bands import in_bands
+from dl_workshop.graph.drawing.bands import Bands, in_bands
 from dl_workshop.graph.drawing.boxes import (
     PAD,
     SMALL,
     TEXT,
     TITLE,
+    Row,
     again_marks,
     again_words,
     box_mark,
@@ -24,10 +25,10 @@ from dl_workshop.graph.drawing.boxes import (
     width,
 )
 from dl_workshop.graph.drawing.describe import description, number, numbers, own_rule
-from dl_workshop.graph.drawing.layout import PORT
-from dl_workshop.graph.drawing.marks import GRADIENT, MUTED, Curve, Group, Rectangle, Words, text_width
+from dl_workshop.graph.drawing.layout import PORT, Box
+from dl_workshop.graph.drawing.marks import GRADIENT, MUTED, Curve, Group, Mark, Rectangle, Route, Words, text_width
 from dl_workshop.graph.drawing.svg import svg
-from dl_workshop.graph.tracing.nodes import Trace
+from dl_workshop.graph.tracing.nodes import Edge, Trace
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,17 +45,22 @@ class Drawing(str):
     `.save("loss.svg")` or `.save("loss.png")` keeps it.
     """
 
-    def __new__(cls, text, marks, width, height, alt):
+    marks: list[Mark]
+    width: float
+    height: float
+    alt: str
+
+    def __new__(cls, text: str, marks: list[Mark], width: float, height: float, alt: str) -> "Drawing":
         """Make it of the SVG's text, what was drawn, and its words."""
         made = super().__new__(cls, text)
         made.marks, made.width, made.height, made.alt = marks, width, height, alt
         return made
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         """Give the graph in words."""
         return self.alt
 
-    def _repr_mimebundle_(self, **kwargs):
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         """Give SVG and words. As HTML, so that a graph wider than the page scrolls."""
         return {"text/html": f'<div style="overflow-x: auto">{self}</div>', "image/svg+xml": str(self),
                 "text/plain": self.alt}
@@ -102,17 +108,17 @@ def draw(trace: Trace, *, detail: str = "gradients", key: bool = True, marked: I
                            f"{', '.join(node.name for node in trace.nodes)}.")
     contents = [content(node, detail) for node in trace.nodes]
     (layout, again, go_on), labels = placed(trace, contents, detail, wide)
-    marks = [edge_marks(trace, edge, route, label)
-             for edge, route, label in zip(trace.edges, layout.routes, labels, strict=True)]
+    marks: list[Mark] = [edge_marks(trace, edge, route, label)
+                         for edge, route, label in zip(trace.edges, layout.routes, labels, strict=True)]
     marks += [again_marks(trace.nodes[node], box) for node, box in again]
     marks += [Curve(stub(layout.boxes[node])) for node in go_on]
     marks += [node_marks(trace, place, layout.boxes[place], rows, trace.nodes[place].name in marked)
               for place, rows in enumerate(contents)]
     width, height = layout.width, layout.height
     if key:
-        signs, wide = key_marks(trace, "".join(labels), detail, height + 26)
+        signs, signs_wide = key_marks(trace, "".join(labels), detail, height + 26)
         marks += signs
-        width, height = max(width, wide), height + 34
+        width, height = max(width, signs_wide), height + 34
     marks = [moved(mark, MARGIN) for mark in marks]
     width, height = width + 2 * MARGIN, height + 2 * MARGIN
     title = f"Computational graph of {trace.name}"
@@ -120,7 +126,7 @@ def draw(trace: Trace, *, detail: str = "gradients", key: bool = True, marked: I
     return Drawing(svg(marks, width, height, title, words), marks, width, height, f"{title}. {words}")
 
 
-def placed(trace, contents, detail, wide):
+def placed(trace: Trace, contents: list[list[Row]], detail: str, wide: float) -> tuple[Bands, list[str]]:
     """Lay the boxes out; give the bands and the label of every edge."""
     labels = [edge_label(trace, edge) if detail == "gradients" else "" for edge in trace.edges]
     entering = [len(node.inputs) for node in trace.nodes]
@@ -130,7 +136,7 @@ def placed(trace, contents, detail, wide):
                     [text_width(label, SMALL) + 18 if label else 0 for label in labels], wide, stand_ins), labels
 
 
-def edge_label(trace, edge):
+def edge_label(trace: Trace, edge: Edge) -> str:
     """Give what multiplies the gradient on its way back, short enough for an edge: ×9, ×w, x.T @, ×tanh′; or "".
 
     Σ stands before it where a value is used for every row: what flows back to it is summed over them.
@@ -152,10 +158,10 @@ def edge_label(trace, edge):
     return summed + factor if len(factor) <= LONGEST + 1 else ""
 
 
-def edge_marks(trace, edge, route, label):
+def edge_marks(trace: Trace, edge: Edge, route: Route, label: str) -> Group:
     """Draw an edge, and on it, before its arrow head, its label."""
     start, end = trace.nodes[edge.start], trace.nodes[edge.end]
-    marks = [Curve(route)]
+    marks: list[Mark] = [Curve(route)]
     if label:
         x, y = route[-1]
         wide = text_width(label, SMALL)
@@ -165,16 +171,17 @@ def edge_marks(trace, edge, route, label):
     return Group(marks, f"from {start.name} to {end.name}: {own_rule(trace, edge)}{back}")
 
 
-def stub(box):
+def stub(box: Box) -> Route:
     """Give the route of an arrow that says: this goes on in a band below."""
     y = box.y + box.height / 2
     return [(box.x + box.width, y), (box.x + box.width + 18, y)]
 
 
-def key_marks(trace, labels, detail, y):
+def key_marks(trace: Trace, labels: str, detail: str, y: float) -> tuple[list[Mark], float]:
     """Explain the signs below the graph; give the marks and their width."""
     names = {"data": "data", "params": "params", "constant": "constant", "middle": "computed", "loss": "result"}
-    marks, x = [], 0.0
+    marks: list[Mark] = []
+    x = 0.0
     for role in (role for role in names if any(node.role == role for node in trace.nodes)):
         marks += [box_mark((x + 2, y - 10, 22, 13), role), Words(x + 30, y, names[role], MUTED, SMALL)]
         x += 30 + text_width(names[role], SMALL) + 20
@@ -186,7 +193,7 @@ def key_marks(trace, labels, detail, y):
     return marks, x - 20
 
 
-def moved(mark, by):
+def moved(mark: Mark, by: float) -> Mark:
     """Give a mark moved by so many pixels to the right and down."""
     if isinstance(mark, Group):
         return mark._replace(marks=[moved(one, by) for one in mark.marks])

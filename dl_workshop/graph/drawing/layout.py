@@ -8,6 +8,7 @@ keep long edges straight: Gansner, Koutsofios, North, Vo, A Technique for Drawin
 """
 
 from bisect import bisect_right, insort
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -28,6 +29,10 @@ class Box(NamedTuple):
     height: float
 
 
+Size = tuple[float, float]
+Link = tuple[int, int]    # between two nodes, or two points on the way, by their numbers
+
+
 class Layout(NamedTuple):
     """A box for each node, a route of points for each edge, and the size of the whole."""
 
@@ -37,7 +42,7 @@ class Layout(NamedTuple):
     height: float
 
 
-def arrange(sizes, edges, labels=None):
+def arrange(sizes: Sequence[Size], edges: Sequence[Link], labels: Sequence[float] | None = None) -> Layout:
     """Lay out nodes with these (width, height) and edges (start, end), start < end; `labels` are widths of edge labels.
 
     A route bends only between layers: between its points 0-1, 2-3, ... it runs level, between 1-2, 3-4, ... it bends.
@@ -56,12 +61,13 @@ def arrange(sizes, edges, labels=None):
     return placed(sizes, layer, chains, ports, middles, labels, len(order))
 
 
-def layers(n, edges):
+def layers(n: int, edges: Sequence[Link]) -> list[int]:
     """Give each node a layer, right of all its inputs: one more than the longest way to it.
 
     Nodes that only one other waits for - params, data, and what is made of them alone - move right, next to it.
     """
-    inputs, outputs = [[] for _ in range(n)], [[] for _ in range(n)]
+    inputs: list[list[int]] = [[] for _ in range(n)]
+    outputs: list[list[int]] = [[] for _ in range(n)]
     for start, end in edges:
         inputs[end].append(start)
         outputs[start].append(end)
@@ -75,7 +81,7 @@ def layers(n, edges):
     return layer
 
 
-def with_points(layer, edges):
+def with_points(layer: Sequence[int], edges: Sequence[Link]) -> tuple[list[list[int]], list[int]]:
     """Give each edge as a chain of items, one a layer: its nodes, and new points in the layers it passes."""
     layer, chains = list(layer), []
     for start, end in edges:
@@ -87,16 +93,18 @@ def with_points(layer, edges):
     return chains, layer
 
 
-def ordered(layer, links):
+def ordered(layer: Sequence[int], links: Sequence[Link]) -> list[list[int]]:
     """Order the items of every layer, top to bottom, so that few links cross; links join neighbouring layers.
 
     Sweeps to and fro sort each layer by the mean place of its neighbours, then exchange neighbours while that helps.
     """
-    before, after = [[] for _ in layer], [[] for _ in layer]
+    before: list[list[int]] = [[] for _ in layer]
+    after: list[list[int]] = [[] for _ in layer]
     for start, end in links:
         after[start].append(end)
         before[end].append(start)
-    best, fewest = None, None
+    best: list[list[int]] = []
+    fewest: int | None = None
     for first in (lambda item: item, lambda item: -item):
         order = [sorted((item for item, at in enumerate(layer) if at == one), key=first)
                  for one in range(max(layer) + 1)]
@@ -116,7 +124,7 @@ def ordered(layer, links):
     return best
 
 
-def by_means(items, places, turned):
+def by_means(items: Sequence[int], places: Sequence[Sequence[int]], turned: bool) -> list[int]:
     """Sort items by the mean of their neighbours' places; those without neighbours keep their place.
 
     Equal means keep their order, or change it if `turned`: one of both may be better.
@@ -126,7 +134,7 @@ def by_means(items, places, turned):
     return [next(free)[2] if beside else item for item, beside in zip(items, places, strict=True)]
 
 
-def exchange(order, before, after):
+def exchange(order: list[list[int]], before: list[list[int]], after: list[list[int]]) -> None:
     """Exchange neighbours within their layers as long as that takes a crossing away."""
     improved = True
     while improved:
@@ -146,10 +154,11 @@ def exchange(order, before, after):
                     improved = True
 
 
-def crossings(left, right, after):
+def crossings(left: Sequence[int], right: Sequence[int], after: Sequence[Sequence[int]]) -> int:
     """Count the crossings between two ordered layers: pairs of links whose ends are in opposite order."""
     place = {item: i for i, item in enumerate(right)}
-    count, seen = 0, []
+    count = 0
+    seen: list[int] = []
     for item in left:
         ends = [place[end] for end in after[item]]
         count += sum(len(seen) - bisect_right(seen, end) for end in ends)
@@ -158,10 +167,10 @@ def crossings(left, right, after):
     return count
 
 
-def port_heights(chains, order, count):
+def port_heights(chains: Sequence[Sequence[int]], order: Sequence[Sequence[int]], count: int) -> list[float]:
     """Give for each edge how far above (-) or below (+) the middle of its box it enters: in the order of arrival."""
     place = {item: i for items in order for i, item in enumerate(items)}
-    entering = {}
+    entering: dict[int, list[int]] = {}
     for edge, chain in enumerate(chains):
         entering.setdefault(chain[-1], []).append(edge)
     ports = [0.0] * count
@@ -172,14 +181,15 @@ def port_heights(chains, order, count):
     return ports
 
 
-def heights(order, chains, ports, high, n):
+def heights(order: Sequence[Sequence[int]], chains: Sequence[Sequence[int]], ports: Sequence[float],
+            high: Sequence[float], n: int) -> list[float]:
     """Give the middle of every item: heights that make the links as level as the room that boxes need allows.
 
     What is made small is the sum over links of weight * (difference in height)^2, one layer after another with the
     others at rest; each layer alone is solved exactly by `spread`. Long edges weigh more, lest they zigzag.
     """
     inner = {chain[-1] for chain in chains}
-    pulls = [[] for _ in high]
+    pulls: list[list[tuple[int, float, float]]] = [[] for _ in high]
     for edge, chain in enumerate(chains):
         for start, end in pairwise(chain):
             weight = 8 if start >= n and end >= n else 4 if start in inner or start >= n else 1
@@ -203,7 +213,7 @@ def heights(order, chains, ports, high, n):
     return middle
 
 
-def spread(wishes, weights, gaps):
+def spread(wishes: Sequence[float], weights: Sequence[float], gaps: Sequence[float]) -> list[float]:
     """Give the heights nearest to the wishes, by weighted squares, that keep at least gaps[i] between i and i + 1.
 
     Less the gaps above them, heights must only not fall: isotonic regression, which pools neighbours that would.
@@ -212,7 +222,7 @@ def spread(wishes, weights, gaps):
     offsets = [0.0]
     for gap in gaps:
         offsets.append(offsets[-1] + gap)
-    pools = []  # mean, weight, how many
+    pools: list[tuple[float, float, int]] = []  # mean, weight, how many
     for wish, offset, weight in zip(wishes, offsets, weights, strict=False):
         pools.append((wish - offset, weight, 1))
         while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
@@ -222,7 +232,8 @@ def spread(wishes, weights, gaps):
     return [y + offset for y, offset in zip(level, offsets, strict=False)]
 
 
-def placed(sizes, layer, chains, ports, middles, labels, count):
+def placed(sizes: Sequence[Size], layer: Sequence[int], chains: Sequence[Sequence[int]], ports: Sequence[float],
+           middles: Sequence[float], labels: Sequence[float], count: int) -> Layout:
     """Turn layers and middles into boxes and routes, with the upper left corner of the whole at (0, 0)."""
     wide, room = [0.0] * count, [0.0] * count
     for node, (width, _) in enumerate(sizes):

@@ -24,6 +24,11 @@ MOST_CELLS = (8, 14)  # rows and columns of a small map; a larger array is shown
 LETTER = 0.602  # width of any letter of a monospaced font, in its size
 
 
+Point = tuple[float, float]
+Route = list[Point]
+Levels = list[list[int | None]]
+
+
 class Rectangle(NamedTuple):
     """A box. round: radius of its corners.  dashed, double: its outline, told apart without colours."""
 
@@ -54,7 +59,7 @@ class Words(NamedTuple):
 class Curve(NamedTuple):
     """An edge along a route: level between points 0-1, 2-3, ..., bent between. It ends in an arrow head."""
 
-    route: list
+    route: Route
     colour: str = EDGE
     thick: float = 1.3
 
@@ -66,22 +71,25 @@ class Cells(NamedTuple):
     y: float
     width: float
     height: float
-    levels: list
+    levels: Levels
 
 
 class Group(NamedTuple):
     """Marks that belong together, for a node or an edge, and the words told when the pointer rests on them."""
 
-    marks: list
+    marks: "list[Mark]"
     told: str
 
 
-def text_width(text, size=12.0):
+Mark = Rectangle | Words | Curve | Cells | Group
+
+
+def text_width(text: str, size: float = 12.0) -> float:
     """Give the width of words in a monospaced font."""
     return len(text) * LETTER * size
 
 
-def levels(array):
+def levels(array: np.ndarray) -> Levels:
     """Give an array as a small table of colour levels: one row for a vector, a row for every row of a table.
 
     Zero is in the middle. Entries of a larger array are picked evenly; further axes are laid out below each other.
@@ -95,7 +103,7 @@ def levels(array):
     return [[round(LEVELS * table[i, j] / top) if finite[i, j] else None for j in columns] for i in rows]
 
 
-def level_colour(level):
+def level_colour(level: int | None) -> str:
     """Give the colour of a level: towards blue below zero, vermilion above, grey where there is no number."""
     if level is None:
         return "#57606a"
@@ -104,7 +112,7 @@ def level_colour(level):
     return "#" + "".join(f"{part:02x}" for part in mixed)
 
 
-def bends(route):
+def bends(route: Route) -> tuple[Point, list[Route]]:
     """Give an edge as the point it starts from and its pieces: level ones (1 point) and bent ones (3 points, cubic)."""
     pieces = []
     for i, (x, y) in enumerate(route[1:], start=1):
@@ -116,7 +124,7 @@ def bends(route):
     return route[0], pieces
 
 
-def outlines(mark):
+def outlines(mark: Rectangle) -> list[Rectangle]:
     """Give the rectangles that a mark is drawn as: two, one within the other, for a double line."""
     if not mark.double:
         return [mark]

@@ -1,22 +1,40 @@
 """The marks of a graph drawn with matplotlib, for a PNG: the same picture as the SVG."""
 
-from dl_workshop.graph.drawing.marks import PAPER, Cells, Curve, Group, Rectangle, Words, bends, level_colour, outlines
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dl_workshop.graph.drawing.marks import (
+    PAPER,
+    Cells,
+    Curve,
+    Group,
+    Mark,
+    Rectangle,
+    Words,
+    bends,
+    level_colour,
+    outlines,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 DPI = 100
 
 
-def figure(marks, width, height):
+def figure(marks: Sequence[Mark], width: float, height: float) -> "Figure":
     """Give a matplotlib Figure of the marks; one pixel of the layout is a 100th of an inch."""
     from matplotlib.figure import Figure
     fig = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=PAPER)
-    ax = fig.add_axes([0, 0, 1, 1], xlim=(0, width), ylim=(height, 0))
+    ax = fig.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
     ax.set_axis_off()
     for mark in marks:
         put(ax, mark)
     return fig
 
 
-def put(ax, mark):
+def put(ax: "Axes", mark: Mark) -> None:
     """Draw one mark."""
     from matplotlib.patches import FancyBboxPatch, PathPatch, Polygon
     from matplotlib.path import Path

@@ -1,6 +1,7 @@
 """The arguments of a traced function, by the names that the learner gave them."""
 
 import inspect
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -19,7 +20,7 @@ class Leaf(NamedTuple):
     value: Any
 
     @property
-    def shape(self):
+    def shape(self) -> tuple[int, ...]:
         """Shape of the array."""
         return np.shape(self.value)
 
@@ -36,7 +37,7 @@ class Call(NamedTuple):
 DATA = ("x", "y", "key")   # how the names of arguments begin that hold data
 
 
-def is_fixed(arg) -> bool:
+def is_fixed(arg: Any) -> bool:
     """Say whether an argument is no array to be traced: a function, a text, None. Params may be callable, too.
 
     A module of Equinox can be called, and so can its params alone; but all that is in these are arrays.
@@ -46,7 +47,7 @@ def is_fixed(arg) -> bool:
     return arg is None or isinstance(arg, str) or callable(arg) and not holds_arrays
 
 
-def arguments(function, args) -> Call:
+def arguments(function: Callable, args: Sequence) -> Call:
     """Take arrays and numbers out of args, and name them.
 
     A dict, list or other tree of arrays holds params, unless it is x or y beside one. Without a tree, a function like
@@ -72,21 +73,21 @@ def arguments(function, args) -> Call:
                    for path, value in found]
     tree = jax.tree.structure(given)
 
-    def call(*values):
+    def call(*values: Any) -> Any:
         rest = iter(jax.tree.unflatten(tree, values))
         return function(*(arg if is_one else next(rest) for arg, is_one in zip(args, fixed, strict=True)))
 
     return Call(leaves, call, tuple(arg if is_one else "array" for arg, is_one in zip(args, fixed, strict=True)), tree)
 
 
-def _check(name, arg):
+def _check(name: str, arg: Any) -> None:
     try:
         check_params(arg)
     except LearnerError as error:
         raise LearnerError(str(error).replace("params", name)) from None
 
 
-def _names(function, count):
+def _names(function: Callable, count: int) -> list[str]:
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):

@@ -1,11 +1,14 @@
 """Names for the axes of a node: "n" rows, "d" inputs, "h1", "h2" hidden units, "k" outputs."""
 
 import re
+from collections.abc import Sequence
+
+from dl_workshop.graph.tracing.arguments import Leaf
 
 
-def of_inputs(leaves) -> list[tuple[str, ...]]:
+def of_inputs(leaves: Sequence[Leaf]) -> list[tuple[str, ...]]:
     """Axes of each argument: x (n, d), y (n,), and the weights w1 (d, h1), b1 (h1,), ..., the last one (., k)."""
-    sizes = {}
+    sizes: dict[str, int] = {}
     for leaf in leaves:
         shape = leaf.shape
         if leaf.argument == "x" and shape:
@@ -19,6 +22,7 @@ def of_inputs(leaves) -> list[tuple[str, ...]]:
     for leaf in leaves:
         found = re.search(r"([wb])(\d*)'?\]?$", leaf.source)
         rank = len(leaf.shape)
+        names: tuple[str, ...]
         if leaf.argument in ("x", "y"):
             names = ("n", "d" if leaf.argument == "x" else "k")
         elif found and found[2] and int(found[2]) in hidden:
@@ -34,7 +38,8 @@ def of_inputs(leaves) -> list[tuple[str, ...]]:
     return axes
 
 
-def of_result(op, shape, inputs) -> tuple[str, ...]:
+def of_result(op: str, shape: tuple[int, ...],
+              inputs: Sequence[tuple[tuple[int, ...], tuple[str, ...]]]) -> tuple[str, ...]:
     """Axes of a result from those of its inputs, [(shape, axes), ...]."""
     if op == "dot" and len(inputs) == 2:
         (_, left_axes), (right, right_axes) = inputs

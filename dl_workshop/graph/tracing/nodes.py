@@ -1,6 +1,6 @@
 """What a traced function is made of, as plain data: nodes, the edges between them, and where they stand in the code."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Shaped
@@ -58,7 +58,7 @@ class Trace(NamedTuple):
     code: str
     name: str
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: Any) -> Any:
         """Give the node of this name; with a number or a slice, what a tuple gives."""
         if not isinstance(key, str):
             return tuple.__getitem__(self, key)
@@ -68,6 +68,6 @@ class Trace(NamedTuple):
         raise KeyError(f"there is no node {key!r} among {', '.join(node.name for node in self.nodes)}")
 
 
-def is_named(node):
+def is_named(node: Node) -> bool:
     """Tell whether the node bears the learner's name and not only that of its operation."""
     return not (node.name == node.op or node.name.startswith(f"{node.op}_"))

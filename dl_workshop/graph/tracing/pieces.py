@@ -2,11 +2,12 @@
 
 import math
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dl_workshop.graph.tracing.source import name_of
-from dl_workshop.jaxpr import Constant, Program, Step
+from dl_workshop.jaxpr import Constant, Program, Reference, Step
 
 # Steps that only change how a value is laid out. They are folded into the piece that reads the value.
 VIEWS = {"broadcast_in_dim", "convert_element_type", "reshape", "squeeze", "expand_dims", "copy", "copy_p", "pvary"}
@@ -20,10 +21,10 @@ ARITHMETIC = {"add", "sub", "mul", "div", "pow", "max", "min", "dot_general", "a
 class Input(NamedTuple):
     """One input of a piece: a variable or a Constant, and the views through which the piece reads it."""
 
-    of: object
+    of: Reference
     views: tuple[Step, ...]
 
-    def view(self, value):
+    def view(self, value: Any) -> Any:
         """Give the value as the piece reads it."""
         for step in self.views:
             value, = step.run(value)
@@ -49,13 +50,13 @@ class Piece(NamedTuple):
     name: str
 
     @property
-    def shape(self):
+    def shape(self) -> tuple[int, ...]:
         """Shape of the piece's value."""
         return next(step.shapes[step.outputs.index(self.output)] for step in self.steps if self.output in step.outputs)
 
-    def core(self, *values):
+    def core(self, *values: Any) -> Any:
         """Compute the piece's value from its inputs, as they look through their views."""
-        known = {}
+        known: dict[int, Any] = {}
         for step in self.steps:
             given = [part.value if isinstance(part, Constant) else values[part.place] if isinstance(part, Slot)
                      else known[part] for part in step.inputs]
@@ -66,25 +67,25 @@ class Piece(NamedTuple):
 class _Reading(NamedTuple):
     """What gathering goes by. readers: how many read a variable; views: by their output; names: by variable."""
 
-    readers: Counter
-    views: dict
-    names: dict
-    result: object
+    readers: Counter[int]
+    views: dict[int, Step]
+    names: dict[int, str]
+    result: Reference
     helpers: str
 
 
-def gather(program: Program, helpers) -> tuple[list[Piece], Input]:
+def gather(program: Program, helpers: str) -> tuple[list[Piece], Input]:
     """Pieces in order, and the program's first result (which may be seen through views)."""
     readers = Counter(part for step in program.steps for part in set(step.inputs) if isinstance(part, int))
     readers.update(part for part in program.outputs if isinstance(part, int))
     reading = _Reading(readers, {}, _names(program), program.outputs[0], helpers)
-    pieces = {}
+    pieces: dict[int, Piece] = {}
     for run in _runs(program.steps):
         _add_run(run, reading, pieces)
     return list(pieces.values()), _input(program.outputs[0], reading.views)
 
 
-def _names(program):
+def _names(program: Program) -> dict[int, str]:
     """Learner's variable for the steps that complete an expression: those read outside it."""
     made_at = {output: step.frames for step in program.steps for output in step.outputs}
     complete = set(program.outputs)
@@ -93,7 +94,7 @@ def _names(program):
     return {output: name_of(step) for step in program.steps for output in step.outputs if output in complete}
 
 
-def _runs(steps):
+def _runs(steps: list[Step]) -> Iterator[list[Step]]:
     """Cut the steps where the learner's expression changes, or comes round again in a loop."""
     for _, same in groupby(steps, key=lambda step: (step.frames, step.helper, step.names)):
         run, first = [], None
@@ -108,7 +109,7 @@ def _runs(steps):
         yield run
 
 
-def _add_run(run, reading, pieces):
+def _add_run(run: list[Step], reading: _Reading, pieces: dict[int, Piece]) -> None:
     """Add the pieces of one run: a single one if it is a helper to be kept whole, else one for each step."""
     inside = Counter(part for step in run for part in set(step.inputs) if isinstance(part, int))
     results = [output for step in run for output in step.outputs if reading.readers[output] > inside[output]]
@@ -126,7 +127,7 @@ def _add_run(run, reading, pieces):
             reading.views[step.outputs[0]] = step
 
 
-def _taken_in(step, reading, pieces):
+def _taken_in(step: Step, reading: _Reading, pieces: dict[int, Piece]) -> bool:
     """Move a view into the piece before it, if only the view reads that: z = (x @ w)[:, 0] is one node, named z."""
     (given, *_), (output,) = step.inputs, step.outputs
     name = reading.names.get(output, "")
@@ -140,9 +141,10 @@ def _taken_in(step, reading, pieces):
     return True
 
 
-def _piece(run, result, reading, helper):
+def _piece(run: list[Step], result: int, reading: _Reading, helper: str) -> Piece:
     """One piece: views at its head belong to its inputs, all that follows to its core."""
-    made, core = set(), []
+    made: set[int] = set()
+    core = []
     for step in run:
         if step.primitive in VIEWS and not made.intersection(step.inputs):
             reading.views[step.outputs[0]] = step
@@ -151,9 +153,11 @@ def _piece(run, result, reading, helper):
             core.append(step)
     # One step reads its inputs by place, so that x * x has two; a helper reads each value once.
     single = sum(step.primitive not in VIEWS for step in core) == 1
-    parts, slots, steps = [], {}, []
+    parts: list[Reference] = []
+    slots: dict[Reference, Slot] = {}
+    steps = []
     for step in core:
-        given = []
+        given: list[Reference | Slot] = []
         for part in step.inputs:
             if isinstance(part, int) and part in made or isinstance(part, Constant) and part.literal and not (
                     single and step.primitive in ARITHMETIC):
@@ -168,7 +172,7 @@ def _piece(run, result, reading, helper):
                  reading.names.get(result, ""))
 
 
-def _input(part, views):
+def _input(part: Reference, views: Mapping[int, Step]) -> Input:
     chain = []
     while isinstance(part, int) and part in views:
         chain.append(views[part])

@@ -1,12 +1,16 @@
 """The numbers of a graph: values forward, then gradients back, each the sum of the chain-rule terms of its edges."""
 
 import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 
 from dl_workshop.graph.tracing.pieces import VIEWS, Piece
 from dl_workshop.jaxpr import Constant
+
+Maker = Piece | Constant | None    # what makes a node; None of an argument
 
 ELEMENTWISE = {
     "add", "sub", "mul", "div", "pow", "max", "min", "neg", "exp", "exp2", "log", "log1p", "expm1", "sqrt", "rsqrt",
@@ -18,7 +22,8 @@ ELEMENTWISE = {
 REDUCING = {"reduce_sum", "reduce_max", "reduce_min", "reduce_prod", "logsumexp", "mean", "sum", "max", "min"}
 
 
-def numbers(makers, inputs, output, values):
+def numbers(makers: Sequence[Maker], inputs: Sequence[tuple[int, ...]], output: int,
+            values: Sequence) -> tuple[list, list, list, list]:
     """Values and gradients of all nodes, and terms and local derivatives of their edges.
 
     makers: what each node is made by, a Piece, a Constant, or None for an argument; inputs: the places of its inputs.
@@ -32,9 +37,11 @@ def numbers(makers, inputs, output, values):
         else:
             value, pulls[place] = _forward(maker, [got[start] for start in inputs[place]])
             got.append(value)
-    grads = [None] * len(makers)
+    grads: list[Any] = [None] * len(makers)
     grads[output] = jnp.ones_like(got[output])
-    terms, locals_, lost = [()] * len(makers), [()] * len(makers), set()
+    terms: list[Any] = [()] * len(makers)
+    locals_: list[Any] = [()] * len(makers)
+    lost: set[int] = set()
     for place in reversed(range(len(makers))):
         if place in lost:
             grads[place] = None
@@ -53,16 +60,17 @@ def numbers(makers, inputs, output, values):
     return got, grads, terms, locals_
 
 
-def _forward(piece: Piece, values):
+def _forward(piece: Piece, values: Sequence) -> tuple[Any, Callable]:
     """Value of a piece, and the function that takes its gradient to the terms, and local derivatives, of its inputs."""
-    viewed, views = [], []
+    viewed: list[Any] = []
+    views: list[Any] = []    # the way back through a view, None where there is none
     for part, value in zip(piece.inputs, values, strict=True):
-        seen, back = jax.vjp(part.view, value) if part.views and is_float(value) else (part.view(value), None)
+        seen, way = jax.vjp(part.view, value) if part.views and is_float(value) else (part.view(value), None)
         viewed.append(seen)
-        views.append(back)
+        views.append(way)
     smooth = [place for place, value in enumerate(viewed) if is_float(value) and is_float(values[place])]
 
-    def core(*chosen):
+    def core(*chosen: Any) -> Any:
         full = dict(enumerate(viewed)) | dict(zip(smooth, chosen, strict=True))
         return piece.core(*full.values())
 
@@ -71,12 +79,12 @@ def _forward(piece: Piece, values):
     except (ValueError, NotImplementedError) as error:  # it has a value, but not even a forward derivative
         refusal = error
 
-        def refuse(grad):
+        def refuse(grad: Any) -> Any:
             raise refusal
 
         return piece.core(*viewed), refuse
 
-    def local_derivatives():
+    def local_derivatives() -> Any:
         chosen = [viewed[place] for place in smooth]
         if value.shape == () or _reduces(piece):
             return pull(jnp.ones_like(value))
@@ -85,8 +93,9 @@ def _forward(piece: Piece, values):
         result, pull_apart = jax.vjp(core, *(jnp.broadcast_to(part, shape) for part in chosen))
         return pull_apart(jnp.ones_like(result))
 
-    def back(grad):
-        terms, locals_ = [None] * len(values), [None] * len(values)
+    def back(grad: Any) -> tuple[list, list]:
+        terms: list[Any] = [None] * len(values)
+        locals_: list[Any] = [None] * len(values)
         if not is_float(value):
             return terms, locals_
         if grad is not None:
@@ -102,18 +111,18 @@ def _forward(piece: Piece, values):
     return value, back
 
 
-def _one_to_one(piece, value):
+def _one_to_one(piece: Piece, value: Any) -> bool:
     """Whether each number of an input goes into one number of the value, so that the local derivative is an array."""
     kinds = {step.primitive for step in piece.steps} - VIEWS
     spreads = any(step.primitive == "broadcast_in_dim" for step in piece.steps)
     return value.shape == () or _reduces(piece) or kinds <= ELEMENTWISE and not spreads
 
 
-def _reduces(piece):
+def _reduces(piece: Piece) -> bool:
     kinds = {step.primitive for step in piece.steps} - VIEWS
     return len(kinds) == 1 and kinds <= REDUCING or piece.helper in REDUCING
 
 
-def is_float(value):
+def is_float(value: Any) -> bool:
     """Whether gradients flow through an array."""
     return jnp.issubdtype(jnp.result_type(value), jnp.inexact)

@@ -3,7 +3,7 @@
 import functools
 import inspect
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -14,12 +14,12 @@ from jaxtyping import Array, Float
 
 from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.graph.tracing import axes, words
-from dl_workshop.graph.tracing.arguments import arguments
+from dl_workshop.graph.tracing.arguments import Call, arguments
 from dl_workshop.graph.tracing.nodes import Edge, Node, Trace
-from dl_workshop.graph.tracing.pieces import Piece, Slot, gather
-from dl_workshop.graph.tracing.pull_back import numbers
+from dl_workshop.graph.tracing.pieces import Input, Piece, Slot, gather
+from dl_workshop.graph.tracing.pull_back import Maker, numbers
 from dl_workshop.graph.tracing.source import Code, name_of
-from dl_workshop.jaxpr import Constant, read
+from dl_workshop.jaxpr import Constant, Reference, read
 from dl_workshop.training.compile_cache.fingerprint import fingerprint
 from dl_workshop.validate import is_random_key
 
@@ -52,12 +52,12 @@ def trace(function: Callable[..., Float[Array, ""]], *args: Any, helpers: str = 
     return Trace(nodes, edges, plan.output, plan.code, plan.name)
 
 
-def _look_at_labels(call):
+def _look_at_labels(call: Call) -> None:
     """Let the kit's losses look at labels, which the graph itself leaves open: params are shapes, data has values.
 
     Raises: LearnerError if a label is out of range.
     """
-    def of_params(*params):
+    def of_params(*params: Any) -> Any:
         rest = iter(params)
         with jax.ensure_compile_time_eval():
             return call.function(*(leaf.value if leaf.role == "data" else next(rest) for leaf in call.leaves))
@@ -70,7 +70,7 @@ def _look_at_labels(call):
         return
 
 
-def _ranges_of_labels(call):
+def _ranges_of_labels(call: Call) -> tuple[tuple[float, float], ...]:
     """Give (lowest, highest) of each array of data that holds whole numbers, as labels do."""
     data = [np.asarray(leaf.value) for leaf in call.leaves if leaf.role == "data" and not is_random_key(leaf.value)]
     return tuple((float(array.min()), float(array.max())) for array in data
@@ -86,13 +86,14 @@ class _Plan(NamedTuple):
     code: str
     name: str
     run: Callable
-    seen: set  # ranges of labels that a loss has looked at
+    seen: set[tuple]  # ranges of labels that a loss has looked at
 
 
-_kept = OrderedDict()  # plans, by what their functions reach
+NOT_YET = np.zeros(0)    # the value of a node in a plan
+_kept: OrderedDict[tuple, _Plan] = OrderedDict()  # plans, by what their functions reach
 
 
-def _kept_plan(function, call, values, helpers):
+def _kept_plan(function: Callable, call: Call, values: list, helpers: str) -> _Plan:
     """Plan for these functions and shapes: a second trace of the same does not compile again."""
     reached = fingerprint(function, *call.fixed)
     try:
@@ -110,14 +111,14 @@ def _kept_plan(function, call, values, helpers):
     return _kept[key]
 
 
-def _source(function):
+def _source(function: Callable) -> str:
     try:
         return inspect.getsource(function)
     except (TypeError, OSError):
         return ""
 
 
-def _plan(function, call, values, helpers):
+def _plan(function: Callable, call: Call, values: list, helpers: str) -> _Plan:
     learners = (function, *(part for part in call.fixed if callable(part)))
     try:
         program, shape = read(call.function, values)
@@ -130,10 +131,12 @@ def _plan(function, call, values, helpers):
         steps = (last._replace(inputs=(Slot(0),)),)
         pieces.append(Piece((result._replace(views=tuple(views)),), steps, last.outputs[0], "", name_of(last)))
         result = result._replace(of=last.outputs[0])
-    place, makers = {variable: number for number, variable in enumerate(program.inputs)}, [None] * len(values)
-    for maker in (*pieces, result):
+    place: dict[Reference, int] = {variable: number for number, variable in enumerate(program.inputs)}
+    makers: list[Maker] = [None] * len(values)
+    readers: list[Piece | Input] = [*pieces, result]
+    for maker in readers:
         for part in maker.inputs if isinstance(maker, Piece) else (maker,):
-            if part.of not in place:
+            if isinstance(part.of, Constant) and part.of not in place:
                 place[part.of] = len(makers)
                 makers.append(part.of)
         if isinstance(maker, Piece):
@@ -151,7 +154,7 @@ def _plan(function, call, values, helpers):
     return _Plan(nodes, edges, output, code, getattr(function, "__name__", ""), run, set())
 
 
-def _check_result(function, result):
+def _check_result(function: Callable, result: Any) -> None:
     name = getattr(function, "__name__", "the function")
     name = "the function" if name == "<lambda>" else name
     shape = getattr(result, "shape", None)
@@ -165,11 +168,13 @@ def _check_result(function, result):
                            "subtracting, not with == or jnp.round.")
 
 
-def _nodes(function, call, makers, inputs, output):
+def _nodes(function: Callable, call: Call, makers: Sequence[Maker], inputs: Sequence[tuple[int, ...]],
+           output: int) -> tuple[list[Node], str]:
     """Nodes without numbers, and the source that their lines lie in."""
     code = Code(function, [maker.steps[0].frames[0] for maker in makers if isinstance(maker, Piece)
                            and maker.steps[0].frames])
-    nodes, taken = [], set()
+    nodes: list[Node] = []
+    taken: set[str] = set()
     input_axes = axes.of_inputs(call.leaves)
     for number, (maker, starts) in enumerate(zip(makers, inputs, strict=True)):
         line, source, op = ("", 0), "", "input"
@@ -188,11 +193,11 @@ def _nodes(function, call, makers, inputs, output):
             if maker.steps[0].frames:
                 line = code.line(maker.steps[0].frames[0])
         name = _unused(name, taken)
-        nodes.append(Node(name, op, starts, None, None, shape, axis_names, *line, role, source))
+        nodes.append(Node(name, op, starts, NOT_YET, None, shape, axis_names, *line, role, source))
     return nodes, code.text
 
 
-def _unused(name, taken):
+def _unused(name: str, taken: set[str]) -> str:
     base, again = name, 2
     while name in taken:
         name, again = f"{base}_{again}", again + 1
@@ -200,17 +205,17 @@ def _unused(name, taken):
     return name
 
 
-def _result_name(function):
+def _result_name(function: Callable) -> str:
     name = getattr(function, "__name__", "<lambda>")
     return "loss" if "loss" in name or name == "<lambda>" else name
 
 
-def _short_name(source):
+def _short_name(source: str) -> str:
     parts = source.replace("]", "").replace("'", "").split("[")
     return parts[-1] if not parts[-1].isdigit() else "_".join(parts)
 
 
-def _constant_name(value, function):
+def _constant_name(value: Any, function: Callable) -> str:
     """A number names itself; an array has the name of the global, or of the outer variable, that holds it."""
     value = np.asarray(_numpy(jnp.asarray(value)))
     if value.ndim == 0:
@@ -219,13 +224,13 @@ def _constant_name(value, function):
         known = inspect.getclosurevars(function)
     except TypeError:
         return "constant"
-    for name, other in (known.nonlocals | known.globals).items():
+    for name, other in {**known.nonlocals, **known.globals}.items():
         if isinstance(other, np.ndarray | jax.Array) and other.shape == value.shape and np.array_equal(other, value):
             return name
     return "constant"
 
 
-def _numpy(value):
+def _numpy(value: Any) -> np.ndarray:
     if jnp.issubdtype(value.dtype, jax.dtypes.prng_key):
         value = jax.random.key_data(value)
     return np.asarray(value)

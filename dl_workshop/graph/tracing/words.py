@@ -1,5 +1,7 @@
 """The words for operations, and the rule by which each passes a gradient on."""
 
+from dl_workshop.graph.tracing.pieces import Piece
+
 OPS = {
     "dot_general": "dot", "reduce_sum": "sum", "reduce_max": "max", "reduce_min": "min", "reduce_prod": "prod",
     "logistic": "sigmoid", "max": "maximum", "min": "minimum", "select_n": "where", "neg": "negative",
@@ -46,7 +48,7 @@ RULES = {
 }
 
 
-def op_of(piece) -> str:
+def op_of(piece: Piece) -> str:
     """Name of a piece's operation: that of the library function it is, or of its one step."""
     step = piece.steps[0]
     if piece.helper:
@@ -57,7 +59,7 @@ def op_of(piece) -> str:
     return OPS.get(name, name)
 
 
-def rule_of(op, place, shapes) -> str:
+def rule_of(op: str, place: int, shapes: list[tuple[int, ...]]) -> str:
     """Rule of one edge in words. shapes: of the inputs."""
     if op == "dot":
         if all(len(shape) == 1 for shape in shapes):

@@ -13,6 +13,7 @@ import threading
 import types
 import typing
 import weakref
+from typing import Any
 
 import jax
 import numpy as np
@@ -24,11 +25,11 @@ IDENTICAL = (np.ufunc, np.dtype, types.WrapperDescriptorType, types.MethodDescri
              types.ClassMethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
              type(threading.Lock()), type(threading.RLock()), jax.Device)
 _PLAIN_BASES = {object, abc.ABC, typing.Generic, typing.Protocol, enum.Enum}
-_HOLDERS = (list, tuple, set, frozenset, collections.deque)
-_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+_HOLDERS: tuple[Any, ...] = (list, tuple, set, frozenset, collections.deque)
+_VIEWS: tuple[Any, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 
 
-def parts_of(thing):
+def parts_of(thing: Any) -> list:
     """Give the parts of an object: contents, attributes, slots. Raises TypeError where they are hidden or used up."""
     if isinstance(thing, functools.partial):
         return [thing.func, thing.args, thing.keywords, vars(thing)]
@@ -42,7 +43,7 @@ def parts_of(thing):
     return _attributes(thing) if whole else [*_attributes(thing), *_contents(thing)]
 
 
-def _contents(thing):
+def _contents(thing: Any) -> list:
     """Give what a buffer, a wrapper or an extension's object holds: what pickle would keep, unless Python tells."""
     for holder in _HOLDERS:
         if isinstance(thing, holder):  # whatever a class of the learner's own says of itself
@@ -83,10 +84,10 @@ def _contents(thing):
     return _pickled(thing)
 
 
-def _pickled(thing):
+def _pickled(thing: Any) -> list:
     """Give what pickle would keep of an object."""
     pickles = copyreg.dispatch_table.get(type(thing))
-    reduced = pickles(thing) if pickles else thing.__reduce_ex__(4)
+    reduced: Any = pickles(thing) if pickles else thing.__reduce_ex__(4)
     if isinstance(reduced, str):
         return [reduced]
     make, arguments, *rest = reduced
@@ -96,7 +97,7 @@ def _pickled(thing):
             *(tuple(part) if hasattr(type(part), "__next__") else part for part in rest)]
 
 
-def _attributes(thing):
+def _attributes(thing: Any) -> list:
     """Give the attributes of an object and what stands in the slots of its classes, whatever these say of them."""
     found, hidden = [], type(thing).__dictoffset__ != 0
     for cls in type(thing).__mro__:

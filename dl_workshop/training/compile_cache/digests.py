@@ -16,17 +16,18 @@ LARGE = 2**22                          # bytes of an array from which on it is h
 MOST_COPIED = 2**28                    # bytes of all copies
 STRETCH = 2**17                        # bytes that are compared in one go, near the processor
 
-_known = {}                            # large arrays: id -> (reference, digest, copy of the bytes or None)
+# Large arrays: id -> (reference, digest, copy of the bytes or None).
+_known: dict[int, tuple[weakref.ref, str, np.ndarray | None]] = {}
 
 
-def digest_of(array) -> str:
+def digest_of(array: np.ndarray) -> str:
     """Give a digest of an array's bytes. Of a large array that stays the same a copy is kept, to compare it with."""
     if 0 in array.strides:             # what is only seen many times over is looked at once
         array = array[tuple(slice(0, 1) if step == 0 else slice(None) for step in array.strides)]
     content = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
     if content.nbytes < LARGE:
         return hashlib.blake2b(content, digest_size=16).hexdigest()
-    ref, known, copy = _known.get(id(array), (None, None, None))
+    ref, known, copy = _known.get(id(array), (None, "", None))
     ours = ref is not None and ref() is array
     if ours and copy is not None and _equal(content, copy):
         return known
@@ -38,12 +39,12 @@ def digest_of(array) -> str:
     return digest
 
 
-def _forget(place, ref):
+def _forget(place: int, ref: weakref.ref) -> None:
     if place in _known and _known[place][0] is ref:
         del _known[place]
 
 
-def _equal(content, copy):
+def _equal(content: np.ndarray, copy: np.ndarray) -> bool:
     """Say whether two rows of bytes are the same, stretch by stretch."""
     if content.nbytes != copy.nbytes:
         return False
@@ -54,7 +55,7 @@ def _equal(content, copy):
         np.array_equal(ours[i:i + size], theirs[i:i + size]) for i in range(0, len(ours), size))
 
 
-def _in_parts(content):
+def _in_parts(content: np.ndarray) -> str:
     """Hash four parts side by side: SHA-256 has its own instructions in processors, and lets threads run."""
     size = -(-len(content) // 4)
     with concurrent.futures.ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as threads:

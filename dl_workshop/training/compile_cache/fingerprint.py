@@ -13,7 +13,7 @@ import marshal
 import sys
 import types
 import weakref
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -39,20 +39,20 @@ _SETTINGS = ("jax_enable_x64", "jax_default_matmul_precision", "jax_numpy_dtype_
 class Key:
     """A key that also keeps alive the objects it names by identity, so that no id is used twice."""
 
-    def __init__(self, token, kept):
+    def __init__(self, token: str, kept: list) -> None:
         """Take the token, a text, and the objects in it."""
         self.token, self.kept = token, kept
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         """Agree with equality."""
         return hash(self.token)
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         """Say whether both reach the same."""
         return isinstance(other, Key) and self.token == other.token
 
 
-def fingerprint(*functions) -> Key:
+def fingerprint(*functions: object) -> Key:
     """Give the key of everything that functions (or other objects) reach, and of the settings of JAX.
 
     A function that is still the same object but reaches something else than before is out of date in JAX's own memory
@@ -68,7 +68,7 @@ def fingerprint(*functions) -> Key:
     return Key(token, walk.kept)
 
 
-def forget_edited(*functions):
+def forget_edited(*functions: object) -> None:
     """Let JAX forget what it compiled of functions that reach something else now than when they were last looked at."""
     fingerprint(*functions)
 
@@ -87,11 +87,14 @@ class _Token(NamedTuple):
 class _Walk:
     """One walk through everything reached. Each object gets a short token; equal tokens mean equal content."""
 
-    def __init__(self):
-        self.tokens, self.depths, self.met = {}, {}, []     # by id; `met` keeps the ids from being used twice
-        self.kept, self.changed = [], False
+    def __init__(self) -> None:
+        self.tokens: dict[int, _Token] = {}    # by id, as depths; `met` keeps the ids from being used twice
+        self.depths: dict[int, int] = {}
+        self.met: list = []
+        self.kept: list = []
+        self.changed = False
 
-    def follow(self, thing):
+    def follow(self, thing: Any) -> _Token:
         """Give the token of one object. Where it is met again inside itself, that says how far out."""
         if type(thing) in _PLAIN:
             return _same(_plain(thing))
@@ -119,7 +122,7 @@ class _Walk:
         self.tokens[id(thing)] = token
         return token
 
-    def look_into(self, thing):
+    def look_into(self, thing: Any) -> _Token:
         """Follow an object of several parts, by its kind."""
         if type(thing) in (list, tuple):
             if len(thing) > MANY and set(map(type, thing)) <= _NUMBERS:
@@ -140,7 +143,7 @@ class _Walk:
         if type(thing) is np.ndarray or isinstance(thing, np.generic):
             if thing.dtype.hasobject:
                 return self.join("objects", thing.shape, thing.tolist())
-            return _same(f"numpy {thing.dtype!r} {np.shape(thing)} {digest_of(thing)}")
+            return _same(f"numpy {thing.dtype!r} {np.shape(thing)} {digest_of(np.asarray(thing))}")
         if isinstance(thing, types.CodeType):
             return _same(_code(thing))
         if isinstance(thing, _NAMED) and reads_anything(thing):
@@ -166,7 +169,7 @@ class _Walk:
             return self.join(f"wraps {type(thing).__qualname__}", wrapped, *rules)
         return self.join("object", kind, *parts_of(thing))
 
-    def of_function(self, function):
+    def of_function(self, function: types.FunctionType) -> _Token:
         """Follow a function into its code, its closure, its defaults, its attributes and the globals that it reads."""
         read = reached_by(function)
         if read is None:
@@ -175,7 +178,7 @@ class _Walk:
         return self.join("function", function.__code__, read, function.__defaults__, function.__kwdefaults__,
                          attributes)
 
-    def of_class(self, cls):
+    def of_class(self, cls: type) -> _Token:
         """Follow a class of the learner's own into its members and bases; those of libraries do not change."""
         if in_library(cls.__module__):
             return _same(self.itself(cls))
@@ -183,19 +186,19 @@ class _Walk:
                    and not isinstance(part, types.MemberDescriptorType | types.GetSetDescriptorType)}
         return self.join("class", cls.__qualname__, type(cls), members, cls.__bases__)
 
-    def itself(self, thing):
+    def itself(self, thing: object) -> str:
         """Name an object by its identity, and keep it, so that no other gets its id."""
         self.kept.append(thing)
         return f"is {id(thing)}"
 
-    def join(self, kind, *parts):
+    def join(self, kind: str, *parts: Any) -> _Token:
         """Give the token of something that is made of parts."""
         tokens = [self.follow(part) for part in parts]
         return _Token(*(f"{kind} {_hash('|'.join(side).encode())}" for side in zip(*tokens, strict=True))) if tokens \
             else _same(kind)
 
 
-def _plain(thing):
+def _plain(thing: Any) -> str:
     """Give a number or a text as it is written, or what is short enough to stand for it."""
     if type(thing) is int:             # which Python writes out only up to so many digits
         return f"int {thing:x}"
@@ -205,7 +208,7 @@ def _plain(thing):
     return f"{type(thing).__name__} {thing!r}"
 
 
-def _same(token):
+def _same(token: str) -> _Token:
     return _Token(token, token)
 
 
@@ -214,18 +217,18 @@ _NO_MEMBERS = {"__dict__", "__slots__", "__weakref__", "__doc__", "__module__", 
                "__classdictcell__"}
 
 
-def _unlike_any_other():
+def _unlike_any_other() -> str:
     return f"unlike any other {next(_anew)}"
 
 
-def _hash(content):
+def _hash(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-_digests = {}                          # of JAX's arrays, which never change: id -> digest, as long as they live
+_digests: dict[int, str | None] = {}    # of JAX's arrays, which never change: id -> digest, as long as they live
 
 
-def _digest(array):
+def _digest(array: jax.Array) -> str | None:
     """Give the digest of a JAX array, computed once for each; None where it is not all here."""
     if id(array) in _digests:
         return _digests[id(array)]
@@ -242,7 +245,7 @@ def _digest(array):
 
 
 @functools.lru_cache(maxsize=4096)
-def _code(code):
+def _code(code: types.CodeType) -> str:
     constants = [_code(constant) if isinstance(constant, types.CodeType) else f"{type(constant).__name__} {constant!r}"
                  for constant in code.co_consts]
     return "code " + _hash(repr((code.co_name, code.co_code, constants, code.co_names, code.co_varnames,

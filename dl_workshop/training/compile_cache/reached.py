@@ -8,7 +8,8 @@ import os
 import sys
 import sysconfig
 import types
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from dl_workshop.written import KIT
 
@@ -32,16 +33,19 @@ _ABSENT = "absent"
 _MACHINERY = {"__builtins__", "__loader__", "__spec__", "__file__", "__cached__", "__doc__", "__package__", "__path__"}
 
 
+Names = tuple[str, ...]    # a path: ("np", "random", "rand") is `np.random.rand`
+
+
 class Reads(NamedTuple):
-    """What code reads from outside, as paths of names: ("np", "random", "rand") is `np.random.rand`."""
+    """What code reads from outside, as paths of names."""
 
-    of_globals: tuple
-    of_cells: tuple
-    of_imports: tuple      # of modules that the code imports itself
-    names: frozenset       # of attributes, and texts that may be such names
+    of_globals: tuple[Names, ...]
+    of_cells: tuple[Names, ...]
+    of_imports: tuple[Names, ...]    # of modules that the code imports itself
+    names: frozenset[str]            # of attributes, and texts that may be such names
 
 
-def reached_by(function):
+def reached_by(function: types.FunctionType) -> list[tuple[str, Any]] | None:
     """Give (path, what stands there) of all that a function reads outside itself: globals, imports, its closure.
 
     Of a module, a learner's own or a library's, that is only what the code reads of it, where it reads it by name.
@@ -62,18 +66,18 @@ def reached_by(function):
             if path[0] in names]
 
 
-def _content(cell):
+def _content(cell: types.CellType) -> Any:
     try:
         return cell.cell_contents
     except ValueError:                 # a name that is not yet bound
         return _ABSENT
 
 
-def _module(name, package):
+def _module(name: str, package: str | None) -> Any:
     return sys.modules.get(name, sys.modules.get(f"{package}.{name}", _ABSENT))
 
 
-def _at(path, thing):
+def _at(path: Sequence[str], thing: Any) -> Any:
     """Go along the names through modules, and classes of libraries, as far as there are such."""
     for name in path:
         if isinstance(thing, types.ModuleType):
@@ -87,12 +91,12 @@ def _at(path, thing):
     return thing
 
 
-def members(module):
+def members(module: types.ModuleType) -> dict[str, Any]:
     """Give what a module of the learner's own holds."""
     return {name: part for name, part in vars(module).items() if name not in _MACHINERY}
 
 
-def reads_anything(thing):
+def reads_anything(thing: Any) -> bool:
     """Say whether a module or a library's function gives what its arguments do not determine: time, files, frames."""
     if isinstance(thing, types.ModuleType):
         return thing.__name__ in _OUTSIDE
@@ -112,11 +116,12 @@ def reads_anything(thing):
 
 
 @functools.lru_cache(maxsize=4096)
-def reads_of(code) -> Reads:
+def reads_of(code: types.CodeType) -> Reads:
     """Read off the code, and the code of functions defined inside it, which names it reads and what of them."""
     steps = [step for step in dis.get_instructions(code) if step.opname not in ("EXTENDED_ARG", "CACHE", "NOP")]
     bound, of_imports = _imports(steps)
-    of_globals, of_cells = set(), set()
+    of_globals: set[Names] = set()
+    of_cells: set[Names] = set()
     for place, step in enumerate(steps):
         if not step.opname.startswith(("LOAD", "STORE_FAST_LOAD")) or step.opname == "LOAD_CONST":
             continue
@@ -135,12 +140,16 @@ def reads_of(code) -> Reads:
     of_imports |= {(bound[name], *rest) for inner in inside for name, *rest in inner.of_cells if name in bound}
     read = {name for reads in (of_cells, *(inner.of_cells for inner in inside)) for name, *_ in reads}
     of_cells |= {(name,) for name in code.co_freevars if name not in read}
-    return Reads(*(tuple(sorted(mine.union(*(getattr(inner, what) for inner in inside))))
-                   for what, mine in (("of_globals", of_globals), ("of_cells", of_cells), ("of_imports", of_imports))),
+
+    def with_inside(mine: set[Names], what: str) -> tuple[Names, ...]:
+        return tuple(sorted(mine.union(*(getattr(inner, what) for inner in inside))))
+
+    return Reads(with_inside(of_globals, "of_globals"), with_inside(of_cells, "of_cells"),
+                 with_inside(of_imports, "of_imports"),
                  frozenset(code.co_names).union(texts, *(inner.names for inner in inside)))
 
 
-def _attributes(steps, place):
+def _attributes(steps: list[dis.Instruction], place: int) -> list[str]:
     """Give the names of the attributes that are read one after the other from here on."""
     names = []
     while place < len(steps) and steps[place].opname in ("LOAD_ATTR", "LOAD_METHOD"):
@@ -149,9 +158,10 @@ def _attributes(steps, place):
     return names
 
 
-def _imports(steps):
+def _imports(steps: list[dis.Instruction]) -> tuple[dict[str, str], set[Names]]:
     """Give {local name: module} of `import module`, and the paths read by `from module import one, other`."""
-    bound, paths = {}, set()
+    bound: dict[str, str] = {}
+    paths: set[Names] = set()
     for place, step in enumerate(steps):
         if step.opname != "IMPORT_NAME":
             continue
@@ -170,21 +180,21 @@ def _imports(steps):
     return bound, paths
 
 
-def of_library(function):
+def of_library(function: types.FunctionType) -> bool:
     """Say whether a function was written in a library: what `jax.vmap(f)` gives was, whatever module it names."""
     return _library_file(function.__code__.co_filename)
 
 
-def _library_file(file):
+def _library_file(file: str) -> bool:
     return file.startswith(_FOLDERS) or file.startswith("<frozen") or any(name in file for name in _PACKAGES)
 
 
 @functools.lru_cache(maxsize=4096)
-def in_library(module_name):
+def in_library(module_name: object) -> bool:
     """Say whether a module is one of Python's, of the kit's or of an installed package: nothing that changes."""
     if not isinstance(module_name, str):
         return False
     if module_name in sys.builtin_module_names:
         return True
     file = getattr(sys.modules.get(module_name), "__file__", None)
-    return bool(file) and _library_file(file)
+    return _library_file(file) if file else False

@@ -4,6 +4,7 @@ import functools
 import itertools
 import types
 import weakref
+from typing import Any
 
 from dl_workshop.training.compile_cache.reached import in_library
 
@@ -11,16 +12,17 @@ from dl_workshop.training.compile_cache.reached import in_library
 class Watched:
     """A function, class or object of the learner's, its number, and its own token when it was last looked at."""
 
-    def __init__(self, ref, number):
+    def __init__(self, ref: weakref.ref, number: int) -> None:
         """Take a weak reference, and a number that no other has."""
-        self.ref, self.name, self.token = ref, f"number {number}", None
+        self.ref, self.name = ref, f"number {number}"
+        self.token: str | None = None
 
 
-_watched = {}                          # by id, as long as they live
+_watched: dict[int, Watched] = {}                          # by id, as long as they live
 _numbers = itertools.count()
 
 
-def watch(thing) -> Watched | None:
+def watch(thing: Any) -> Watched | None:
     """Give what is remembered of something that JAX may know by its identity; None for anything else."""
     known = _watched.get(id(thing))
     if known is not None and known.ref() is thing:
@@ -36,6 +38,6 @@ def watch(thing) -> Watched | None:
     return _watched[id(thing)]
 
 
-def _forget(place, ref):
+def _forget(place: int, ref: weakref.ref) -> None:
     if place in _watched and _watched[place].ref is ref:
         del _watched[place]
