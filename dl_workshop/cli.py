@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
 
 
-def _open_parser():
+def _open_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dl-workshop",
         description="Open the workshop in JupyterLab, on this computer only. Ctrl-C ends it.",
@@ -50,7 +50,7 @@ def _open_parser():
     return parser
 
 
-def _build_parser():
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dl-workshop build",
         description="Make the student and instructor notebooks of every lesson, and the files that follow "
@@ -66,7 +66,7 @@ def _build_parser():
     return parser
 
 
-def _new_lesson_parser():
+def _new_lesson_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dl-workshop new-lesson",
         description="Begin a pack of lessons: a folder with one small lesson, which builds, tests and opens at once. "
@@ -77,7 +77,7 @@ def _new_lesson_parser():
     return parser
 
 
-def _test_lesson_parser():
+def _test_lesson_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dl-workshop test-lesson",
         description="Prove the lessons of a pack: notebooks in step with their source, right answers pass, mistakes "
@@ -86,7 +86,7 @@ def _test_lesson_parser():
     return parser
 
 
-def _progress_parser():
+def _progress_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dl-workshop progress",
         description="Run submitted notebooks again, each in a process of its own, and say who passed what and which "
@@ -109,20 +109,20 @@ def _progress_parser():
     return parser
 
 
-def _count(text):
+def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 1_000_000:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
     return int(text)
 
 
-def _port(text):
+def _port(text: str) -> int:
     if not text.isdecimal() or not 1024 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: write a number from 1024 to 65535, "
                                          "for example --port 8890")
     return int(text)
 
 
-def _open(options):
+def _open(options: argparse.Namespace) -> int:
     from dl_workshop import packs
     from dl_workshop.launch import jupyterlab, layout
 
@@ -142,7 +142,7 @@ def _open(options):
     return jupyterlab.launch(root, page, port=options.port, browser=not options.no_browser)
 
 
-def _build(options):
+def _build(options: argparse.Namespace) -> int:
     from dl_workshop import authoring, packs
     from dl_workshop.authoring import derived
 
@@ -173,7 +173,7 @@ def _build(options):
     return 0
 
 
-def _progress(options):
+def _progress(options: argparse.Namespace) -> int:
     from dl_workshop.class_progress.progress import progress
     from dl_workshop.class_progress.report_files import refuse_early, write_reports
     from dl_workshop.class_progress.rerun import Limits
@@ -186,7 +186,7 @@ def _progress(options):
     return 1 if not rows or any(row.reason.startswith("not run: stopped") for row in rows) else 0
 
 
-def _pack(folder):
+def _pack(folder: Path) -> Path:
     """Give the pack's folder, and let this process and every kernel that it starts find the lessons there."""
     import os
 
@@ -198,7 +198,7 @@ def _pack(folder):
     return folder
 
 
-def _new_lesson(options):
+def _new_lesson(options: argparse.Namespace) -> int:
     from dl_workshop.authoring.new import new_lesson
 
     for path in new_lesson(options.folder, options.title, options.number):
@@ -207,13 +207,13 @@ def _new_lesson(options):
     return 0
 
 
-def _test_lesson(options):
+def _test_lesson(options: argparse.Namespace) -> int:
     from dl_workshop.authoring.test import test_lessons
 
     return test_lessons(_pack(options.folder))
 
 
-def _short(path, root):
+def _short(path: Path, root: Path) -> Path:
     path = Path(path)
     return path.relative_to(root) if path.is_relative_to(root) else path
 

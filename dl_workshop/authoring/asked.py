@@ -1,24 +1,28 @@
 """Questions in the notebooks: what instructors read below each, from the same data that the learner's feedback has."""
 
 import importlib.util
+from collections.abc import Sequence
+from typing import Any
 
 from dl_workshop.authoring.borrowed import borrowed
 from dl_workshop.authoring.render import NOTE
+from dl_workshop.authoring.source import Cell, Lesson
 from dl_workshop.errors import LearnerError
 
 
-def known_questions(lesson):
+def known_questions(lesson: Lesson) -> dict[str, Any]:
     """Give {name: question or quiz} of a lesson, from the file beside its source."""
     file = lesson.file.with_name("questions.py")
     if not file.exists():
         return {}
     spec = importlib.util.spec_from_file_location(f"{lesson.file.parent.name}_questions", file)
+    assert spec and spec.loader, "a file that ends in .py has both"
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return {question.name: question for question in module.QUESTIONS}
 
 
-def answer_cells(lesson, cell, name):
+def answer_cells(lesson: Lesson, cell: Cell, name: str) -> list:
     """Give the cells that instructors find below a question: its right answer and why; none below other cells."""
     if "question" not in cell.options:
         return []
@@ -27,7 +31,7 @@ def answer_cells(lesson, cell, name):
             for i, one in enumerate(_each(known_questions(lesson)[cell.options["question"]]), 1)]
 
 
-def without_answers(lesson, cells):
+def without_answers(lesson: Lesson, cells: list) -> list:
     """Drop these cells from an instructor's notebook, since they are built from data and not from the lesson's source.
 
     Raises: LearnerError if one was edited, which would be lost.
@@ -43,17 +47,17 @@ def without_answers(lesson, cells):
     return kept
 
 
-def _notes(lesson):
+def _notes(lesson: Lesson) -> dict[str, str]:
     """Give {name of a question: its note} for a lesson, those in quizzes among them."""
     return {one.name: _note(one) for question in known_questions(lesson).values() for one in _each(question)}
 
 
-def _each(question):
+def _each(question: Any) -> Sequence:
     from dl_workshop.exercises.question import Quiz
     return question.questions if isinstance(question, Quiz) else [question]
 
 
-def _note(question):
+def _note(question: Any) -> str:
     """Write a question, its right answer and what to say to each wrong one, as Markdown in a box."""
     from dl_workshop.exercises.question import Discussion, Number, lettered
     lines = [f"{NOTE} {question.text}"]

@@ -1,18 +1,22 @@
 """Bring an instructor's edits of a notebook back to the lesson's source."""
 
+from collections.abc import Mapping
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from dl_workshop.authoring.asked import without_answers
 from dl_workshop.authoring.build import notebooks, refuse_edited, write_changed
 from dl_workshop.authoring.notebook import VERSION, cell_ids, read_notebook
 from dl_workshop.authoring.render import from_shown
-from dl_workshop.authoring.source import MARKED, digest, parse, read_text, sources, stem, write_cell
+from dl_workshop.authoring.source import MARKED, Cell, Lesson, digest, parse, read_text, sources, stem, write_cell
 from dl_workshop.errors import LearnerError
 from dl_workshop.files import write_whole
 
+Saved = tuple[str, str, dict[str, Any], str]    # a cell of a notebook: kind, text, options, id
 
-def from_instructor(root, file):
+
+def from_instructor(root: str | Path, file: str | Path) -> Path:
     """Write the edits of an instructor's notebook to its source, rebuild the lesson, and return the source's path.
 
     Cells nobody touched keep their exact lines, so an unedited notebook leaves the source as it was. Outputs,
@@ -43,7 +47,7 @@ def from_instructor(root, file):
     return source
 
 
-def _refuse_stranger(file, about, known):
+def _refuse_stranger(file: Path, about: Mapping[str, Any], known: Mapping[str, Path]) -> None:
     if not about:
         raise LearnerError(f"{file.name} was not built by dl-workshop, so its source is unknown. "
                            "Give a file of notebooks/instructor.")
@@ -57,7 +61,7 @@ def _refuse_stranger(file, about, known):
                            "over.")
 
 
-def _new_source(file, lesson, notebook):
+def _new_source(file: Path, lesson: Lesson, notebook: Any) -> str:
     """Give the source with the notebook's cells: the old lines where a cell is unchanged, new lines elsewhere."""
     unused = dict(zip(cell_ids(lesson), lesson.cells, strict=True))
     saved = [_saved_cell(file, i, cell, unused) for i, cell in enumerate(notebook.cells, 1)]
@@ -66,7 +70,7 @@ def _new_source(file, lesson, notebook):
     for i, (kind, text, options, _) in enumerate(saved):
         if origins[i] is None:  # pasting gives a cell a new id: look for its twin
             twin = next((n for n, c in unused.items() if (c.kind, c.text, c.options) == (kind, text, options)), None)
-            origins[i] = unused.pop(twin, None)
+            origins[i] = unused.pop(twin, None) if twin else None
     if origins == lesson.cells and all(_same(o, s) for o, s in zip(origins, saved, strict=True)):
         return lesson.text
     pieces = [_lines(origin, cell, last=origin is lesson.cells[-1])
@@ -74,7 +78,7 @@ def _new_source(file, lesson, notebook):
     return lesson.head + "".join(pieces).rstrip("\n") + "\n"
 
 
-def _saved_cell(file, number, cell, known):
+def _saved_cell(file: Path, number: int, cell: Any, known: Mapping[str, Cell]) -> Saved:
     """Read a saved cell as (kind, text, options, id)."""
     if cell.cell_type not in ("code", "markdown") or cell.get("attachments"):
         what = "a pasted picture" if cell.get("attachments") else f"of type {cell.cell_type}"
@@ -88,11 +92,11 @@ def _saved_cell(file, number, cell, known):
     return cell.cell_type, text, options, name
 
 
-def _same(origin, saved):
-    return (origin.kind, origin.text, origin.options) == saved[:3]
+def _same(origin: Cell | None, saved: Saved) -> bool:
+    return origin is not None and (origin.kind, origin.text, origin.options) == saved[:3]
 
 
-def _lines(origin, saved, *, last):
+def _lines(origin: Cell | None, saved: Saved, *, last: bool) -> str:
     kind, text, options, _ = saved
     tail = "\n" if origin is None or last else origin.tail
     if origin and _same(origin, saved):
@@ -100,7 +104,7 @@ def _lines(origin, saved, *, last):
     return write_cell(kind, text, options, tail)
 
 
-def _checked(root, source, file, notebook, new):
+def _checked(root: Path, source: Path, file: Path, notebook: Any, new: str) -> dict[Path, str]:
     """Build from the new source, and make sure that nothing is lost on the way.
 
     Raises: LearnerError if a rule is broken, or a cell would come out of the source unlike it went in.

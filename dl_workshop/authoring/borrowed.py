@@ -1,11 +1,12 @@
 """The libraries that only building and running notebooks needs, imported when they are used."""
 
 from importlib import import_module
+from typing import Any
 
 from dl_workshop.errors import LearnerError
 
 
-def borrowed(name):
+def borrowed(name: str) -> Any:
     """Import jupytext, nbformat or nbclient, or say what to install.
 
     Raises: LearnerError if it is not installed: learners do not need it, so the kit does not bring it.

@@ -1,5 +1,6 @@
 """Build every lesson's notebooks, or say which are stale."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from dl_workshop.authoring.borrowed import borrowed
@@ -10,7 +11,7 @@ from dl_workshop.errors import LearnerError
 from dl_workshop.files import write_whole
 
 
-def build(root):
+def build(root: str | Path) -> list[Path]:
     """Build the notebooks of every lesson; write only those that changed, and return their paths.
 
     A notebook that somebody edited since it was built is left alone. A lesson with a fault does not stop the others.
@@ -30,19 +31,20 @@ def build(root):
     return changed
 
 
-def stale(root):
+def stale(root: str | Path) -> list[Path]:
     """List the notebooks that are missing, differ from their source, or have no source (any more).
 
     Raises: LearnerError if a source has a fault.
     """
-    root, wanted = Path(root), {}
+    root = Path(root)
+    wanted: dict[Path, str] = {}
     for source in sources(root):
         wanted |= notebooks(root, source)
     there = {path for role in ROLES for path in (root / "notebooks" / role).glob("*.ipynb")}
     return sorted((there - set(wanted)) | {path for path, text in wanted.items() if _differs(path, text)})
 
 
-def notebooks(root, source, text=None):
+def notebooks(root: Path, source: Path, text: str | None = None) -> dict[Path, str]:
     """Give {path: text} of the two notebooks of a lesson, read from its source unless `text` is given.
 
     Raises: LearnerError if the lesson breaks a rule of lint.py.
@@ -54,7 +56,7 @@ def notebooks(root, source, text=None):
             for role in ROLES}
 
 
-def refuse_edited(path, text):
+def refuse_edited(path: Path, text: str) -> None:
     """Refuse to overwrite a notebook that holds somebody's edits (outputs do not count).
 
     Raises: LearnerError saying how to keep them.
@@ -70,11 +72,11 @@ def refuse_edited(path, text):
         raise LearnerError(f"{path} has edits that building would overwrite. {keep} delete the file and build again.")
 
 
-def _digest_in(text):
+def _digest_in(text: str) -> str:
     return borrowed("nbformat").reads(text, as_version=4).metadata.dl_workshop.cells
 
 
-def write_changed(texts):
+def write_changed(texts: Mapping[Path, str]) -> list[Path]:
     """Write each text that differs from what is on disk, and return the paths written."""
     changed = [path for path, text in texts.items() if _differs(path, text)]
     for path in changed:
@@ -82,7 +84,7 @@ def write_changed(texts):
     return changed
 
 
-def _differs(path, text):
+def _differs(path: Path, text: str) -> bool:
     try:
         return path.read_text(encoding="utf-8") != text
     except (FileNotFoundError, UnicodeDecodeError):

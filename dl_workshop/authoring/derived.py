@@ -21,6 +21,6 @@ def stale(root: Path) -> list[Path]:
             if not path.is_file() or path.read_bytes() != text.encode()]
 
 
-def _texts(root):
+def _texts(root: Path) -> dict[Path, str]:
     everything = {**pins.texts(root), **links.texts(root), **mistakes.texts(), **timetable.texts(root)}
     return {root / name: text for name, text in everything.items()}

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from dl_workshop.authoring.borrowed import borrowed
 from dl_workshop.authoring.notebook import read_notebook
@@ -25,7 +26,7 @@ _report()
 '''
 
 
-def execute(notebook, *, timeout=120, cwd=None):
+def execute(notebook: Any, *, timeout: int = 120, cwd: str | Path | None = None) -> Any:
     """Run a notebook (a path, or one already read) to its end in a fresh kernel, errors and all.
 
     `timeout` is in seconds a cell; `cwd` is the folder it runs in, by default its own. Returns the executed
@@ -48,17 +49,17 @@ def execute(notebook, *, timeout=120, cwd=None):
         raise LearnerError("The kernel died while the notebook ran: it may have run out of memory.") from None
 
 
-def statuses(notebook):
+def statuses(notebook: Any) -> dict[str, str]:
     """Give {exercise: status} of an executed notebook: "blank", "failed" or "passed"."""
     return _report(notebook)["statuses"]
 
 
-def memory(notebook):
+def memory(notebook: Any) -> float:
     """Give the peak memory of the kernel that executed a notebook, in MB."""
     return _report(notebook)["peak_mb"]
 
 
-def trouble(notebook):
+def trouble(notebook: Any) -> list[str]:
     """List what an executed notebook should not show a reader: errors, text on stderr, warnings."""
     found = []
     for i, cell in enumerate(notebook.cells, 1):
@@ -74,7 +75,7 @@ def trouble(notebook):
     return found
 
 
-def _report(notebook):
+def _report(notebook: Any) -> dict[str, Any]:
     for output in notebook.cells[-1].get("outputs", ()) if notebook.cells else ():
         if output.get("name") == "stdout" and MARK in output.text:
             return json.loads(output.text.split(MARK)[1])

@@ -53,5 +53,5 @@ def hub_address(address: str) -> str:
     return f"https://HUB/hub/user-redirect/git-pull?repo={quote(address, safe='')}&branch={BRANCH}&urlpath={page}"
 
 
-def _name(address):
+def _name(address: str) -> str:
     return address.rsplit("/", 1)[-1]

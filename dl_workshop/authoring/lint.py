@@ -3,12 +3,15 @@
 import ast
 import re
 import warnings
+from collections.abc import Iterator
 
 from dl_workshop.authoring.asked import known_questions
 from dl_workshop.authoring.render import for_instructor, for_student, from_shown, is_note
 from dl_workshop.authoring.solutions import blank, solutions, squeeze, telling
-from dl_workshop.authoring.source import MARKED, OPTIONS
+from dl_workshop.authoring.source import MARKED, OPTIONS, Cell, Lesson
 from dl_workshop.errors import LearnerError
+
+Fault = tuple[int, str]    # the line, and what is wrong with it
 
 LONGEST = 15
 WIDEST = 92     # what JupyterLab shows of a code line on a screen 1024 pixels wide
@@ -16,7 +19,7 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,49}")
 IMAGE_WITHOUT_ALT = re.compile(r"!\[\s*\]\(|<img(?![^>]*\balt=\"[^\"]+\")[^>]*>")
 
 
-def check_lesson(lesson):
+def check_lesson(lesson: Lesson) -> None:
     """Refuse a lesson that breaks a rule.
 
     Raises: LearnerError with one `file:line: what is wrong` a line.
@@ -30,7 +33,7 @@ def check_lesson(lesson):
         raise LearnerError("\n".join(f"{lesson.place}:{line}: {words}" for line, words in sorted(problems)))
 
 
-def _head(lesson):
+def _head(lesson: Lesson) -> Iterator[Fault]:
     for i, line in enumerate(lesson.head.split("\n"), 1):
         if line.strip() and not line.startswith("#"):
             yield i, "text before the first cell: start it with # %% or # %% [markdown]"
@@ -39,14 +42,14 @@ def _head(lesson):
         yield 1, "no cells: start each with # %% or # %% [markdown]"
 
 
-def _header(cell):
+def _header(cell: Cell) -> Iterator[Fault]:
     if cell.kind not in ("code", "markdown"):
         yield cell.line, f"a {cell.kind} cell: use # %% or # %% [markdown]"
     elif not re.match(r"# %%( |$)", cell.header):
         yield cell.line, "start a cell with exactly # %% or # %% [markdown]"
 
 
-def _options(cell):
+def _options(cell: Cell) -> Iterator[Fault]:
     options = cell.options
     if "incorrectly_encoded_metadata" in options:
         yield cell.line, (f"options need quotes: {options['incorrectly_encoded_metadata']} "
@@ -71,7 +74,7 @@ def _options(cell):
         yield cell.line, "minutes belong to a [markdown] cell"
 
 
-def _text(cell):
+def _text(cell: Cell) -> Iterator[Fault]:
     if not cell.text.strip():
         yield cell.line, "an empty cell"
     if cell.kind == "markdown":
@@ -86,7 +89,7 @@ def _text(cell):
             yield cell.line, 'this looks like a note for instructors: write tags=["instructor"] or minutes=10'
 
 
-def _solution(cell):
+def _solution(cell: Cell) -> Iterator[Fault]:
     if cell.kind != "code":
         return
     try:
@@ -102,7 +105,7 @@ def _solution(cell):
         yield cell.start + index, message
 
 
-def _python(cell):
+def _python(cell: Cell) -> Iterator[Fault]:
     if cell.kind == "code":
         for who, text in (("", cell.text), ("without its solution, ", for_student(cell))):
             try:
@@ -115,22 +118,22 @@ def _python(cell):
                 return
 
 
-def _length(cell):
+def _length(cell: Cell) -> Iterator[Fault]:
     longest = max(len((text or "").split("\n")) for text in (for_student(cell), for_instructor(cell)))
     if longest > LONGEST:
         yield cell.line, f"a cell of {longest} lines: split it, the most is {LONGEST}"
 
 
-def _width(cell):
+def _width(cell: Cell) -> Iterator[Fault]:
     if cell.kind == "code":
         for i, line in enumerate(cell.text.split("\n")):
             if len(line) > WIDEST:
                 yield cell.start + i, f"a code line of {len(line)} characters: the reader sees {WIDEST} of them"
 
 
-def _pairs(lesson):
+def _pairs(lesson: Lesson) -> Iterator[Fault]:
     """Each exercise once, and after it its check once."""
-    lines = {"exercise": {}, "check": {}}
+    lines: dict[str, dict[str, int]] = {"exercise": {}, "check": {}}
     for cell in lesson.cells:
         for kind in lines:
             name = cell.options.get(kind)
@@ -149,10 +152,11 @@ def _pairs(lesson):
             yield line, f'exercise="{name}" without check="{name}" below it'
 
 
-def _questions(lesson):
+def _questions(lesson: Lesson) -> Iterator[Fault]:
     """Each question once, and as its data has it."""
     marked = [(cell, cell.options["question"]) for cell in lesson.cells if "question" in cell.options]
-    known, lines = known_questions(lesson) if marked else {}, {}
+    known = known_questions(lesson) if marked else {}
+    lines: dict[str, int] = {}
     for cell, name in marked:
         if name not in known:
             yield cell.line, (f'question="{name}" is not in {lesson.file.parent.name}/questions.py, '
@@ -164,7 +168,7 @@ def _questions(lesson):
         lines.setdefault(name, cell.line)
 
 
-def _leaks(lesson):
+def _leaks(lesson: Lesson) -> Iterator[Fault]:
     """No answer in what students see."""
     secrets = [(piece, cell.options["exercise"]) for cell in lesson.cells if "exercise" in cell.options
                for piece in telling(cell.text)]

@@ -1,5 +1,12 @@
 """The list of all exercises with their known mistakes, docs/exercises.md, made from the exercises themselves."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dl_workshop.exercises.engine import Lesson
+    from dl_workshop.exercises.exercise import Exercise, ValueExercise
+
 
 def texts() -> dict[str, str]:
     """Make docs/exercises.md; return it by its path below root."""
@@ -29,11 +36,11 @@ cannot see is told below the exercise.
 """
 
 
-def _lesson(lesson, number):
+def _lesson(lesson: "Lesson", number: str) -> str:
     return f"## Lesson {number}\n\n" + "\n".join(_exercise(check.exercise) for check in lesson)
 
 
-def _exercise(exercise):
+def _exercise(exercise: "Exercise | ValueExercise") -> str:
     few = f"\n{exercise.few_mistakes_because}\n" if exercise.few_mistakes_because else ""
     rows = [f"| `{mistake.name}`{' +' if mistake.variant else ''} | {_cell(mistake.message)} |"
             for mistake in exercise.mistakes]
@@ -41,7 +48,7 @@ def _exercise(exercise):
                       "| mistake | what the check says |", "|---|---|", *rows, ""])
 
 
-def _domain(exercise):
+def _domain(exercise: "Exercise | ValueExercise") -> Iterator[str]:
     """Say what the arguments may be, and what a check cannot see."""
     from dl_workshop.exercises.domain import described
 
@@ -52,5 +59,5 @@ def _domain(exercise):
         yield f"\nA check cannot see *{name}*: {why}"
 
 
-def _cell(text):
+def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")

@@ -11,7 +11,7 @@ KIT = ">=0.1,<0.2"
 TEMPLATE = Path(__file__).with_name("template")
 
 
-def new_lesson(folder, title, number="01") -> list[Path]:
+def new_lesson(folder: str | Path, title: str, number: str = "01") -> list[Path]:
     """Write the files of a new pack and give their paths.
 
     Raises: LearnerError if the folder holds anything already, or a name cannot be made of it.

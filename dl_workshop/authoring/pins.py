@@ -35,7 +35,7 @@ def pinned(lock: dict, python: str, platform: str) -> list[str]:
     """List `name==version` of all that the kit needs when it runs, sorted, without what only developers need."""
     environment = dict(PLATFORMS[platform], python_version=python, python_full_version=f"{python}.0",
                        implementation_name="cpython", platform_python_implementation="CPython", extra="")
-    packages = {}
+    packages: dict[str, list[dict]] = {}
     for package in lock["package"]:
         packages.setdefault(package["name"], []).append(package)
 
@@ -56,14 +56,14 @@ def pinned(lock: dict, python: str, platform: str) -> list[str]:
     return [f"{name}=={version}" for name, version in sorted(found.items())]
 
 
-def _marker(pin, per_platform):
+def _marker(pin: str, per_platform: dict[str, list[str]]) -> str:
     only = [platform for platform, pins in per_platform.items() if pin in pins]
     if len(only) == len(PLATFORMS):
         return ""
     return "; " + " or ".join(f"sys_platform == '{platform}'" for platform in only)
 
 
-def _yml(python, pins, kit):
+def _yml(python: str, pins: list[str], kit: str) -> str:
     # repo2docker understands `python=3.12` alone: with >= or without a version it takes a Python too old for JAX.
     lines = ["name: dl-workshop", "channels:", "  - conda-forge", "dependencies:", f"  - python={python}", "  - pip",
              "  - pip:", *(f'      - "{pin}"' if ";" in pin else f"      - {pin}" for pin in pins),

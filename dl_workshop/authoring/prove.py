@@ -2,7 +2,8 @@
 
 import contextlib
 import inspect
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -11,7 +12,8 @@ import numpy as np
 from dl_workshop import exercises
 from dl_workshop.display.values import format_value
 from dl_workshop.exercises.domain import length, misfit, more_rows
-from dl_workshop.exercises.exercise import ValueExercise, all_probes, draws
+from dl_workshop.exercises.engine import Check
+from dl_workshop.exercises.exercise import AnyExercise, Exercise, ValueExercise, all_probes, draws
 from dl_workshop.exercises.judge import differ
 from dl_workshop.exercises.running import fresh, quietly, run, todo
 from dl_workshop.exercises.saboteurs import saboteurs
@@ -26,23 +28,23 @@ class Proof(NamedTuple):
     faults: list[str]
 
 
-def prove(name) -> list[Proof]:
+def prove(name: str) -> list[Proof]:
     """Try everything on every exercise of a lesson, `name` as in exercises.load.
 
     Raises: LearnerError where the lesson does not load.
     """
     lesson = exercises.load(name)
-    proofs = {True: PROOFS | OF_VALUES, False: PROOFS | OF_FUNCTIONS}
+    proofs: dict[bool, dict[str, Callable]] = {True: PROOFS | OF_VALUES, False: PROOFS | OF_FUNCTIONS}
     return [Proof(check.name, what, *_tried(try_it(name, check.exercise))) for check in lesson
             for what, try_it in proofs[isinstance(check.exercise, ValueExercise)].items()]
 
 
-def _tried(outcomes):
+def _tried(outcomes: Iterable[str]) -> tuple[int, list[str]]:
     outcomes = list(outcomes)
     return len(outcomes), [words for words in outcomes if words]
 
 
-def handed_in(name, exercise, answer):
+def handed_in(name: str, exercise: AnyExercise, answer: Any) -> Check:
     """Check an answer afresh, and give the check."""
     check = getattr(exercises.load(name), exercise.name)
     with contextlib.redirect_stdout(None), quietly():
@@ -50,7 +52,7 @@ def handed_in(name, exercise, answer):
     return check
 
 
-def complete(name, exercise):
+def complete(name: str, exercise: AnyExercise) -> Iterator[str]:
     """Hints, a task that is a sentence, enough mistakes, each with words of its own, and other right answers."""
     mistakes = exercise.mistakes
     yield "" if len(set(exercise.hints)) == 3 else "it needs three different hints"
@@ -63,13 +65,13 @@ def complete(name, exercise):
         yield "" if len(set(values)) == len(values) else f"two mistakes have the same {field}"
 
 
-def blank(name, exercise):
+def blank(name: str, exercise: AnyExercise) -> Iterator[str]:
     """An untouched answer counts as blank."""
     check = handed_in(name, exercise, ... if isinstance(exercise, ValueExercise) else (lambda *args: todo()))
     yield "" if check.status == "blank" else f"a blank answer is {check.status}: {check.message}"
 
 
-def solution(name, exercise):
+def solution(name: str, exercise: AnyExercise) -> Iterator[str]:
     """The solution that is shown runs with the names of the lesson, and passes."""
     text = getattr(exercises.load(name), exercise.name).solution_text()
     names = dict(getattr(exercise.reference, "__globals__", {}), jax=jax, jnp=jnp, np=np)
@@ -82,14 +84,14 @@ def solution(name, exercise):
     yield "" if check.status == "passed" else f"the solution is refused: {check.message}"
 
 
-def also_right(name, exercise):
+def also_right(name: str, exercise: AnyExercise) -> Iterator[str]:
     """Every other right answer passes."""
     for i, answer in enumerate(exercise.also_right):
         check = handed_in(name, exercise, answer)
         yield "" if check.status == "passed" else f"also_right[{i}] is refused: {check.message}"
 
 
-def mistakes(name, exercise):
+def mistakes(name: str, exercise: AnyExercise) -> Iterator[str]:
     """Every mistake is told its own name and words."""
     for mistake in exercise.mistakes:
         check = handed_in(name, exercise, mistake.example if isinstance(exercise, ValueExercise) else mistake.function)
@@ -97,21 +99,21 @@ def mistakes(name, exercise):
             f"the mistake {mistake.name} gets the name {check.mistake}: {check.message}"
 
 
-def wrong_values(name, exercise):
+def wrong_values(name: str, exercise: ValueExercise) -> Iterator[str]:
     """A wrong value fails without a name."""
     for value in exercise.wrong:
         check = handed_in(name, exercise, value)
         yield "" if (check.status, check.mistake) == ("failed", None) else f"{value!r} is {check.status}"
 
 
-def cheats_refused(name, exercise):
+def cheats_refused(name: str, exercise: Exercise) -> Iterator[str]:
     """Constants, arguments handed back, remembered answers, outputs of zeros and without gradient are refused."""
     for cheat, answer in cheats(exercise):
         check = handed_in(name, exercise, answer)
         yield "" if check.status == "failed" else f"{cheat} is {check.status}"
 
 
-def probes_in_domain(name, exercise):
+def probes_in_domain(name: str, exercise: Exercise) -> Iterator[str]:
     """Every argument has a domain, and every probe lies in it."""
     arguments = list(inspect.signature(exercise.reference).parameters)
     if list(exercise.domain) != arguments:
@@ -122,7 +124,7 @@ def probes_in_domain(name, exercise):
             yield misfit(exercise.domain, fresh(args)) or ""
 
 
-def saboteurs_refused(name, exercise):
+def saboteurs_refused(name: str, exercise: Exercise) -> Iterator[str]:
     """The general wrong answers of saboteurs.py are refused, or the exercise says why it cannot see them."""
     with quietly():
         calls, many = all_probes(exercise, jax.random.key(0)), wide(exercise)
@@ -145,12 +147,12 @@ OF_FUNCTIONS = {"probes lie in the domain": probes_in_domain, "cheats are refuse
                 "saboteurs are refused": saboteurs_refused}
 
 
-def is_number(leaf):
+def is_number(leaf: object) -> bool:
     """Say whether a leaf is an array of numbers, and no random key."""
     return hasattr(leaf, "dtype") and not jax.dtypes.issubdtype(leaf.dtype, jax.dtypes.prng_key)
 
 
-def remembered(exercise):
+def remembered(exercise: Exercise) -> Callable:
     """Answers kept from another check: right for the round probes, which never change, and for shapes seen before."""
     kept, shape = {}, lambda args: str([np.shape(leaf) for leaf in jax.tree.leaves(args)])
     for args in (*exercise.probes(jax.random.key(99)), *exercise.small):
@@ -159,7 +161,7 @@ def remembered(exercise):
     return lambda *args: kept.get(format_value(args), kept.get(shape(args), 0.0))
 
 
-def cheats(exercise):
+def cheats(exercise: Exercise) -> Iterator[tuple[str, Callable]]:
     """Answers that know nothing: constants, arguments handed back, outputs of the right shape but empty."""
     reference = exercise.reference
     first = exercise.probes(jax.random.key(99))[0]
@@ -186,27 +188,27 @@ def cheats(exercise):
         yield "no gradient", lambda *args: jax.tree.map(jax.lax.stop_gradient, reference(*args))
 
 
-def told_apart(exercise, answer, calls, right):
+def told_apart(exercise: Exercise, answer: Callable, calls: list[tuple], right: list) -> bool:
     """Say whether a check on these calls tells the answer from the right one: by a value, or by what it spoils."""
     for args, wanted in zip(calls, right, strict=True):
-        spoiled = []
+        spoiled: list[str] = []
         got = run(exercise.observe, answer, args, spoiled)
         if spoiled or differ(exercise, wanted, got):
             return True
     return False
 
 
-def wide(exercise):
+def wide(exercise: Exercise) -> list[tuple]:
     """Draw many calls from the domain: other probes, with more rows, more steps, and other numbers in each argument."""
     domains, calls = exercise.domain, all_probes(exercise, jax.random.key(1))
     last = [args for args in calls[-1:] if length(domains, args)]
     rows = [more_rows(domains, args, draws(jax.random.key(1)), rows=300) for args in last]
     other = [(*args[:i], other_value(domain, args[i]), *args[i + 1:]) for args in calls[-2:]
              for i, domain in enumerate(domains.values())]
-    return calls + rows + other
+    return calls + [args for args in rows if args] + other
 
 
-def other_value(domain, value):
+def other_value(domain: Any, value: Any) -> Any:
     """Give another value of a domain: larger and with more digits, 12 in place of a count."""
     if isinstance(domain, dict):
         return {key: other_value(part, value[key]) for key, part in domain.items()}

@@ -17,5 +17,8 @@ def fill(path: Path, texts: dict[str, str]) -> str:
             raise LearnerError(f"{path.name} has no place for the {name}: put the lines `<!-- derived: {name} -->` "
                                "and `<!-- end -->` where it belongs.")
         # A function, so that a backslash in an address is not read as an escape.
-        text = pattern.sub(lambda found, inside=inside: f"{found[1]}{inside}\n{found[2]}", text)
+        def filled(found: re.Match[str], inside: str = inside) -> str:
+            return f"{found[1]}{inside}\n{found[2]}"
+
+        text = pattern.sub(filled, text)
     return text

@@ -1,7 +1,7 @@
 """What lies between `# BEGIN SOLUTION` and `# END SOLUTION`, and what a student finds there instead."""
 
 import ast
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 
@@ -9,13 +9,13 @@ BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 class Solution(NamedTuple):
     """A marked solution: the lines between the markers, their indentation, and where BEGIN stands."""
 
-    lines: list
+    lines: list[str]
     indent: str
     first: int
     last: int
 
 
-def solutions(text):
+def solutions(text: str) -> list[Solution]:
     """Find the marked solutions of a cell.
 
     Raises: ValueError(message, index of the line) if the markers do not pair up.
@@ -41,7 +41,7 @@ def solutions(text):
     return found
 
 
-def blank(text, exercise):
+def blank(text: str, exercise: str) -> str:
     """Take the solutions out of an exercise's cell: `return ex.todo()` in a function, `name = ...` outside.
 
     Raises: ValueError(message, index of the line) if a solution cannot be left out.
@@ -52,7 +52,7 @@ def blank(text, exercise):
     return "\n".join(lines)
 
 
-def _stub(solution, exercise):
+def _stub(solution: Solution, exercise: str) -> list[str]:
     if solution.indent:
         return [f"{solution.indent}return ex.todo()"]
     try:
@@ -69,7 +69,7 @@ def _stub(solution, exercise):
     return [f"{name} = ..." for name in names if name == exercise or exercise not in names]
 
 
-def _assigned(statements):
+def _assigned(statements: list[ast.stmt]) -> list[str]:
     """List the names that the statements assign, each once, in order."""
     targets = []
     for statement in statements:
@@ -82,7 +82,7 @@ def _assigned(statements):
     return list(dict.fromkeys(names))
 
 
-def telling(text):
+def telling(text: str) -> list[str]:
     """List what would give the answer away: the expressions of each solution, without spaces.
 
     Short or plain lines (`return params`, `y_pred = model(params, x)`) tell nothing and are left out.
@@ -99,15 +99,15 @@ def telling(text):
     return pieces
 
 
-def _right_side(line):
+def _right_side(line: str) -> str:
     """Give the expression of a `return` or an assignment, or else the line itself."""
     try:
-        statement = ast.parse(line.removeprefix("return ")).body[0]
+        statement: Any = ast.parse(line.removeprefix("return ")).body[0]
         return ast.get_source_segment(line.removeprefix("return "), statement.value) or line
     except (SyntaxError, IndexError, AttributeError):
         return line
 
 
-def squeeze(text):
+def squeeze(text: str) -> str:
     """Drop the spaces, which do not tell two expressions apart."""
     return "".join(text.split())

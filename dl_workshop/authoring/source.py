@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dl_workshop.authoring.borrowed import borrowed
 from dl_workshop.errors import LearnerError
@@ -23,7 +23,7 @@ class Cell(NamedTuple):
 
     kind: str       # "markdown", "code" or "raw"
     text: str       # what a notebook shows
-    options: dict   # exercise, check, question, tags, minutes
+    options: dict[str, Any]   # exercise, check, question, tags, minutes
     line: int       # line of the header in the source
     start: int      # line of the first line of the text
     header: str
@@ -36,25 +36,25 @@ class Lesson(NamedTuple):
 
     file: Path
     head: str
-    cells: list
+    cells: list[Cell]
 
     @property
-    def name(self):
+    def name(self) -> str:
         """What notebooks call their source: 04_logistic_regression.py."""
         return f"{stem(self.file)}.py"
 
     @property
-    def place(self):
+    def place(self) -> str:
         """What messages call it: lesson_04_logistic_regression/lesson.py."""
         return f"{self.file.parent.name}/{self.file.name}"
 
     @property
-    def text(self):
+    def text(self) -> str:
         """The source itself, with newlines made alike."""
         return self.head + "".join(cell.header + cell.body + cell.tail for cell in self.cells)
 
 
-def sources(root):
+def sources(root: str | Path) -> list[Path]:
     """List the sources of the lessons under root, in order: the kit's own, or those of a pack.
 
     Raises: LearnerError if root holds no lessons, or a folder of one is not called lesson_NN_name.
@@ -73,12 +73,12 @@ def sources(root):
     return paths
 
 
-def stem(source):
+def stem(source: Path) -> str:
     """Give what a lesson's notebooks are called, from its source: 04_logistic_regression."""
     return source.parent.name.removeprefix("lesson_")
 
 
-def pack_of(root, source):
+def pack_of(root: str | Path, source: Path) -> str:
     """Give the name of the pack that a lesson's source belongs to; "" for the kit's own."""
     if (Path(root) / KIT).is_dir():
         return ""
@@ -86,7 +86,7 @@ def pack_of(root, source):
     return next((name for name, value in pack_at(root).items() if value.split(".")[-1] == package), "")
 
 
-def read_text(path):
+def read_text(path: Path) -> str:
     """Read a text file with its newlines made alike.
 
     Raises: LearnerError if the file is not UTF-8.
@@ -97,12 +97,12 @@ def read_text(path):
         raise LearnerError(f"{path.name} is not UTF-8 text. Save it as UTF-8 and try again.") from None
 
 
-def digest(text):
+def digest(text: str) -> str:
     """Give a short fingerprint of a text, the same on every machine."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def parse(file, text):
+def parse(file: Path, text: str) -> Lesson:
     """Cut the text of a source into cells. What is wrong in them is left for lint to say."""
     lines = text.splitlines(keepends=True)
     starts = [i for i, line in enumerate(lines) if HEADER.match(line)]
@@ -111,7 +111,7 @@ def parse(file, text):
     return Lesson(file, head, [_cell(lines[i:j], i + 1) for i, j in zip(starts, ends, strict=True)])
 
 
-def _cell(lines, number):
+def _cell(lines: list[str], number: int) -> Cell:
     """Read the lines of one cell; jupytext knows how options and comments are written."""
     header, body = lines[0], lines[1:]
     last = max((i for i, line in enumerate(body) if line.strip()), default=-1) + 1
@@ -125,7 +125,7 @@ def _cell(lines, number):
                 header, "".join(body[:last]), "".join(body[last:]))
 
 
-def write_cell(kind, text, options, tail="\n"):
+def write_cell(kind: str, text: str, options: dict[str, Any], tail: str = "\n") -> str:
     """Give the source lines of a cell, the reverse of reading one."""
     words = ["# %%"] + ["[markdown]"] * (kind == "markdown")
     # json.dumps writes strings with double quotes and lists in brackets, which is what jupytext reads.

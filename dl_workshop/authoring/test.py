@@ -7,13 +7,13 @@ from dl_workshop.authoring.build import stale
 from dl_workshop.authoring.execute import execute, memory, statuses, trouble
 from dl_workshop.authoring.prove import handed_in, prove
 from dl_workshop.errors import LearnerError
-from dl_workshop.packs import about, in_pack, pack_at
+from dl_workshop.packs import Found, about, in_pack, pack_at
 
 SLOW_CHECK = 0.3     # seconds, after the first
 SLOW_NOTEBOOK = 90
 
 
-def test_lessons(folder) -> int:
+def test_lessons(folder: str | Path) -> int:
     """Prove every lesson of the pack in folder; print a table; return 0 if all holds, else 1."""
     faults = [(one.relative_to(folder).as_posix(), "is not in step with its source: dl-workshop build --lessons "
                f"{folder}") for one in stale(folder)]
@@ -27,7 +27,7 @@ def test_lessons(folder) -> int:
     return 1 if faults else 0
 
 
-def _one(folder, lesson):
+def _one(folder: Path, lesson: Found) -> list[tuple[str, str]]:
     """Prove one lesson; print its table; give what does not hold, as (where, words)."""
     try:
         title = about(lesson)["title"]
@@ -56,7 +56,7 @@ def _one(folder, lesson):
     return faults
 
 
-def _timing(lesson):
+def _timing(lesson: Found) -> list[tuple[str, str]]:
     """Measure the second check of each exercise's right answer: a learner waits for it."""
     from dl_workshop import exercises
     faults = []

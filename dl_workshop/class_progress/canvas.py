@@ -5,15 +5,18 @@ Source of the format: Canvas's own gradebook importer (instructure/canvas-lms, l
 """
 
 import csv
+from collections.abc import Iterable, Sequence
+from typing import TextIO
 
+from dl_workshop.class_progress.progress import Row
 from dl_workshop.class_progress.report_csv import tame
-from dl_workshop.class_progress.restore import lessons
+from dl_workshop.class_progress.restore import Lesson, lessons
 from dl_workshop.errors import LearnerError
 
 STUDENT = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 
-def write_canvas(rows, file, roster=None):
+def write_canvas(rows: Sequence[Row], file: TextIO, roster: Iterable[str] | None = None) -> list[str]:
     """Write the grades of `rows`. `roster`: lines of a gradebook exported from Canvas, to take the students from.
 
     A student's best submission of a lesson counts. One that could not be run has no grade, not 0: an empty field
@@ -40,9 +43,9 @@ def write_canvas(rows, file, roster=None):
     return [student for student, canvas_id in grades if (student, canvas_id) not in placed]
 
 
-def _best(rows):
+def _best(rows: Sequence[Row]) -> dict[tuple[str, str], dict[str, int]]:
     """Give {(student, Canvas id): {lesson: exercises passed}}, in the order of the rows."""
-    grades = {}
+    grades: dict[tuple[str, str], dict[str, int]] = {}
     for row in rows:
         mine = grades.setdefault((row.student, row.canvas_id), {})
         if row.exercises and not any(o.status == "not reached" for o in row.exercises.values()):
@@ -50,7 +53,7 @@ def _best(rows):
     return grades
 
 
-def _roster(lines):
+def _roster(lines: Iterable[str]) -> tuple[list[str], list[dict[str, str]]]:
     """Read an exported gradebook: (its heading, a dict for each student)."""
     table = list(csv.reader(lines))
     if not table or table[0][:2] != ["Student", "ID"] or "Section" not in table[0]:
@@ -61,13 +64,13 @@ def _roster(lines):
                       and p.get("ID", "").strip()]
 
 
-def _title(lesson, heading):
+def _title(lesson: Lesson, heading: Sequence[str]) -> str:
     """Give the heading of a lesson's column: that of the roster where it has one (with Canvas's number), else ours."""
     title = f"dl-workshop {lesson.number} {lesson.stem[3:].replace('_', ' ')}"
     return next((column for column in heading if column.startswith(title)), title)
 
 
-def _find(key, people):
+def _find(key: tuple[str, str], people: Sequence[dict[str, str]]) -> dict[str, str] | None:
     """Find a student in the roster: by Canvas's id from the file's name, then by login or SIS id, then by name."""
     student, canvas_id = key
     for column, wanted in (("ID", canvas_id), ("SIS Login ID", student), ("SIS User ID", student)):
@@ -78,6 +81,6 @@ def _find(key, people):
     return found[0] if len(found) == 1 else None
 
 
-def _letters(name):
+def _letters(name: str) -> list[str]:
     """Give the parts of a name in one order: "Lovelace, Ada", "ada_lovelace" and "Ada Lovelace" are one person."""
     return sorted("".join(c.lower() if c.isalnum() else " " for c in name).split())

@@ -6,6 +6,8 @@ not stop: run a class that you do not trust in a container.
 
 import os
 import sys
+from collections.abc import Callable
+from typing import Any
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # How many of an event's first arguments are paths that are changed.
@@ -17,7 +19,7 @@ _PROGRAMS = {"subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty"
 _NETWORK = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
 
 
-def guard(folder: str, tell) -> None:
+def guard(folder: str, tell: Callable[[str], None]) -> None:
     """From now on, and for good, refuse what leaves `folder`; `tell` is called with what was tried, in words.
 
     The code that tries gets a PermissionError.
@@ -25,16 +27,16 @@ def guard(folder: str, tell) -> None:
     inside, me = os.path.join(os.path.realpath(folder), ""), os.getpid()
     realpath, join, decode, is_path = os.path.realpath, os.path.join, os.fsdecode, (str, bytes, os.PathLike)
 
-    def refuse(what):
+    def refuse(what: str) -> None:
         tell(what)
         raise PermissionError(f"a submission that is run again may not do this: {what}")
 
-    def refuse_outside(path):
+    def refuse_outside(path: Any) -> None:
         if isinstance(path, is_path) and decode(path) != os.devnull \
                 and not join(realpath(decode(path)), "").startswith(inside):
             refuse(f"change {decode(path)[:80]}")
 
-    def hook(event, arguments):
+    def hook(event: str, arguments: tuple) -> None:
         if event == "open":
             path, mode, flags = arguments
             if flags & _WRITES if isinstance(flags, int) else set(mode or "r") & set("wax+"):

@@ -13,19 +13,19 @@ import resource
 import secrets
 import select
 import signal
-import sys
 import time
 import warnings
+from typing import Any
 
 MB = 2**20
 ADDRESSES = 3000     # MB of addresses that JAX, its threads and its libraries reserve and hardly use
 FILE = 200           # MB, the largest file a submission may write
 WAIT = 4             # seconds asleep, or waiting for a processor, that count as one
 LINES = 2            # MB of what a submission has to tell; no honest one comes near
-_child = None
+_child = 0           # the process that runs a submission; 0 where none does
 
 
-def main():
+def main() -> None:
     """Run jobs until stdin ends."""
     signal.signal(signal.SIGTERM, _end)
     jobs, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
@@ -40,7 +40,7 @@ def main():
         answers.flush()
 
 
-def _import():
+def _import() -> None:
     import anywidget  # noqa: F401
     import IPython.core.interactiveshell  # noqa: F401
     import ipywidgets  # noqa: F401
@@ -59,7 +59,7 @@ def _import():
         raise RuntimeError("a thread was started before the fork")
 
 
-def outcome(job):
+def outcome(job: dict[str, Any]) -> dict[str, Any]:
     """Fork, let the copy run the job, and give {"told": [...], "ended": how, "step": the last one begun}."""
     global _child
     mark = secrets.token_hex(16)
@@ -77,7 +77,7 @@ def outcome(job):
         os.close(reader)
 
 
-def _be_the_copy(job, writer, mark):
+def _be_the_copy(job: dict[str, Any], writer: int, mark: str) -> None:
     try:
         os.setsid()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -100,7 +100,7 @@ def _be_the_copy(job, writer, mark):
         os._exit(0)
 
 
-def _follow(job, reader, mark):
+def _follow(job: dict[str, Any], reader: int, mark: str) -> dict[str, Any]:
     """Read what the copy tells, until it ends or passes a limit."""
     began, step_began = time.monotonic(), 0.0
     told, rest, size, step, ended = [], b"", 0, -1, None
@@ -131,7 +131,7 @@ def _follow(job, reader, mark):
     return {"told": told, "ended": ended, "step": step}
 
 
-def _how_it_ended():
+def _how_it_ended() -> str:
     """Say how the copy came to its end, where it closed its pipe without being done."""
     for _ in range(40):
         pid, status = os.waitpid(_child, os.WNOHANG)
@@ -141,7 +141,7 @@ def _how_it_ended():
     return "exit"
 
 
-def _seconds(pid, by_the_clock):
+def _seconds(pid: int, by_the_clock: float) -> float:
     """Give the seconds that count against a limit: processor time, so that a busy machine fails nobody.
 
     Sleeping and waiting count a quarter (WAIT). Where the system does not tell, the clock counts.
@@ -154,7 +154,7 @@ def _seconds(pid, by_the_clock):
         return by_the_clock
 
 
-def _memory(pid):
+def _memory(pid: int) -> float:
     """Give a process's memory in MB, where the system tells; 0 elsewhere."""
     try:
         with open(f"/proc/{pid}/statm") as file:
@@ -163,7 +163,7 @@ def _memory(pid):
         return 0
 
 
-def _kill():
+def _kill() -> None:
     for end in (os.killpg, os.kill):     # whatever it started, and itself where it had no group yet
         with contextlib.suppress(ProcessLookupError, PermissionError):
             end(_child, signal.SIGKILL)
@@ -171,11 +171,11 @@ def _kill():
         os.waitpid(_child, 0)
 
 
-def _end(*_):
+def _end(*_: Any) -> None:
     if _child:
         _kill()
     os._exit(1)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

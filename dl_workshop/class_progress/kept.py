@@ -4,19 +4,22 @@ A learner can edit these, so they are shown beside the verdicts and never decide
 """
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
+from dl_workshop.class_progress.submissions import Submission
 from dl_workshop.exercises.report import REPORT
 
 MOST = 200_000    # characters read of one output: a check's is short
 
 
-def kept(submission, names) -> dict[str, tuple[str, str]]:
+def kept(submission: Submission, names: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Give {exercise: (attempts, mistakes met)} as texts; an exercise that the notebook says nothing of is left out.
 
     From the data of the last `ex.report()` in the kept outputs (see exercises/report.py). Without one, a kept check
     that was not blank counts as "1+" attempts.
     """
-    said = {}
+    said: dict[str, tuple[str, str]] = {}
     for cell in submission.cells:
         for output in cell["outputs"]:
             data = output.get("data") if isinstance(output.get("data"), dict) else {}
@@ -28,7 +31,7 @@ def kept(submission, names) -> dict[str, tuple[str, str]]:
     return said
 
 
-def _report(data, names):
+def _report(data: Any, names: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Read a report's data, whatever became of it in a learner's hands."""
     exercises = data.get("exercises") if isinstance(data, dict) else None
     said = {}
@@ -40,5 +43,5 @@ def _report(data, names):
     return said
 
 
-def _plain(text):
+def _plain(text: Any) -> str:
     return ("".join(map(str, text)) if isinstance(text, list) else str(text))[:MOST]

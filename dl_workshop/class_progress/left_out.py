@@ -10,6 +10,8 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.text import SList
@@ -27,11 +29,12 @@ MOST = 20                                       # that are told
 class LeavesOut(InteractiveShell):
     """IPython's shell, which writes into the list `left_out` what it did not run."""
 
-    def __init__(self, *arguments, **more):     # noqa: D107
-        self.left_out, self.noted = [], set()
+    def __init__(self, *arguments: Any, **more: Any) -> None:     # noqa: D107
+        self.left_out: list[str] = []
+        self.noted: set[str] = set()
         super().__init__(*arguments, **more)
 
-    def leave_out(self, line):
+    def leave_out(self, line: str) -> None:
         """Note a line that is not run."""
         first, *more = str(line).strip().splitlines() or [""]
         line = first[:LONGEST] + (" ..." if more or len(first) > LONGEST else "")
@@ -39,33 +42,33 @@ class LeavesOut(InteractiveShell):
             self.noted.add(line)
             self.left_out.append(line)
 
-    def system(self, cmd):
+    def system(self, cmd: str) -> None:
         """Leave out `!cmd`: as if it had gone well."""
         self.leave_out(f"!{cmd}")
         self.user_ns["_exit_code"] = 0
 
     system_piped = system_raw = system
 
-    def getoutput(self, cmd, split=True, depth=0):
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
         """Leave out `x = !cmd`: it gives no lines."""
         self.leave_out(f"!{cmd}")
         return SList() if split else ""
 
-    def run_line_magic(self, magic_name, line, _stack_depth=1):
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
         """Run a line magic; leave it out where it is not for here, or fails."""
         if magic_name in RUN:
             return super().run_line_magic(magic_name, line, _stack_depth=_stack_depth + 1)
         run = functools.partial(super().run_line_magic, magic_name, line, _stack_depth=_stack_depth + 2)
         return self._tried(f"%{magic_name} {line}", magic_name, run)
 
-    def run_cell_magic(self, magic_name, line, cell):
+    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
         """Run a cell magic; leave the whole cell out where it is not for here, or fails."""
         if magic_name in RUN:
             return super().run_cell_magic(magic_name, line, cell)
         run = functools.partial(super().run_cell_magic, magic_name, line, cell)
         return self._tried(f"%%{magic_name} {line}", magic_name, run)
 
-    def _tried(self, written, name, run):
+    def _tried(self, written: str, name: str, run: Callable) -> Any:
         if name not in NEVER:
             try:
                 return run()
@@ -76,7 +79,7 @@ class LeavesOut(InteractiveShell):
         return None
 
 
-def leave_out_programs(shell):
+def leave_out_programs(shell: LeavesOut) -> None:
     """From now on leave out what a cell starts with `os.system` or `subprocess`, as if it had gone well in silence."""
     for module, names in ((os, "system popen"), (subprocess, "run call check_call check_output getoutput "
                                                              "getstatusoutput")):
@@ -84,10 +87,10 @@ def leave_out_programs(shell):
             setattr(module, name, _not_from_a_cell(shell, f"{module.__name__}.{name}", getattr(module, name)))
 
 
-def _not_from_a_cell(shell, name, real):
+def _not_from_a_cell(shell: LeavesOut, name: str, real: Callable) -> Callable:
     """Leave a call that starts a program out where a cell makes it; a library's goes on, to be refused by the guard."""
     @functools.wraps(real)
-    def instead(*arguments, **more):
+    def instead(*arguments: Any, **more: Any) -> Any:
         if sys._getframe(1).f_globals is not shell.user_ns:
             return real(*arguments, **more)
         command = arguments[0] if arguments else more.get("args", more.get("command", more.get("cmd", "")))
@@ -98,7 +101,7 @@ def _not_from_a_cell(shell, name, real):
     return instead
 
 
-def _silence(name, command, said):
+def _silence(name: str, command: Any, said: str | bytes) -> Any:
     """Give what a program that ends well and says nothing would give."""
     return {"os.popen": io.StringIO(), "subprocess.run": subprocess.CompletedProcess(command, 0, said, said),
             "subprocess.check_output": said, "subprocess.getoutput": "",

@@ -2,13 +2,16 @@
 
 import sys
 import types
+from collections.abc import Callable
+
+from dl_workshop.packs import Found
 
 # Besides the kit: what references, probes and the comparison call.
 _OTHERS = {"builtins", "functools", "inspect", "types", "secrets", "math", "jax", "jax.numpy", "jax.random", "jax.nn",
            "jax.tree", "jax.lax", "numpy", "numpy.linalg", "numpy.random"}
 
 
-def remember(lesson):
+def remember(lesson: Found) -> Callable[[], list[str]]:
     """Give a function that puts everything back as it is now, and lists what had been changed.
 
     Names of modules and of the kit's classes, and the code of the kit's functions; names that were added stay. What
@@ -16,7 +19,7 @@ def remember(lesson):
     """
     ours = ("dl_workshop", lesson.package.split(".")[0])
 
-    def is_ours(value):
+    def is_ours(value: object) -> bool:
         code = getattr(value, "__code__", None)
         return str(getattr(value, "__module__", "")).startswith(ours) or \
             isinstance(code, types.CodeType) and code.co_filename.startswith(str(lesson.folder))
@@ -32,7 +35,7 @@ def remember(lesson):
                   if isinstance(value, types.FunctionType)]
     inner = [(function, function.__code__, function.__defaults__, function.__kwdefaults__) for function in functions]
 
-    def put_back():
+    def put_back() -> list[str]:
         changed = []
         for name, space in spaces.items():
             now = vars(modules[name])

@@ -1,12 +1,14 @@
 """How far a class is: every submission read, mended, run again, and put into one row."""
 
 import os
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from dl_workshop.class_progress.kept import kept
-from dl_workshop.class_progress.rerun import Limits, rerun
-from dl_workshop.class_progress.restore import plan
-from dl_workshop.class_progress.submissions import find
+from dl_workshop.class_progress.rerun import Limits, Outcomes, rerun
+from dl_workshop.class_progress.restore import Plan, plan
+from dl_workshop.class_progress.submissions import Submission, find
 
 STATUSES = ("passed", "failed", "blank", "missing")
 
@@ -32,17 +34,18 @@ class Row(NamedTuple):
     canvas_id: str
     file: str
     lesson: str = ""
-    exercises: dict = {}      # noqa: RUF012 (never changed)
+    exercises: dict[str, Outcome] = {}      # noqa: RUF012 (never changed)
     reason: str = ""
-    notes: tuple = ()
+    notes: tuple[str, ...] = ()
 
     @property
-    def passed(self):
+    def passed(self) -> int:
         """How many exercises are passed."""
         return sum(outcome.status == "passed" for outcome in self.exercises.values())
 
 
-def progress(paths, limits=None, jobs=None, bar=True) -> list[Row]:
+def progress(paths: Iterable[str | Path], limits: Limits | None = None, jobs: int | None = None,
+             bar: bool = True) -> list[Row]:
     """Run every submission in `paths` again and give a row for each file, in the order found.
 
     A submission that cannot be run has its reason in its row; none stops the others. Ctrl-C stops the batch: the rows
@@ -59,13 +62,13 @@ def progress(paths, limits=None, jobs=None, bar=True) -> list[Row]:
             for i, submission in enumerate(submissions):
                 planned = None if submission.reason else _plan(submission)
                 if planned is None or isinstance(planned, str):
-                    rows[i] = rows[i]._replace(reason=submission.reason or planned)
+                    rows[i] = rows[i]._replace(reason=submission.reason or planned or "")
                     shown.update()
                 else:
                     plans[i] = planned
                     rows[i] = rows[i]._replace(lesson=planned.lesson.number, reason="not run: stopped by Ctrl-C")
 
-            def done(i, outcome):
+            def done(i: int, outcome: Outcomes) -> None:
                 rows[i] = _row(rows[i], submissions[i], plans[i], *outcome)
                 shown.update()
 
@@ -81,19 +84,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _printable(name):
+def _printable(name: str | Path) -> str:
     """Give a file's name as text that can be written, also where its bytes were no text."""
     return str(name).encode("utf-8", "replace").decode()
 
 
-def _plan(submission):
+def _plan(submission: Submission) -> Plan | str:
     try:
         return plan(submission)
     except Exception as error:      # a file made to break us has its row too
         return f"could not be matched with a lesson ({type(error).__name__})"
 
 
-def _row(row, submission, planned, verdicts, notes, reason):
+def _row(row: Row, submission: Submission, planned: Plan, verdicts: Mapping[str, Any], notes: Iterable[str],
+         reason: str) -> Row:
     said = kept(submission, planned.lesson.checks)
     exercises = {}
     for name in planned.lesson.checks:

@@ -2,12 +2,16 @@
 
 import csv
 from collections import Counter
+from collections.abc import Sequence
+from typing import TextIO
+
+from dl_workshop.class_progress.progress import Row
 
 COLUMNS = ("student", "file", "lesson", "passed", "exercises", "reason", "notes")
 PARTS = ("status", "mistake", "attempts", "met")
 
 
-def write_csv(rows, file):
+def write_csv(rows: Sequence[Row], file: TextIO) -> None:
     """Write one line a submission; each exercise of each lesson has its status, mistake, attempts and mistakes met."""
     exercises = sorted({(row.lesson, i, name) for row in rows for i, name in enumerate(row.exercises)})
     writer = csv.writer(file)
@@ -21,13 +25,13 @@ def write_csv(rows, file):
         writer.writerow([tame(cell) for cell in cells])
 
 
-def tame(cell):
+def tame(cell: str | int) -> str:
     """Give a text that no spreadsheet takes for a formula: a file may be called =HYPERLINK(...)."""
     text = str(cell)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def in_short(rows) -> str:
+def in_short(rows: Sequence[Row]) -> str:
     """Say for each lesson how many passed each exercise and what goes wrong most, and list what could not be run."""
     lines = []
     for lesson in sorted({row.lesson for row in rows if row.exercises}):

@@ -2,15 +2,19 @@
 
 import io
 import os
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from dl_workshop.class_progress.canvas import write_canvas
+from dl_workshop.class_progress.progress import Row
 from dl_workshop.class_progress.report_csv import in_short, write_csv
 from dl_workshop.class_progress.report_html import page
 from dl_workshop.errors import LearnerError
 from dl_workshop.files import write_whole
 
 
-def refuse_early(options):
+def refuse_early(options: Namespace) -> None:
     """Refuse, before minutes are spent, what cannot work at the end.
 
     Raises: LearnerError if there is nothing to run, a report cannot be written, or the system cannot run submissions.
@@ -29,21 +33,21 @@ def refuse_early(options):
         write_canvas([], io.StringIO(), _lines(options.roster))
 
 
-def write_reports(rows, options):
+def write_reports(rows: Sequence[Row], options: Namespace) -> None:
     """Print the rows in short and write the reports that were asked for.
 
     Raises: LearnerError if one cannot be written.
     """
     print(in_short(rows) or "Nothing was handed in there.", flush=True)
-    for path, text in _texts(rows, options):
+    for path, content in _texts(rows, options):
         try:
-            write_whole(path.absolute(), text)
+            write_whole(path.absolute(), content)
         except OSError as error:
             raise LearnerError(f"{path} cannot be written: {error.strerror or error}.") from None
         print(f"wrote {path}", flush=True)
 
 
-def _texts(rows, options):
+def _texts(rows: Sequence[Row], options: Namespace) -> Iterator[tuple[Path, bytes]]:
     if options.csv:
         file = io.StringIO(newline="")
         write_csv(rows, file)
@@ -58,7 +62,7 @@ def _texts(rows, options):
             print(f"Not in the roster, so without a grade: {', '.join(strangers)}")
 
 
-def _lines(path):
+def _lines(path: Path) -> list[str]:
     try:
         return path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:

@@ -1,7 +1,10 @@
 """A page about a class: who is where, and a heat map of its misconceptions. One file, no script, nothing fetched."""
 
 from collections import Counter
+from collections.abc import Sequence
 from html import escape
+
+from dl_workshop.class_progress.progress import Outcome, Row
 
 MARKS = {"passed": "✓", "failed": "✗", "blank": "○", "missing": "–", "not reached": "…"}
 STYLE = """
@@ -19,7 +22,7 @@ svg text { fill: var(--ink); font: 14px system-ui, sans-serif; }
 """
 
 
-def page(rows) -> str:
+def page(rows: Sequence[Row]) -> str:
     """Give the page for these rows."""
     parts = ["<h1>How far the class is</h1>", f"<p>{len(rows)} submissions, run again with the kit's own checks. "
              "✓ passed, ✗ not yet right, ○ still blank, – not in the notebook, … not reached. Attempts and mistakes "
@@ -33,7 +36,7 @@ def page(rows) -> str:
             f"<body>{''.join(parts)}</body></html>\n")
 
 
-def _bars(rows):
+def _bars(rows: Sequence[Row]) -> str:
     """Draw a bar for each exercise: passed, not yet right, the rest."""
     names, height = list(rows[0].exercises), 26
     said, drawn = [], []
@@ -54,7 +57,7 @@ def _bars(rows):
             f"{''.join(drawn)}</svg>")
 
 
-def _heat(rows):
+def _heat(rows: Sequence[Row]) -> str:
     """Give the heat map: an exercise a line, its named mistakes from the commonest on, darker where more have them."""
     lines = []
     for name in rows[0].exercises:
@@ -73,12 +76,12 @@ def _heat(rows):
             "</table></div>")
 
 
-def _tile(mistake, now, met, of):
+def _tile(mistake: str, now: int, met: int, of: int) -> str:
     return (f'<td class="heat" style="--share:{0.08 + 0.72 * now / of if now else 0:.2f}">{escape(mistake)}<br>'
             f"<b>{now}</b> <small>({met})</small></td>")
 
 
-def _students(rows):
+def _students(rows: Sequence[Row]) -> str:
     """Give the table of student by exercise."""
     names = list(rows[0].exercises)
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
@@ -90,14 +93,14 @@ def _students(rows):
             f'<th scope="col">student</th><th scope="col">passed</th>{head}</tr>{"".join(lines)}</table></div>')
 
 
-def _outcome(outcome):
+def _outcome(outcome: Outcome) -> str:
     attempts = f", {escape(outcome.attempts)} attempt{'s' * (outcome.attempts != '1')}" if outcome.attempts else ""
     mistake = f"<br><small>{escape(outcome.mistake)}</small>" if outcome.mistake else ""
     return (f'<td class="{outcome.status.split()[-1]}" title="{escape(outcome.message[:500])}">'
             f"{MARKS[outcome.status]} {outcome.status}{attempts}{mistake}</td>")
 
 
-def _trouble(rows):
+def _trouble(rows: Sequence[Row]) -> str:
     lines = [f"<tr><td>{escape(row.student)}</td><td>{escape(row.file)}</td><td>{escape(row.reason)}</td>"
              f"<td>{escape('; '.join(row.notes))}</td></tr>" for row in rows if row.reason or row.notes]
     if not lines:

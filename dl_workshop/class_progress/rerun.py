@@ -10,14 +10,19 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from dl_workshop.class_progress.restore import Plan
 from dl_workshop.packs import PACKAGE
 
 ENDS = {"time": "ran longer than {seconds} s and was stopped", "memory": "used more than {memory} MB and was stopped",
         "flood": "sent more than a submission may tell, and was stopped", "exit": "ended its own process"}
 CTRL_C = "Ctrl-C"
+
+
+Outcomes = tuple[dict[str, dict[str, Any]], Iterable[str], str]    # verdicts, notes, why it was stopped or ""
 
 
 class Limits(NamedTuple):
@@ -28,12 +33,13 @@ class Limits(NamedTuple):
     memory: int = 2000
 
 
-def rerun(plans, limits, jobs, done):
+def rerun(plans: Mapping[Any, Plan], limits: Limits, jobs: int, done: Callable[[Any, Outcomes], None]) -> None:
     """Run {key: Plan}, `jobs` at a time; call `done(key, outcome)` for each as it ends, in this thread.
 
     An outcome is (verdicts {exercise: dict}, notes, why it was stopped or ""). A KeyboardInterrupt ends what runs.
     """
-    waiting, ended = queue.Queue(), queue.SimpleQueue()     # a signal's handler may put into a SimpleQueue
+    waiting: queue.Queue = queue.Queue()
+    ended: queue.SimpleQueue = queue.SimpleQueue()     # a signal's handler may put into a SimpleQueue
     for item in plans.items():
         waiting.put(item)
     with (tempfile.TemporaryDirectory(prefix="dl-workshop-", ignore_cleanup_errors=True) as folder,
@@ -57,7 +63,7 @@ def rerun(plans, limits, jobs, done):
 
 
 @contextlib.contextmanager
-def _ctrl_c_as_an_end(ended):
+def _ctrl_c_as_an_end(ended: queue.SimpleQueue) -> Iterator[None]:
     """Let Ctrl-C stand in the queue with what has ended: also where it is ignored, as a shell's background jobs do."""
     ours = threading.current_thread() is threading.main_thread()    # only there can a program say what a signal does
     before = signal.signal(signal.SIGINT, lambda *_: ended.put(CTRL_C)) if ours else None
@@ -68,7 +74,7 @@ def _ctrl_c_as_an_end(ended):
             signal.signal(signal.SIGINT, before)
 
 
-def _work(host, waiting, ended):
+def _work(host: "_Host", waiting: queue.Queue, ended: queue.SimpleQueue) -> None:
     with contextlib.suppress(queue.Empty):
         while True:
             key, plan = waiting.get_nowait()
@@ -82,11 +88,12 @@ def _work(host, waiting, ended):
 class _Host:
     """A host process (host.py), started when needed, and again where a submission took it along."""
 
-    def __init__(self, folder, limits):
+    def __init__(self, folder: Path, limits: Limits) -> None:
         self.folder, self.limits = folder, limits
-        self.process, self.count, self.closed = None, 0, False
+        self.process: Any = None
+        self.count, self.closed = 0, False
 
-    def run(self, plan):
+    def run(self, plan: Plan) -> Outcomes:
         """Run one plan in a folder that is deleted afterwards, and give its outcome (see rerun)."""
         self.count += 1
         folder = self.folder / str(self.count)
@@ -98,7 +105,7 @@ class _Host:
             shutil.rmtree(folder, ignore_errors=True)
         return self._read(answer, plan)
 
-    def _ask(self, job):
+    def _ask(self, job: dict[str, Any]) -> dict[str, Any]:
         for _ in range(2):               # a host that died while it waited is no fault of this submission
             if self.closed:
                 break
@@ -112,7 +119,7 @@ class _Host:
                 self._stop()
         return {"told": [], "ended": "ended the process that runs submissions", "step": -1}
 
-    def _start(self):
+    def _start(self) -> None:
         self.folder.mkdir(exist_ok=True)
         # One thread a kernel for BLAS: several kernels share the cores, and a thread in the host forbids the fork.
         env = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg",
@@ -131,8 +138,10 @@ class _Host:
             words = (self.folder / "said.txt").read_text(errors="replace").strip().splitlines() or ["it said nothing"]
             raise RuntimeError(f"no Python process could be prepared: {words[-1]}")
 
-    def _read(self, answer, plan):
-        verdicts, notes, left_out = {}, [], []
+    def _read(self, answer: dict[str, Any], plan: Plan) -> Outcomes:
+        verdicts: dict[str, dict[str, Any]] = {}
+        notes: list[str] = []
+        left_out: list[str] = []
         for what in answer["told"]:
             if what.get("check") in plan.lesson.checks:
                 verdicts[what["check"]] = {name: what[name] for name in ("status", "mistake", "message")}
@@ -154,12 +163,12 @@ class _Host:
             why += f" (in {'the check of ' + what if kind == 'check' else repr(what.strip()[:40])})"
         return verdicts, notes, why
 
-    def close(self):
+    def close(self) -> None:
         """End the host, and what it runs, for good."""
         self.closed = True
         self._stop()
 
-    def _stop(self):
+    def _stop(self) -> None:
         process, self.process = self.process, None
         if process is None:
             return

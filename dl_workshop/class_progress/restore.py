@@ -4,9 +4,12 @@ import ast
 import functools
 import json
 import re
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from dl_workshop import packs
+from dl_workshop.class_progress.submissions import Submission
 
 CHECK = re.compile(r"(?:\w+\s*=\s*)?ex\.(\w+)\.check\(\s*\1\s*\)")
 SHOWS = re.compile(r"\b(plots|panels)\.|\bex\.report\(|\bex\.\w+\.ask\(")
@@ -18,9 +21,9 @@ class Lesson(NamedTuple):
     number: str         # "04", or "pack/01"
     pack: str           # "" for the kit's own
     stem: str
-    checks: dict        # {exercise: source of its check cell}, in the lesson's order
+    checks: dict[str, str]    # {exercise: source of its check cell}, in the lesson's order
     setup: str          # the cell that loads the exercises
-    cells: tuple        # sources of all code cells
+    cells: tuple[str, ...]    # sources of all code cells
     digest: str         # fingerprint of the cells as they were handed out
 
 
@@ -28,8 +31,8 @@ class Plan(NamedTuple):
     """How to run a submission: steps ("run", code) and ("check", exercise), and what was mended on the way."""
 
     lesson: Lesson
-    steps: tuple
-    notes: tuple
+    steps: tuple[tuple[str, str], ...]    # what it is, and its source or the name of an exercise
+    notes: tuple[str, ...]
 
 
 @functools.cache
@@ -39,7 +42,7 @@ def lessons() -> tuple[Lesson, ...]:
                  for path in sorted((folder / "student").glob("[0-9][0-9]_*.ipynb")))
 
 
-def _lesson(path, pack):
+def _lesson(path: Path, pack: str) -> Lesson:
     notebook = json.loads(path.read_text(encoding="utf-8"))
     cells = [(cell["metadata"].get("dl_workshop", {}), "".join(cell["source"])) for cell in notebook["cells"]
              if cell["cell_type"] == "code"]
@@ -49,7 +52,7 @@ def _lesson(path, pack):
                   tuple(source for _, source in cells), notebook["metadata"]["dl_workshop"]["cells"])
 
 
-def plan(submission) -> Plan | str:
+def plan(submission: Submission) -> Plan | str:
     """Plan how to run a submission, or say in words why it belongs to no lesson of the kit.
 
     A cell is a check when its text says so, or, if that was changed, its id or metadata. What was written into a check
@@ -88,9 +91,9 @@ def plan(submission) -> Plan | str:
     return Plan(lesson, tuple(_needed(steps, lesson)), tuple(notes))
 
 
-def _best(submission):
+def _best(submission: Submission) -> Lesson | None:
     """Give the lesson of which the submission has most; where two tie, the one that it names."""
-    def score(lesson):
+    def score(lesson: Lesson) -> float:
         found = sum(any(_about(cell, name) or _binds(name, cell["source"]) for cell in submission.cells)
                     for name in lesson.checks)
         about = _ours(submission.metadata)
@@ -102,23 +105,23 @@ def _best(submission):
     return best if best and score(best) else None
 
 
-def _ours(metadata):
+def _ours(metadata: Any) -> dict[str, Any]:
     ours = metadata.get("dl_workshop")
     return ours if isinstance(ours, dict) else {}
 
 
-def _labels(cell):
+def _labels(cell: Mapping[str, Any]) -> list[str]:
     """List what a cell is called in its id and metadata: the kit's name, and the one nbgrader uses."""
     ours, theirs = _ours(cell["metadata"]), cell["metadata"].get("nbgrader")
     labels = [cell["id"], *(f"{kind}-{ours[kind]}" for kind in ("exercise", "check") if kind in ours)]
     return [*labels, str(theirs.get("grade_id", ""))] if isinstance(theirs, dict) else labels
 
 
-def _about(cell, name):
+def _about(cell: Mapping[str, Any], name: str) -> bool:
     return any(label in (f"exercise-{name}", f"check-{name}") for label in _labels(cell))
 
 
-def _check_of(cell, lesson):
+def _check_of(cell: Mapping[str, Any], lesson: Lesson) -> tuple[str | None, bool]:
     """Give (the exercise that this cell checks, whether it says what the kit's says), or (None, False)."""
     text = _bare(cell["source"])
     for name, source in lesson.checks.items():
@@ -130,19 +133,19 @@ def _check_of(cell, lesson):
     return next((name for name in lesson.checks if f"check-{name}" in _labels(cell)), None), False
 
 
-def _bare(source):
+def _bare(source: str) -> str:
     """Drop comments on lines of their own, and spaces, which tell no two check cells apart."""
     return "".join(line.replace(" ", "") for line in source.splitlines() if not line.lstrip().startswith("#"))
 
 
-def _binds(name, code):
+def _binds(name: str, code: str) -> bool:
     """Say whether a cell seems to give `name` a value; the code may hold magics, so it is not parsed."""
     code = "\n".join(line[:300] for line in code.splitlines())    # an endless line would take the search endless time
     return re.search(rf"^(async\s+)?def\s+{name}\b|^[\w, ()]*\b{name}\b[\w, ()]*(:[^=\n]+)?=(?!=)|"
                      rf"^(from|import)\s.*\b{name}\b", code, re.M) is not None
 
 
-def _needed(steps, lesson):
+def _needed(steps: Sequence[tuple[str, str]], lesson: Lesson) -> Iterator[tuple[str, str]]:
     """Leave out the kit's cells that only draw or ask: those whose names no other step of this submission speaks of."""
     drawing = {source: _names(source) for source in lesson.cells if SHOWS.search(source) and source != lesson.setup}
     used = [set(re.findall(r"\w+", code)) for _, code in steps]
@@ -152,7 +155,7 @@ def _needed(steps, lesson):
             yield kind, code
 
 
-def _names(source):
+def _names(source: str) -> set[str]:
     """List the names that a cell of the kit binds, without `ax`, which every drawing binds anew."""
     tree = ast.parse(source)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}

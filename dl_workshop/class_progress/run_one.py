@@ -10,6 +10,8 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 from dl_workshop.class_progress.guard import guard
 from dl_workshop.class_progress.pristine import remember
@@ -17,9 +19,9 @@ from dl_workshop.class_progress.pristine import remember
 MISSING = object()
 
 
-def run(job, pipe, mark):
+def run(job: dict[str, Any], pipe: int, mark: str) -> None:
     """Run the steps of a job and write what happened to `pipe`, a JSON line each, until the last: {"done": true}."""
-    def tell(**what):
+    def tell(**what: Any) -> None:
         os.write(pipe, f"{mark}{json.dumps(what)}\n".encode())
 
     shell = _shell(job["folder"])
@@ -30,9 +32,10 @@ def run(job, pipe, mark):
     interrupt = _Interrupt()
     guard(job["folder"], lambda what: tell(note=f"tried to {what}, which was refused"))
     left_out = shell.left_out
-    judged, ran = {}, 0          # {exercise: (answer, cells run when it failed, or None)}
+    judged: dict[str, tuple[Any, int | None]] = {}    # {exercise: (answer, cells run when it failed, or None)}
+    ran = 0
 
-    def judge(name):
+    def judge(name: str) -> None:
         answer = shell.user_ns.get(name, MISSING)
         if answer is MISSING:
             tell(check=name, status="missing", mistake=None, message="")
@@ -76,19 +79,19 @@ def run(job, pipe, mark):
 class _Interrupt:
     """Turn the host's SIGINT (a step that takes too long) into an exception, but only while a step runs."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.running = self.arrived = False
         signal.signal(signal.SIGINT, self._arrive)
 
-    def _arrive(self, *_):
+    def _arrive(self, *_: Any) -> None:
         self.arrived = True
         if self.running:
             raise KeyboardInterrupt
 
     @contextlib.contextmanager
-    def caught(self):
+    def caught(self) -> Iterator[list[str]]:
         """Give a list that holds, afterwards, why the step was stopped, in words; empty where it ended by itself."""
-        stopped = []
+        stopped: list[str] = []
         self.arrived, self.running = False, True
         try:
             yield stopped
@@ -100,7 +103,7 @@ class _Interrupt:
             stopped[:] = ["ran too long and was stopped"]
 
 
-def _shell(folder):
+def _shell(folder: str) -> Any:
     """Start a fresh IPython in the submission's folder, which is its home too; it leaves lines for the machine out."""
     for name in ("home", "tmp", "work"):
         os.makedirs(os.path.join(folder, name), exist_ok=True)

@@ -4,8 +4,9 @@ import json
 import os
 import re
 import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 LARGEST_MB = 50
 # How Canvas names the files of a bulk download: adalovelace_LATE_1234_567890_01_linear_regression.ipynb
@@ -18,12 +19,12 @@ class Submission(NamedTuple):
     file: Path
     student: str
     canvas_id: str
-    cells: tuple = ()       # the code cells: dicts with id, source, metadata, outputs
-    metadata: dict = {}     # noqa: RUF012 (never changed)
+    cells: tuple[dict[str, Any], ...] = ()    # the code cells: dicts with id, source, metadata, outputs
+    metadata: dict[str, Any] = {}    # noqa: RUF012 (never changed)
     reason: str = ""
 
 
-def find(paths) -> list[Submission]:
+def find(paths: Iterable[str | Path]) -> list[Submission]:
     """Read every file named, and every file in the folders named, each into one submission, in a fixed order.
 
     Hidden files and Jupyter's checkpoints are passed over. Links are not followed: what they lead to was not handed in.
@@ -38,7 +39,7 @@ def find(paths) -> list[Submission]:
     return found
 
 
-def _files(folder):
+def _files(folder: Path) -> Iterator[Path]:
     """Walk a folder without following links; a link to a folder counts as a file, so that it gets its row."""
     for here, folders, names in os.walk(folder):
         links = [name for name in folders if os.path.islink(os.path.join(here, name))]
@@ -46,7 +47,7 @@ def _files(folder):
         yield from (Path(here, name) for name in [*names, *links] if not name.startswith("."))
 
 
-def _student(path):
+def _student(path: Path) -> tuple[str, str]:
     """Give (student, Canvas id): of the folder that holds a student's files, else of the file's name."""
     if len(path.parts) > 1:
         return path.parts[0], ""
@@ -56,7 +57,7 @@ def _student(path):
     return re.sub(r"[-_ ]*\d\d_[a-z0-9_]+$", "", path.stem) or path.stem, ""   # ada_01_linear_regression.ipynb
 
 
-def _read(file, student, canvas_id):
+def _read(file: Path, student: str, canvas_id: str) -> Submission:
     try:
         cells, metadata = _notebook(file)
         return Submission(file, student, canvas_id, cells, metadata)
@@ -64,7 +65,7 @@ def _read(file, student, canvas_id):
         return Submission(file, student, canvas_id, reason=_in_words(error))
 
 
-def _notebook(file):
+def _notebook(file: Path) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
     """Read a notebook's code cells and metadata. Raises: Unusable in words, or whatever a broken file causes."""
     kind = os.lstat(file).st_mode
     if stat.S_ISLNK(kind):
@@ -91,7 +92,7 @@ def _notebook(file):
     return tuple(cells), metadata
 
 
-def _cell(cell):
+def _cell(cell: Any) -> dict[str, Any]:
     """Give a code cell with what we use of it, whatever is missing or of the wrong kind."""
     source = cell.get("source", "")
     outputs = cell.get("outputs")
@@ -100,7 +101,7 @@ def _cell(cell):
             "outputs": [out for out in outputs if isinstance(out, dict)] if isinstance(outputs, list) else []}
 
 
-def _dict(value):
+def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
@@ -108,7 +109,7 @@ class Unusable(ValueError):
     """A file that cannot be run, in words."""
 
 
-def _in_words(error):
+def _in_words(error: Exception) -> str:
     if isinstance(error, Unusable):
         return str(error)
     if isinstance(error, OSError):

@@ -5,7 +5,7 @@ Questions are asked with `ex.negative_loss.ask()`.
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.exercises.engine import Lesson
-from dl_workshop.packs import find, in_pack
+from dl_workshop.packs import Found, find, in_pack
 
 __all__ = ["load", "numbers", "questions"]
 
@@ -32,7 +32,7 @@ def questions(name: str) -> tuple:
         return ()
 
 
-def _questions(lesson):
+def _questions(lesson: Found) -> tuple:
     return getattr(lesson.module("questions"), "QUESTIONS", ())
 
 

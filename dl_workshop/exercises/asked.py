@@ -1,16 +1,17 @@
 """A question in a learner's hands: `ex.negative_loss.ask()` shows it, `.answer("b")` answers it without a click."""
 
+from collections.abc import Callable
 from typing import Any
 
 from dl_workshop.display.blocks import MARKS, show_block
-from dl_workshop.exercises.question import Number, Quiz, Several, kind, lettered, reply
+from dl_workshop.exercises.question import AnyQuestion, Number, Quiz, Several, kind, lettered, reply
 from dl_workshop.exercises.saved import saved
 from dl_workshop.exercises.sheet import Sheet
 
 TITLES = {"passed": "right", "failed": "not right", "blank": "still blank", "answered": "answered"}
 
 
-def hand_out(data, lesson, changed=lambda: None):
+def hand_out(data: AnyQuestion | Quiz, lesson: str, changed: Callable[[], None] = lambda: None) -> "Asked | AskedQuiz":
     """Give a question or a quiz to a learner; `changed()` is called after every answer."""
     if isinstance(data, Quiz):
         return AskedQuiz(data, lesson, changed)
@@ -27,13 +28,14 @@ class Asked:
     the kernel has restarted it is asked afresh; what was answered stays in the notebook until the cell is run again.
     """
 
-    def __init__(self, question, call, told=True):
+    def __init__(self, question: AnyQuestion, call: str, told: bool = True) -> None:
         """Start blank. call: how a learner answers in code.  told: say what is right."""
         self.question, self.name, self.call, self.told = question, question.name, call, told
-        self.status, self.message, self.answers = "blank", "", []
+        self.status, self.message = "blank", ""
+        self.answers: list[str] = []
         self.seen = "blank"  # the status of the reply that stands on the page
-        self.kept = None     # (status, message) of the answer that is kept
-        self.sheet = None
+        self.kept: tuple[str, str] | None = None    # (status, message) of the answer that is kept
+        self.sheet: Any = None    # the Sheet on which it is asked
 
     def ask(self) -> None:
         """Show the question, to be answered by clicking or typing; in words where nothing can be clicked."""
@@ -78,7 +80,7 @@ class Asked:
         return {"name": self.name, "kind": kind(self.question), "status": status, "tries": len(self.answers),
                 "answers": list(self.answers)}
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         """Name the question and its status."""
         status = self.record()["status"]
         return f"{MARKS[status]} {self.name}: {TITLES[status]}"
@@ -87,7 +89,7 @@ class Asked:
 class AskedQuiz:
     """Some questions asked together: `.ask()`; in code `ex.quiz_before["loss"].answer("b")`."""
 
-    def __init__(self, quiz, lesson, changed=lambda: None):
+    def __init__(self, quiz: Quiz, lesson: str, changed: Callable[[], None] = lambda: None) -> None:
         """Start blank."""
         self.name = quiz.name
         self.questions = {question.name: Asked(question, f'ex.{quiz.name}["{question.name}"].answer', quiz.told)
@@ -104,7 +106,7 @@ class AskedQuiz:
                     self.questions[name].take(answer)
         self.sheet.show()
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> Asked:
         """Give one question of the quiz by its name."""
         return self.questions[name]
 
@@ -114,7 +116,7 @@ class AskedQuiz:
         return {"name": self.name, "of": len(every), "answered": sum(asked.status != "blank" for asked in every),
                 "right": sum(asked.right for asked in every), "questions": [asked.record() for asked in every]}
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         """Name the quiz and how far it is."""
         record = self.record()
         return f"{self.name}: {record['answered']} of {record['of']} answered"

@@ -18,7 +18,9 @@ import ctypes
 import os
 import threading
 import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -29,7 +31,7 @@ from dl_workshop.exercises.running import Raised
 try:
     import resource
 except ImportError:                                  # Windows
-    resource = None
+    resource = None  # type: ignore[assignment]
 
 SECONDS = 20.0                                       # for all calls of one check together
 MOST_MEMORY = 4 * 2 ** 30
@@ -44,11 +46,11 @@ class _Interrupt(BaseException):
     """Raised inside the learner's code by the thread that waits for it; no Exception, so `except` lets it through."""
 
 
-def within_bounds():
+def within_bounds() -> Callable:
     """Give a function call(work, *args) that may take SECONDS over all its calls, then gives Raised(Stopped)."""
     left = SECONDS
 
-    def call(work, *args):
+    def call(work: Callable, *args: Any) -> Any:
         nonlocal left
         began = time.monotonic()
         try:
@@ -59,16 +61,17 @@ def within_bounds():
     return call
 
 
-def was_stopped(outcome):
+def was_stopped(outcome: object) -> bool:
     """Say whether an outcome is that of a function which was stopped from outside, or had no memory left."""
     return isinstance(outcome, Raised) and (isinstance(outcome.error, Stopped | MemoryError)
                                             or str(outcome.error).startswith("RESOURCE_EXHAUSTED"))
 
 
-def _in_a_thread(work, args, seconds):
-    results, errors = [], []
+def _in_a_thread(work: Callable, args: tuple, seconds: float) -> Any:
+    results: list[Any] = []
+    errors: list[BaseException] = []
 
-    def target():
+    def target() -> None:
         try:
             results.append(work(*args))
         except _Interrupt:
@@ -96,17 +99,17 @@ def _in_a_thread(work, args, seconds):
     return Raised(Stopped(words), inside=True)
 
 
-def _interrupt(worker):
+def _interrupt(worker: threading.Thread) -> bool:
     """Raise an exception inside a thread that still runs, again where it is swallowed; say whether it has ended."""
     for _ in range(20):
         if not worker.is_alive():
             return True
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(_Interrupt))
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident or 0), ctypes.py_object(_Interrupt))
         worker.join(0.05)
     return not worker.is_alive()
 
 
-def _unfinished():
+def _unfinished() -> list[jax.Array]:
     """List the arrays that JAX is still computing.
 
     From Python 3.15 on, a thread that waits for a compiled loop can be interrupted, and the loop goes on without it.
@@ -114,7 +117,7 @@ def _unfinished():
     return [array for array in jax.live_arrays() if not _is_ready(array)]
 
 
-def _get_ready(arrays):
+def _get_ready(arrays: Iterable[jax.Array]) -> bool:
     """Say whether arrays become ready within a second."""
     for _ in range(20):
         if all(map(_is_ready, arrays)):
@@ -123,15 +126,15 @@ def _get_ready(arrays):
     return False
 
 
-def _is_ready(array):
+def _is_ready(array: jax.Array) -> bool:
     try:
-        return array.is_ready()
+        return array.is_ready()  # type: ignore[attr-defined]
     except RuntimeError:                             # given away or deleted meanwhile
         return True
 
 
 @contextlib.contextmanager
-def _memory_limited():
+def _memory_limited() -> Iterator[None]:
     """Let the process grow no further than by its allowance. One check at a time sets the limit and takes it back."""
     statm = Path("/proc/self/statm")
     if resource is None or not statm.exists() or not _limiting.acquire(blocking=False):
@@ -151,7 +154,7 @@ def _memory_limited():
         _limiting.release()
 
 
-def _allowance():
+def _allowance() -> int:
     """Give half of the memory of this machine, or of the container that it is, up to MOST_MEMORY."""
     sizes = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
     with contextlib.suppress(OSError, ValueError):   # no container, or "max"

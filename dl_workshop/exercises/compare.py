@@ -1,5 +1,6 @@
 """Where two outputs differ: in kind, in shape or in value, and how to say so."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,7 +36,7 @@ def difference(expected: Any, got: Any, rtol: float, atol: float, place: str = "
     return _array_difference(as_array(expected), got, rtol, atol, it, kinds)
 
 
-def _dict_difference(expected, got, rtol, atol, place, kinds):
+def _dict_difference(expected: dict, got: Any, rtol: float, atol: float, place: str, kinds: bool) -> Difference | None:
     it = f"`{place}`" if place else "the result"
     keys = ", ".join(map(str, expected))
     if not isinstance(got, dict):
@@ -52,7 +53,8 @@ def _dict_difference(expected, got, rtol, atol, place, kinds):
     return _first(found)
 
 
-def _tuple_difference(expected, got, rtol, atol, place, kinds):
+def _tuple_difference(expected: tuple | list, got: Any, rtol: float, atol: float, place: str,
+                      kinds: bool) -> Difference | None:
     it = f"`{place}`" if place else "the result"
     if not isinstance(got, tuple | list):
         return Difference("type", f"{it} should be {len(expected)} things, got {_kind(got)}.")
@@ -63,7 +65,8 @@ def _tuple_difference(expected, got, rtol, atol, place, kinds):
     return _first(found)
 
 
-def _array_difference(expected, got, rtol, atol, it, kinds):
+def _array_difference(expected: np.ndarray, got: Any, rtol: float, atol: float, it: str,
+                      kinds: bool) -> Difference | None:
     if isinstance(got, list | tuple | dict | set) or callable(got):
         wanted = "one number" if expected.ndim == 0 else "an array"
         more = " Make it one with `jnp.array(...)`." if isinstance(got, list) and expected.ndim else ""
@@ -84,7 +87,7 @@ def _array_difference(expected, got, rtol, atol, it, kinds):
     return None
 
 
-def _close(expected, got, rtol, atol):
+def _close(expected: np.ndarray, got: np.ndarray, rtol: float, atol: float) -> bool:
     wide = np.complex128 if expected.dtype.kind == "c" else np.float64
     expected, got = expected.astype(wide), got.astype(wide)
     finite = np.isfinite(expected)
@@ -96,21 +99,21 @@ def _close(expected, got, rtol, atol):
     return bool((np.abs(expected[finite] - got[finite]) <= atol + rtol * scale).all())
 
 
-def _first(differences):
+def _first(differences: Iterable[Difference | None]) -> Difference | None:
     """Kinds and shapes are told before values: a learner mends them first."""
     found = [d for d in differences if d is not None]
     return min(found, key=lambda d: d.kind == "value", default=None)
 
 
-def _shape(array):
+def _shape(array: np.ndarray) -> str:
     return "be one number (shape ())" if array.ndim == 0 else f"have shape {array.shape}"
 
 
-def _told(thing):
+def _told(thing: object) -> str:
     return repr(thing) if not callable(thing) else getattr(thing, "__name__", "a function")
 
 
-def _kind(thing):
+def _kind(thing: object) -> str:
     if isinstance(thing, dict):
         return f"a dict with the keys {', '.join(map(str, thing))}"
     if isinstance(thing, list | tuple):

@@ -8,12 +8,16 @@ The letter n stands for rows that mean the same in any order, so a check may han
 A dict or a tuple of domains speaks of the parts of a dict or a tuple.
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
 
 ROWS = 103                     # more than a learner would count on, and no length that a notebook has
+
+
+Part = Any    # a Domain, or a dict or a tuple of such
 
 
 class Domain(NamedTuple):
@@ -31,32 +35,32 @@ class Domain(NamedTuple):
     numpy: bool = False
 
 
-def floats(shape="", low=-np.inf, high=np.inf, **more):
+def floats(shape: str = "", low: float = -np.inf, high: float = np.inf, **more: Any) -> Domain:
     """Floats of a shape, within a range."""
     return Domain("float", shape, low, high, **more)
 
 
-def wholes(shape="", low=-np.inf, high=np.inf, **more):
+def wholes(shape: str = "", low: float = -np.inf, high: float = np.inf, **more: Any) -> Domain:
     """Whole numbers of a shape, within a range."""
     return Domain("whole", shape, low, high, **more)
 
 
-def numbers(shape="", low=-np.inf, high=np.inf, **more):
+def numbers(shape: str = "", low: float = -np.inf, high: float = np.inf, **more: Any) -> Domain:
     """Whole numbers or floats: the text says no more than that they are numbers."""
     return Domain("number", shape, low, high, **more)
 
 
-def truths(shape="", **more):
+def truths(shape: str = "", **more: Any) -> Domain:
     """True and False."""
     return Domain("truth", shape, **more)
 
 
-def texts(*values):
+def texts(*values: str) -> Domain:
     """One of these words."""
     return Domain("text", values=values)
 
 
-def trees(low=-np.inf, high=np.inf, **more):
+def trees(low: float = -np.inf, high: float = np.inf, **more: Any) -> Domain:
     """Arrays in dicts or tuples of any form: params whose form the task leaves open."""
     return Domain("tree", None, low, high, **more)
 
@@ -66,12 +70,12 @@ KEYS = Domain("key", "r")      # several, as jax.random.split gives them
 FUNCTION = Domain("function")
 
 
-def misfit(domains, args) -> str | None:
+def misfit(domains: Mapping[str, Part], args: Sequence) -> str | None:
     """Say where the arguments of a call lie outside their domains {name: domain}; None where all lie inside.
 
     Traced values have no numbers yet: of them only kind and shape are looked at.
     """
-    lengths = {}
+    lengths: dict[str, int] = {}
     for (name, domain), value in zip(domains.items(), args, strict=False):
         found = _outside(domain, value, name, lengths)
         if found:
@@ -79,7 +83,7 @@ def misfit(domains, args) -> str | None:
     return None
 
 
-def _outside(domain, value, place, lengths):
+def _outside(domain: Part, value: Any, place: str, lengths: dict[str, int]) -> str | None:
     if isinstance(domain, dict):
         if not isinstance(value, dict) or set(value) != set(domain):
             return f"{place} is not a dict with the keys {', '.join(map(str, domain))}"
@@ -97,7 +101,7 @@ def _outside(domain, value, place, lengths):
     return next(filter(None, (_outside(*pair, lengths) for pair in pairs)), None)
 
 
-def _leaf_outside(domain, value, place, lengths):
+def _leaf_outside(domain: Domain, value: Any, place: str, lengths: dict[str, int]) -> str | None:
     if domain.kind == "function":
         return None if callable(value) else f"{place} is no function"
     if domain.kind == "text":
@@ -121,11 +125,11 @@ def _leaf_outside(domain, value, place, lengths):
         return f"{place} holds a value that is not finite"
     if array.min() < domain.low or array.max() > domain.high:
         return f"{place} goes from {array.min():g} to {array.max():g}, outside {domain.low:g} to {domain.high:g}"
-    odd = np.setdiff1d(array, domain.values) if domain.values else ()
+    odd = np.setdiff1d(array, domain.values) if domain.values else np.zeros(0)
     return f"{place} holds {odd[0]:g}, none of {domain.values}" if len(odd) else None
 
 
-def _shape_outside(letters, shape, place, lengths):
+def _shape_outside(letters: str | None, shape: tuple[int, ...], place: str, lengths: dict[str, int]) -> str | None:
     if letters is None:
         return None
     names = letters.split()
@@ -142,7 +146,8 @@ def _shape_outside(letters, shape, place, lengths):
     return None
 
 
-def more_rows(domains, args, random, rows=ROWS):
+def more_rows(domains: Mapping[str, Part], args: Sequence, random: np.random.Generator,
+              rows: int = ROWS) -> tuple | None:
     """Draw so many rows, with repetition, from those of a call: the same ones in every argument. None without rows.
 
     Rows are what the letter n counts. Drawn rows keep whatever holds within a row, so no domain is left.
@@ -156,13 +161,13 @@ def more_rows(domains, args, random, rows=ROWS):
         + args[len(domains):]
 
 
-def rows_of(domains, args, chosen):
+def rows_of(domains: Mapping[str, Part], args: Sequence, chosen: slice | np.ndarray) -> tuple:
     """Give a call on the chosen rows only (a slice, or indices)."""
     return tuple(_take(domain, value, chosen) for domain, value in zip(domains.values(), args, strict=False)) \
         + tuple(args)[len(domains):]
 
 
-def _take(domain, value, chosen):
+def _take(domain: Part, value: Any, chosen: slice | np.ndarray) -> Any:
     if isinstance(domain, dict):
         return {key: _take(part, value[key], chosen) for key, part in domain.items()}
     if type(domain) is tuple:
@@ -175,7 +180,7 @@ def _take(domain, value, chosen):
     return taken.tolist() if isinstance(value, list) else taken
 
 
-def length(domains, args):
+def length(domains: Mapping[str, Part] | tuple[Part, ...], args: Sequence) -> int:
     """Count the rows of a call; 0 where its arguments have none."""
     for domain, value in zip(domains.values() if isinstance(domains, dict) else domains, args, strict=False):
         if isinstance(domain, dict):
@@ -190,7 +195,7 @@ def length(domains, args):
     return 0
 
 
-def described(domain) -> str:
+def described(domain: Part) -> str:
     """Say in words what an argument may be: "floats of shape (n,) from 0 to 1"."""
     if isinstance(domain, dict):
         return "a dict of " + ", ".join(f"`{key}` ({described(part)})" for key, part in domain.items())
@@ -215,6 +220,6 @@ def described(domain) -> str:
     return words + (", JAX or NumPy" if domain.numpy and names else "")
 
 
-def is_key(value):
+def is_key(value: object) -> bool:
     """Say whether a value is a random key of JAX, or several."""
     return isinstance(value, jax.Array) and jax.dtypes.issubdtype(value.dtype, jax.dtypes.prng_key)

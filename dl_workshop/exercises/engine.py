@@ -5,7 +5,7 @@ import inspect
 import secrets
 import textwrap
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import jax
@@ -14,9 +14,10 @@ from dl_workshop.display.blocks import MARKS, as_text, show_block
 from dl_workshop.display.kernel import running_kernel, update
 from dl_workshop.errors import LearnerError, first_line
 from dl_workshop.exercises.asked import Asked, AskedQuiz, hand_out
-from dl_workshop.exercises.exercise import ValueExercise
+from dl_workshop.exercises.exercise import AnyExercise, Exercise, ValueExercise
 from dl_workshop.exercises.judge import judge
 from dl_workshop.exercises.judge_values import judge_value
+from dl_workshop.exercises.question import AnyQuestion, Quiz
 from dl_workshop.exercises.report import report
 from dl_workshop.exercises.running import todo
 from dl_workshop.exercises.solutions import without_markers
@@ -29,17 +30,17 @@ TITLES = {"passed": "passed", "failed": "not yet right", "blank": "still blank"}
 class Check:
     """One exercise in a learner's hands: `.check(answer)`, `.hint()`, `.solution()`, and how far the learner is."""
 
-    def __init__(self, exercise):
+    def __init__(self, exercise: AnyExercise) -> None:
         """Start blank."""
         self.exercise = exercise
         self.name = exercise.name
         self.status = "blank"
         self.message = ""
-        self.mistake = None
+        self.mistake: str | None = None
         self.attempts = 0
-        self.mistakes_met = []
+        self.mistakes_met: list[str] = []
         self.hints_shown = 0
-        self._last = None
+        self._last: object = None
 
     def check(self, answer: object) -> Any:
         """Judge the learner's answer, show the outcome in one block, and give back what the cells below should use.
@@ -87,11 +88,11 @@ class Check:
             return f"{self.name} = {exercise.reference!r}"
         return without_markers(textwrap.dedent(inspect.getsource(exercise.reference)).strip())
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         """Name the exercise and its status, without a dump of its insides."""
         return f"{MARKS[self.status]} {self.name}: {TITLES[self.status]}"
 
-    def _verdict(self, answer):
+    def _verdict(self, answer: object) -> Verdict:
         try:
             if isinstance(self.exercise, ValueExercise):
                 return judge_value(self.exercise, answer)
@@ -105,7 +106,7 @@ class Check:
             return Verdict("failed", "The check could not make sense of your answer "
                            f"({type(error).__name__}: {first_line(error)}).")
 
-    def _fails_itself(self):
+    def _fails_itself(self) -> bool:
         """Say whether the exercise cannot judge even its own right answer."""
         right = self.exercise.reference
         try:
@@ -116,13 +117,13 @@ class Check:
             return True
 
 
-def stand_in(reference, answer):
+def stand_in(reference: Any, answer: object) -> Callable:
     """Copy the reference function, and let the copy remember the learner's answer that it stands in for.
 
     The memory is on the function itself, so it outlives a second `exercises.load`.
     """
-    twin = types.FunctionType(reference.__code__, reference.__globals__, reference.__name__, reference.__defaults__,
-                              reference.__closure__)
+    twin: Any = types.FunctionType(reference.__code__, reference.__globals__, reference.__name__,
+                                   reference.__defaults__, reference.__closure__)
     functools.update_wrapper(twin, reference)
     del twin.__wrapped__
     twin.__kwdefaults__ = reference.__kwdefaults__
@@ -130,7 +131,7 @@ def stand_in(reference, answer):
     return twin
 
 
-def _is_kits_own(exercise, answer):
+def _is_kits_own(exercise: Exercise, answer: object) -> bool:
     return callable(answer) and getattr(inspect.unwrap(answer), "__code__", None) is exercise.reference.__code__
 
 
@@ -140,12 +141,13 @@ class Lesson:
     Its questions are `ex.negative_loss`, ..., together `ex.questions`; its quizzes, if any, `ex.quizzes`.
     """
 
-    def __init__(self, number, exercises, questions=()):
+    def __init__(self, number: str, exercises: Sequence[AnyExercise],
+                 questions: Sequence[AnyQuestion | Quiz] = ()) -> None:
         """Start with every exercise and every question blank."""
         self._number = number
         self._checks = {exercise.name: Check(exercise) for exercise in exercises}
         self._asked = {question.name: hand_out(question, number, self._refresh) for question in questions}
-        self._reported = None
+        self._reported: str | None = None
 
     todo = staticmethod(todo)
 
@@ -172,14 +174,14 @@ class Lesson:
         self._reported = f"dlr-{secrets.token_hex(8)}"
         display(bundle, raw=True, display_id=self._reported)
 
-    def _refresh(self):
+    def _refresh(self) -> None:
         update(self._reported, lambda: report(self))
 
     def __iter__(self) -> Iterator[Check]:
         """Go through the exercises in the order of the lesson."""
         return iter(self._checks.values())
 
-    def __len__(self):
+    def __len__(self) -> int:
         """Count the exercises."""
         return len(self._checks)
 
@@ -192,11 +194,11 @@ class Lesson:
             raise UnknownExercise(f"Lesson {self._number} has no exercise `{name}`. It has: {', '.join(there)}.")
         return there[name]
 
-    def __dir__(self):
+    def __dir__(self) -> list[str]:
         """Let the Tab key complete the names of exercises and questions."""
         return [*super().__dir__(), *self._checks, *self._asked]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         """List the exercises with their status."""
         return f"Lesson {self._number}:\n" + "\n".join(f"  {check!r}" for check in self)
 

@@ -43,6 +43,7 @@ from typing import Any, NamedTuple
 
 import jax
 import numpy as np
+from jaxtyping import PRNGKeyArray
 
 from dl_workshop.exercises.domain import ROWS, length, more_rows
 
@@ -58,7 +59,7 @@ class Mistake(NamedTuple):
     changes: dict[str, Any] | None = None
 
 
-def changed(variant, name, message, **changes):
+def changed(variant: Callable, name: str, message: str, **changes: Any) -> Mistake:
     """Declare a mistake as a change of a right function, so that it composes with mistakes that change other parts.
 
     `variant()` makes a right function, and `variant(**changes)` this wrong one: variant(average=jnp.sum).
@@ -66,12 +67,12 @@ def changed(variant, name, message, **changes):
     return Mistake(name, variant(**changes), message, variant=variant, changes=changes)
 
 
-def draws(key):
+def draws(key: PRNGKeyArray) -> np.random.Generator:
     """Give NumPy's generator for a key: its draws need no compilation, unlike those of jax.random."""
     return np.random.default_rng(np.asarray(jax.random.key_data(key)))
 
 
-def all_probes(exercise, key):
+def all_probes(exercise: "Exercise", key: PRNGKeyArray) -> list[tuple]:
     """Give the round inputs and the drawn ones that decide, one of the drawn ones with more rows where it has rows.
 
     That one comes before the other drawn ones: gradients are taken at the last ones, and the gradient of a loop over
@@ -85,7 +86,7 @@ def all_probes(exercise, key):
     return [*exercise.small, *drawn]
 
 
-def call(fn, *args):
+def call(fn: Callable, *args: Any) -> Any:
     """Observe a function by its output: what is compared unless an exercise says otherwise."""
     return fn(*args)
 
@@ -128,3 +129,6 @@ class ValueExercise(NamedTuple):
     wrong: tuple = ()
     solution: str = ""
     few_mistakes_because: str = ""
+
+
+AnyExercise = Exercise | ValueExercise

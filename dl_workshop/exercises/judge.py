@@ -7,23 +7,28 @@ and memory (bounds.py), and what is shown is the smallest input that shows the f
 """
 
 import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import jax
 import numpy as np
+from jaxtyping import PRNGKeyArray
 
 from dl_workshop.display.values import format_call, format_value
 from dl_workshop.errors import LearnerError, explain_error, first_line
 from dl_workshop.exercises.bounds import was_stopped, within_bounds
 from dl_workshop.exercises.compare import Difference, difference
 from dl_workshop.exercises.domain import ROWS, is_key, length
-from dl_workshop.exercises.exercise import all_probes
+from dl_workshop.exercises.exercise import Exercise, all_probes
 from dl_workshop.exercises.naming import name_mistake
 from dl_workshop.exercises.running import Raised, Todo, fresh, gradient, quietly, run, trace
 from dl_workshop.exercises.shrink import shrink
 from dl_workshop.exercises.verdict import Verdict, blank, kits_fault
 
+Case = tuple[tuple, Any, Any, Difference]    # an input, what was expected, what came, and where they differ
 
-def judge(exercise, answer, key) -> Verdict:
+
+def judge(exercise: Exercise, answer: Any, key: PRNGKeyArray) -> Verdict:
     """Judge a learner's function by what it does on the round probes and on random ones drawn with `key`."""
     if answer is ...:
         return blank(exercise)
@@ -35,7 +40,8 @@ def judge(exercise, answer, key) -> Verdict:
             probes = all_probes(exercise, key)
         except Exception as error:
             return kits_fault(error, "its inputs could not be made")
-        call, got, spoiled = within_bounds(), [], []
+        call, got = within_bounds(), []
+        spoiled: list[tuple[str, object]] = []
         for args in probes:
             got.append(call(run, exercise.observe, answer, args, spoiled))
             early = _still_blank(exercise, answer, got[-1]) or _stopped_early(exercise, answer, got[-1], args)
@@ -50,7 +56,7 @@ def judge(exercise, answer, key) -> Verdict:
         if spoiled:
             return Verdict("failed", _spoiled(*spoiled[0]))
         if exercise.differentiable is not None:
-            return _judge_gradient(exercise, answer, call, probes, expected)
+            return _judge_gradient(exercise, exercise.differentiable, answer, call, probes, expected)
         untraceable = exercise.traced and call(trace, answer, probes[-1], exercise.traced)
         if isinstance(untraceable, Raised):
             words = explain_error(untraceable.error, [inspect.unwrap(answer)], "tracing it")
@@ -58,7 +64,7 @@ def judge(exercise, answer, key) -> Verdict:
         return Verdict("passed", f"Right: it agrees with the kit on {_count(probes)}.{_remark(expected, got)}")
 
 
-def _remark(expected, got):
+def _remark(expected: list, got: list) -> str:
     """Say of a right answer in plain numbers or NumPy that it would not do everywhere; nothing of others."""
     pairs = [(e, g) for e, g in zip(expected, got, strict=True) if isinstance(e, jax.Array)]
     if not pairs or any(isinstance(g, jax.Array) for _, g in pairs):
@@ -67,7 +73,7 @@ def _remark(expected, got):
             "could not go through it.")
 
 
-def _still_blank(exercise, answer, outcome):
+def _still_blank(exercise: Exercise, answer: Callable, outcome: Any) -> Verdict | None:
     """Tell a blank answer from one that calls another function that is blank."""
     if outcome is ...:
         return blank(exercise)
@@ -79,28 +85,30 @@ def _still_blank(exercise, answer, outcome):
     return None
 
 
-def _stopped_early(exercise, answer, outcome, args):
+def _stopped_early(exercise: Exercise, answer: Callable, outcome: Any, args: tuple) -> Verdict | None:
     if was_stopped(outcome):
         return Verdict("failed", f"{_stopped(answer, outcome)}\nThe input was:\n    {_formatted(exercise, args)}")
     return None
 
 
-def _spoiled(what, key):
+def _spoiled(what: str, key: object) -> str:
     entry = f" (its entry {key!r} is another afterwards)" if key is not None else ""
     return (f"The values are right, but it changes {what} that it was handed{entry}: the caller's own, since Python "
             "does not copy what it hands to a function. Build a new one: `x = x - 1` in place of `x -= 1`, "
             "`dict(params, w=...)` in place of `params['w'] = ...`.")
 
 
-def _judge_wrong(exercise, answer, call, probes, expected, got):
+def _judge_wrong(exercise: Exercise, answer: Callable, call: Callable, probes: list[tuple], expected: list,
+                 got: list) -> Verdict:
     """Say why: known mistake, then exception, then kind or shape, then the smallest counterexample."""
     if not all(isinstance(outcome, Raised) and not isinstance(outcome.error, LearnerError) for outcome in got):
         # One type of exception is too little to name a mistake by.
         mistake = name_mistake(exercise, lambda fn: _behaves_alike(exercise, fn, probes, expected, got))
         if mistake:
             return Verdict("failed", mistake.message, mistake.name)
-    found = [(args, e, g, _difference(exercise, e, g)) for args, e, g in zip(probes, expected, got, strict=True)]
-    found = sorted((case for case in found if case[3]), key=lambda case: _size(case[0]))
+    found: list[Case] = [(args, e, g, why) for args, e, g in zip(probes, expected, got, strict=True)
+                         if (why := _difference(exercise, e, g))]
+    found.sort(key=lambda case: _size(case[0]))
     kinds = ("raised", "type", "shape", "value")
     worst = min(found, key=lambda case: (kinds.index(case[3].kind), not _ordinary(*case)))
     args, wanted, outcome, why = _smallest(exercise, answer, call, probes, worst)
@@ -113,7 +121,7 @@ def _judge_wrong(exercise, answer, call, probes, expected, got):
     return Verdict("failed", f"For this input\n    {shown}\n{why.words}")
 
 
-def _explained(exercise, found):
+def _explained(exercise: Exercise, found: Sequence[Case]) -> str:
     """Give what the exercise itself says of a wrong output: of the largest input, where chance explains the least."""
     cases = [(args, got) for args, _, got, why in found if why.kind == "value" and not isinstance(got, Raised)]
     if exercise.explain is None or not cases:
@@ -125,9 +133,9 @@ def _explained(exercise, found):
         return ""
 
 
-def _smallest(exercise, answer, call, probes, case):
+def _smallest(exercise: Exercise, answer: Callable, call: Callable, probes: list[tuple], case: Case) -> Case:
     """Shrink a case (args, expected, got, difference) to the simplest one found that shows the same kind of fault."""
-    def alike(args):
+    def alike(args: tuple) -> bool:
         nonlocal case
         wanted = run(exercise.observe, exercise.oracle or exercise.reference, args)
         outcome = call(run, exercise.observe, answer, args)
@@ -144,9 +152,9 @@ def _smallest(exercise, answer, call, probes, case):
     return case
 
 
-def _ordinary(args, wanted, outcome, why):
+def _ordinary(args: tuple, wanted: Any, outcome: Any, why: Difference) -> bool:
     """Say whether an input and both outputs are what one meets: finite, not all 0, nothing huge."""
-    def plain(tree):
+    def plain(tree: Any) -> bool:
         if isinstance(tree, Raised):
             return why.kind == "raised"
         leaves = [leaf for leaf in jax.tree.leaves(tree) if isinstance(leaf, float | int | np.ndarray | np.generic
@@ -158,14 +166,14 @@ def _ordinary(args, wanted, outcome, why):
     return plain(args) and plain(wanted) and plain(outcome)
 
 
-def _senseless(wanted):
+def _senseless(wanted: Any) -> bool:
     """Say whether even a right answer makes nothing of an input: an exception, nan or infinity."""
     return isinstance(wanted, Raised) or not all(
         np.isfinite(np.asarray(leaf, float)).all() for leaf in jax.tree.leaves(wanted) if np.size(leaf)
         and np.asarray(leaf).dtype.kind in "fiub")
 
 
-def _difference(exercise, expected, got, kinds=True):
+def _difference(exercise: Exercise, expected: Any, got: Any, kinds: bool = True) -> Difference | None:
     """Compare two outcomes of one probe. Exceptions agree when they have one type (and words meant for learners)."""
     if not isinstance(expected, Raised) and not isinstance(got, Raised):
         return difference(expected, got, exercise.rtol, exercise.atol, kinds=kinds)
@@ -175,12 +183,12 @@ def _difference(exercise, expected, got, kinds=True):
     return Difference("raised" if isinstance(got, Raised) else "value", "")
 
 
-def differ(exercise, expected, got):
+def differ(exercise: Exercise, expected: Any, got: Any) -> bool:
     """Say whether two outcomes of an exercise are not the same answer, by its own tolerances."""
     return _difference(exercise, expected, got) is not None
 
 
-def _behaves_alike(exercise, mistaken, probes, expected, got):
+def _behaves_alike(exercise: Exercise, mistaken: Callable, probes: list[tuple], expected: list, got: list) -> bool:
     differs_from_reference = False
     for args, right, answer in zip(probes, expected, got, strict=True):
         outcome = run(exercise.observe, mistaken, args)
@@ -192,7 +200,7 @@ def _behaves_alike(exercise, mistaken, probes, expected, got):
     return differs_from_reference
 
 
-def _stopped(answer, raised):
+def _stopped(answer: Callable, raised: Raised) -> str:
     """Put an exception in words; one that observing the output raised speaks of what was returned."""
     if isinstance(raised.error, LearnerError):
         return str(raised.error)
@@ -202,7 +210,7 @@ def _stopped(answer, raised):
             f"({type(raised.error).__name__}: {first_line(raised.error)}).")
 
 
-def _expected_and_got(exercise, expected, got):
+def _expected_and_got(exercise: Exercise, expected: Any, got: Any) -> str:
     """Show two outcomes one above the other; of dicts only the parts that differ."""
     if isinstance(got, Raised) or isinstance(expected, Raised):
         return "    expected an error that says what is wrong with this input"
@@ -213,12 +221,13 @@ def _expected_and_got(exercise, expected, got):
                      if difference(value, got[part], exercise.rtol, exercise.atol))
 
 
-def _judge_gradient(exercise, answer, call, probes, expected):
+def _judge_gradient(exercise: Exercise, argument: int, answer: Callable, call: Callable, probes: list[tuple],
+                    expected: list) -> Verdict:
     """Compare gradients on a few probes, where the values agree already on all."""
     few = [args for args in probes if length(exercise.domain, args) < ROWS]  # a loop over many rows takes long
-    chosen, argument = [*few[:1], *few[-2:]], exercise.differentiable
+    chosen = [*few[:1], *few[-2:]]
 
-    def gradients(fn, call=lambda work, *args: work(*args)):
+    def gradients(fn: Callable, call: Callable = lambda work, *args: work(*args)) -> list:
         return [call(gradient, fn, args, argument) for args in chosen]
 
     right, got = gradients(exercise.reference), gradients(answer, call)
@@ -238,7 +247,7 @@ def _judge_gradient(exercise, answer, call, probes, expected):
         words = explain_error(got[i].error, [inspect.unwrap(answer)], "taking the gradient")
         return Verdict("failed", f"The values are right, but `jax.grad` cannot go through it. {words}")
 
-    def still_differs(args):
+    def still_differs(args: tuple) -> bool:
         wanted, outcome = gradient(exercise.reference, args, argument), call(gradient, answer, args, argument)
         return not _senseless(wanted) and not isinstance(outcome, Raised) and _gradients_differ(wanted, outcome)
 
@@ -250,20 +259,20 @@ def _judge_gradient(exercise, answer, call, probes, expected):
                    f"    got      {format_value(call(gradient, answer, args, argument))}")
 
 
-def _gradients_differ(expected, got):
+def _gradients_differ(expected: Any, got: Any) -> bool:
     if isinstance(expected, Raised) or isinstance(got, Raised):
         return True
     return difference(expected, got, 1e-3, 1e-4) is not None
 
 
-def _formatted(exercise, args):
+def _formatted(exercise: Exercise, args: tuple) -> str:
     return format_call(exercise.name, exercise.reference, fresh(args))
 
 
-def _size(args):
+def _size(args: tuple) -> tuple[int, int]:
     """Order inputs from easy to hard to read: few numbers first, then few characters."""
     return sum(np.size(leaf) for leaf in jax.tree.leaves(args)), len(format_value(fresh(args)))
 
 
-def _count(probes):
+def _count(probes: list[tuple]) -> str:
     return "1 input" if len(probes) == 1 else f"{len(probes)} inputs"

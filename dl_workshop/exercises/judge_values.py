@@ -1,12 +1,16 @@
 """The decision on a value that a learner wrote down: a guess, a number read off a picture, a word."""
 
+from collections.abc import Callable
+from typing import Any
+
 from dl_workshop.display.values import format_value
+from dl_workshop.exercises.exercise import ValueExercise
 from dl_workshop.exercises.odd import odd_part
 from dl_workshop.exercises.running import quietly
 from dl_workshop.exercises.verdict import Verdict, blank, kits_fault
 
 
-def judge_value(exercise, value) -> Verdict:
+def judge_value(exercise: ValueExercise, value: Any) -> Verdict:
     """Judge a learner's value: a mistake is named when it is the only one whose predicate holds."""
     if value is ...:
         return blank(exercise)
@@ -26,7 +30,7 @@ def judge_value(exercise, value) -> Verdict:
     return Verdict("failed", why)
 
 
-def _judges(exercise, value):
+def _judges(exercise: ValueExercise, value: Any) -> bool:
     """Say whether a value exercise can judge a value without an exception."""
     try:
         exercise.judge(value)
@@ -35,7 +39,7 @@ def _judges(exercise, value):
     return True
 
 
-def _holds(predicate, value):
+def _holds(predicate: Callable, value: Any) -> bool:
     try:
         return bool(predicate(value))
     except Exception:

@@ -5,11 +5,12 @@ function (`changed` in exercise.py) compose into a function that has both.
 """
 
 import itertools
+from collections.abc import Callable, Iterator, Sequence
 
-from dl_workshop.exercises.exercise import Mistake
+from dl_workshop.exercises.exercise import Exercise, Mistake
 
 
-def name_mistake(exercise, alike) -> Mistake | None:
+def name_mistake(exercise: Exercise, alike: Callable[[Callable], bool]) -> Mistake | None:
     """Give the one mistake for which alike(function) holds, else the one pair of them; None where several fit."""
     for candidates in (exercise.mistakes, pairs(exercise.mistakes)):
         matching = [mistake for mistake in candidates if alike(mistake.function)]
@@ -18,10 +19,11 @@ def name_mistake(exercise, alike) -> Mistake | None:
     return None
 
 
-def pairs(mistakes):
+def pairs(mistakes: Sequence[Mistake]) -> Iterator[Mistake]:
     """Go through all twos of mistakes that change different parts of one function, each a mistake with both changes."""
     for one, other in itertools.combinations(mistakes, 2):
-        if one.variant and one.variant is other.variant and not one.changes.keys() & other.changes.keys():
-            yield Mistake(f"{one.name} + {other.name}", one.variant(**one.changes, **other.changes),
+        first, second = one.changes or {}, other.changes or {}
+        if one.variant and one.variant is other.variant and not first.keys() & second.keys():
+            yield Mistake(f"{one.name} + {other.name}", one.variant(**first, **second),
                           f"Two things at once, `{one.name}` and `{other.name}`. Of each alone we would say:\n"
                           f"• {one.message}\n• {other.message}")

@@ -1,13 +1,14 @@
 """What is odd about a value that a learner wrote down, where numbers are asked for: a text, None, a function."""
 
 import contextlib
+from typing import Any
 
 import numpy as np
 
 from dl_workshop.display.values import format_value
 
 
-def odd_part(reference, value, place) -> str | None:
+def odd_part(reference: Any, value: Any, place: str) -> str | None:
     """Say which part of a value is no number where the right one has a number, and what to write; None if none is."""
     if isinstance(reference, dict) and isinstance(value, dict):
         parts = [(reference[key], value[key], f"{place}[{key!r}]") for key in reference if key in value]
@@ -20,7 +21,7 @@ def odd_part(reference, value, place) -> str | None:
     return next(filter(None, (odd_part(*part) for part in parts)), None)
 
 
-def _no_number(value, place):
+def _no_number(value: Any, place: str) -> str | None:
     if isinstance(value, str | bytes):
         text = value if isinstance(value, str) else value.decode(errors="replace")
         with contextlib.suppress(ValueError):

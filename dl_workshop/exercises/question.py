@@ -9,7 +9,8 @@ The right answer, the teaching note of the instructor's notebook and the learner
 
 import math
 import re
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 LETTERS = "abcdefgh"
 
@@ -65,12 +66,15 @@ class Discussion(NamedTuple):
     good: str
 
 
+AnyQuestion = Choice | Several | Number | Discussion
+
+
 class Quiz(NamedTuple):
     """Some questions asked together. told: say at once what is right, or keep it to oneself until later."""
 
     name: str
     text: str
-    questions: tuple
+    questions: tuple[AnyQuestion, ...]
     told: bool
 
 
@@ -82,23 +86,24 @@ class Reply(NamedTuple):
     answer: str = ""
 
 
-def kind(question):
+def kind(question: AnyQuestion) -> str:
     """Name the kind of a question: "choice", "several", "number" or "discussion"."""
     return type(question).__name__.lower()
 
 
-def lettered(question):
+def lettered(question: AnyQuestion) -> dict[str, Option]:
     """Give {letter: option} of a question; nothing for kinds that have no options."""
     return dict(zip(LETTERS, getattr(question, "options", ()), strict=False))
 
 
-def reply(question, answer):
+def reply(question: AnyQuestion, answer: Any) -> Reply:
     """Reply to an answer: a letter, letters, a number or words, by the kind of the question."""
-    return {Choice: _to_letters, Several: _to_letters, Number: _to_number, Discussion: _to_words}[type(question)](
-        question, answer)
+    readers: dict[type, Callable] = {Choice: _to_letters, Several: _to_letters, Number: _to_number,
+                                     Discussion: _to_words}
+    return readers[type(question)](question, answer)
 
 
-def _to_letters(question, answer):
+def _to_letters(question: Choice | Several, answer: Any) -> Reply:
     options, one = lettered(question), isinstance(question, Choice)
     taken = _letters(answer, options)
     if not taken or one and len(taken) > 1:
@@ -115,7 +120,7 @@ def _to_letters(question, answer):
     return Reply("passed", "\n".join(f"{letter}: {options[letter].why}" for letter in taken), told)
 
 
-def _letters(answer, options):
+def _letters(answer: Any, options: dict[str, Option]) -> list[str]:
     """Read "b", "a c", "a, c", "ac" or ["a", "c"] as letters of options, in order; none where it says anything else."""
     text = " ".join(map(str, answer)) if isinstance(answer, list | tuple | set) else str(answer)
     words = [word for word in re.split(r"[\s,;.]+", text.lower()) if word]
@@ -123,7 +128,7 @@ def _letters(answer, options):
     return [letter for letter in options if letter in letters] if letters <= set(options) else []
 
 
-def _to_number(question, answer):
+def _to_number(question: Number, answer: Any) -> Reply:
     try:
         number = float(str(answer).strip().replace(",", ".").replace("−", "-"))
     except ValueError:
@@ -137,14 +142,14 @@ def _to_number(question, answer):
     return Reply("failed", slip.why if slip else question.otherwise, told)
 
 
-def _to_words(question, answer):
+def _to_words(question: Discussion, answer: Any) -> Reply:
     words = " ".join(str(answer).split())
     if not re.search(r"\w", words):
         return Reply("blank", "Write a few words of your own first.")
     return Reply("answered", f"What a good answer has: {question.good}", words)
 
 
-def right_answer(question):
+def right_answer(question: AnyQuestion) -> str:
     """Give the right answer in the form that `.answer(...)` takes; of a discussion, what a good answer has."""
     if isinstance(question, Discussion):
         return question.good

@@ -9,7 +9,11 @@ from dl_workshop.exercises.question import Choice, Option, Quiz
 UNKNOWN = "I do not know yet."
 
 
-def five(mean_square, one_step, too_large, sure_and_wrong, flattering):
+Asking = tuple[str, tuple[Option, ...]]    # a question, and its options
+
+
+def five(mean_square: Asking, one_step: Asking, too_large: Asking, sure_and_wrong: Asking,
+         flattering: Asking) -> tuple[Choice, ...]:
     """Give the five questions with "I do not know yet" as the last option of each: better than a guess."""
     told = {"loss": mean_square, "step": one_step, "too_large": too_large, "sure": sure_and_wrong, "score": flattering}
     return tuple(

@@ -21,16 +21,23 @@ The output of each question and each quiz carries its own part as `application/v
 All this is a learner's own word, to be trusted as far as any file of theirs: whoever grades runs the exercises again.
 """
 
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 from dl_workshop.display.blocks import MARKS, inline, table
 from dl_workshop.exercises.question import reply
 from dl_workshop.exercises.saved import saved
+
+if TYPE_CHECKING:
+    from dl_workshop.exercises.engine import Lesson
 
 REPORT = "application/vnd.dl-workshop.report+json"
 EXERCISE = {"passed": "passed", "failed": "not yet right", "blank": "still blank"}
 QUESTION = {"passed": "right", "failed": "not yet right", "blank": "still blank", "answered": "answered"}
 
 
-def record(lesson):
+def record(lesson: "Lesson") -> dict[str, Any]:
     """Give how far the learner is as data, in the form above."""
     return {"version": 1, "lesson": lesson._number,
             "exercises": [{"name": check.name, "status": check.status, "attempts": check.attempts,
@@ -39,7 +46,7 @@ def record(lesson):
             "quizzes": [quiz.record() for quiz in lesson.quizzes]}
 
 
-def report(lesson):
+def report(lesson: "Lesson") -> dict[str, Any]:
     """Give the report as plain text, as HTML and as data."""
     kept = record(lesson)
     exercises, questions, quizzes = kept["exercises"], kept["questions"], kept["quizzes"]
@@ -56,11 +63,11 @@ def report(lesson):
     return {"text/plain": "\n".join([line, text, *below]), "text/html": rich, REPORT: kept}
 
 
-def _count(records):
+def _count(records: Sequence[dict[str, Any]]) -> int:
     return sum(one["status"] in ("passed", "answered") for one in records)
 
 
-def _about(quiz):
+def _about(quiz: dict[str, Any]) -> Iterator[str]:
     """Say how a quiz went; after the workshop, beside how it went before."""
     answered = f"`{quiz['name']}`: {quiz['answered']} of {quiz['of']} questions answered"
     if quiz["name"] != "quiz_after":
@@ -75,7 +82,7 @@ def _about(quiz):
         yield "Before the workshop: no answers found in the notebooks beside this one. Was lesson 01 saved?"
 
 
-def earlier(number, name, folder="."):
+def earlier(number: str, name: str, folder: str | Path = ".") -> tuple[int, int, str] | None:
     """Say how a quiz went that another notebook in the folder holds: (right, of, name of the file), or None."""
     from dl_workshop.exercises import questions  # here, since that module imports this one
     quiz = next(one for one in questions(number) if one.name == name)

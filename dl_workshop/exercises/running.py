@@ -5,7 +5,8 @@ import contextlib
 import io
 import sys
 import warnings
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, NoReturn
 
 import jax
 import jax.numpy as jnp
@@ -17,17 +18,17 @@ from dl_workshop.errors import LearnerError
 class Todo(LearnerError):
     """A function that is still blank was called. `name` is that function's."""
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         """Say which function is blank."""
         self.name = name
         super().__init__(f"`{name}` is still blank: write your own code in place of `ex.todo()`, run its cell, then "
                          "run this one again.")
 
-    def _render_traceback_(self):
+    def _render_traceback_(self) -> list[str]:
         return [str(self)]
 
 
-def todo():
+def todo() -> NoReturn:
     """Stand for code that the learner has not written yet. Raises: Todo, whenever it is called."""
     raise Todo(sys._getframe(1).f_code.co_name)
 
@@ -43,12 +44,12 @@ class Raised(NamedTuple):
 class _Sink(io.TextIOBase):
     """Swallow what a function prints, however much it is."""
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         return len(text)
 
 
 @contextlib.contextmanager
-def quietly():
+def quietly() -> Iterator[None]:
     """Keep prints and warnings of the functions that are run out of the notebook, and let none wait for a key."""
     asks, keyboard = builtins.input, sys.stdin
     with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -61,12 +62,12 @@ def quietly():
             builtins.input, sys.stdin = asks, keyboard
 
 
-def _no_input(*args):
+def _no_input(*args: object) -> NoReturn:
     raise LearnerError("`input()` waits for somebody to type, but the kit calls your function many times: take what "
                        "it needs from its arguments.")
 
 
-def fresh(args):
+def fresh(args: Any) -> Any:
     """Copy a probe, so that a function that changes its arguments spoils nothing; lists become JAX arrays."""
     if isinstance(args, dict):
         return {key: fresh(value) for key, value in args.items()}
@@ -77,18 +78,18 @@ def fresh(args):
     return args.copy() if isinstance(args, np.ndarray) else args
 
 
-def finished(out):
+def finished(out: Any) -> Any:
     """Wait for the arrays in an output: JAX hands them over before they are computed."""
     jax.block_until_ready([leaf for leaf in jax.tree.leaves(out) if isinstance(leaf, jax.Array)])
     return out
 
 
-def run(observe, fn, args, spoiled=None):
+def run(observe: Callable, fn: Callable, args: Sequence, spoiled: list | None = None) -> Any:
     """Give what `observe` sees of `fn` on one probe, or Raised; add to `spoiled` what it did to its input."""
     seen, handed = {}, fresh(args)
     before = fresh(handed)
 
-    def watched(*args, **kwargs):
+    def watched(*args: Any, **kwargs: Any) -> Any:
         seen["inside"] = True
         seen["returned"] = out = fn(*args, **kwargs)
         seen["inside"] = False
@@ -103,7 +104,7 @@ def run(observe, fn, args, spoiled=None):
             spoiled.extend(_changes(before, handed))
 
 
-def _changes(before, after):
+def _changes(before: Any, after: Any) -> Iterator[tuple[str, Any]]:
     """Go through what of a dict or a NumPy array is another than it was: ("a dict", its key) or ("an array", None)."""
     if isinstance(before, dict):
         if before.keys() != after.keys():
@@ -118,7 +119,7 @@ def _changes(before, after):
         yield "an array", None
 
 
-def _same(one, other):
+def _same(one: Any, other: Any) -> bool:
     """Say whether two parts of an input hold the same; a number turned into an array of it is no change."""
     if one is other or isinstance(one, dict | tuple) or callable(one):
         return isinstance(other, type(one))
@@ -129,27 +130,28 @@ def _same(one, other):
         return type(one) is type(other)
 
 
-def trace(fn, args, arguments):
+def trace(fn: Callable, args: Sequence, arguments: tuple[int, ...]) -> Raised | None:
     """Let JAX trace fn in some of its arguments, or give Raised."""
     args = list(fresh(args))
 
-    def partly(*traced):
+    def partly(*traced: Any) -> Any:
         return fn(*(traced[arguments.index(i)] if i in arguments else arg for i, arg in enumerate(args)))
 
     try:
         jax.eval_shape(partly, *(args[i] for i in arguments))
     except (Exception, SystemExit) as error:
         return Raised(error, True)
+    return None
 
 
-def gradient(fn, args, argument):
+def gradient(fn: Callable, args: Sequence, argument: int) -> Any:
     """Give the gradient of fn with respect to one argument, or Raised.
 
     An output that is not one number is summed with unequal weights, so that no part of it goes unseen.
     """
     args = fresh(args)
 
-    def weighted(varied):
+    def weighted(varied: Any) -> Any:
         out = fn(*args[:argument], varied, *args[argument + 1:])
         leaves = [jnp.ravel(leaf) for leaf in jax.tree.leaves(out)]
         return sum(jnp.dot(leaf, np.cos(np.arange(leaf.size)).astype(np.float32)) for leaf in leaves)

@@ -6,12 +6,17 @@ changed as a whole, for which no mistake may be named by chance.
 """
 
 import functools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dl_workshop.exercises.domain import is_key, length, rows_of
+from dl_workshop.exercises.domain import Domain, Part, is_key, length, rows_of
+from dl_workshop.exercises.exercise import Exercise
+
+Named = tuple[str, Callable]    # what is wrong, and the function
 
 FEW_ROWS = (1, 100)            # a check hands over more rows than that once, so what holds for 100 holds for 5
 FEW = (1, 2, 10)               # steps, units, degrees
@@ -29,7 +34,7 @@ KINDS = {
 }
 
 
-def saboteurs(exercise):
+def saboteurs(exercise: Exercise) -> Iterator[Named]:
     """Go through (name, function) of all wrong answers that can be made out of an exercise's reference."""
     right, domains = exercise.oracle or exercise.reference, exercise.domain
     for name, change in OUTPUTS.items():
@@ -43,7 +48,7 @@ def saboteurs(exercise):
     yield "changes its inputs", spoiling(right)
 
 
-def _about_one(right, i, name, domain):
+def _about_one(right: Callable, i: Any, name: str, domain: Part) -> Iterator[Named]:
     """Go through the saboteurs that treat one argument wrongly."""
     if isinstance(domain, dict):
         for key, part in domain.items():
@@ -54,9 +59,9 @@ def _about_one(right, i, name, domain):
     if type(domain) is tuple:
         return
     path = i if isinstance(i, tuple) else (i,)
-    first = []
+    first: list[Any] = []
 
-    def ignored(value):
+    def ignored(value: Any) -> Any:
         first.append(value)
         if domain.kind in ("function", "text", "key") or not np.ndim(value):
             return first[0]                    # always that of the first call
@@ -75,9 +80,9 @@ def _about_one(right, i, name, domain):
             yield f"{name} below {limit} taken for 0", _before(right, path, functools.partial(_stopping, limit))
 
 
-def _stopping(limit, function):
+def _stopping(limit: float, function: Callable) -> Callable:
     """Make a slope or a loss that stands still where it is small, as `if abs(df(w)) < 0.1: break` would."""
-    def stopped(*args):
+    def stopped(*args: Any) -> Any:
         value = function(*args)
         if not hasattr(value, "dtype") and not isinstance(value, float):
             return value
@@ -111,7 +116,7 @@ MUTANTS = {
 }
 
 
-def mutants(exercise):
+def mutants(exercise: Exercise) -> Iterator[Named]:
     """Go through (name, function) of right answers changed as a whole: scaled, shifted, arguments swapped."""
     right, domains = exercise.oracle or exercise.reference, list(exercise.domain.values())
     for name, change in MUTANTS.items():
@@ -122,22 +127,22 @@ def mutants(exercise):
             yield f"arguments {i + 1} and {i + 2} swapped", functools.partial(_swapped, right, i)
 
 
-def _n(args):
+def _n(args: tuple) -> int:
     return max((np.shape(leaf)[0] for leaf in jax.tree.leaves(args) if np.ndim(leaf) and not is_key(leaf)), default=1)
 
 
-def _alike(one, other):
-    return isinstance(one, tuple) and isinstance(other, tuple) and hasattr(one, "kind") and hasattr(other, "kind") \
+def _alike(one: Part, other: Part) -> bool:
+    return isinstance(one, Domain) and isinstance(other, Domain) \
         and one.shape == other.shape and (one.kind == other.kind or {one.kind, other.kind} <= {"float", "number"})
 
 
-def _swapped(right, i, *args):
+def _swapped(right: Callable, i: int, *args: Any) -> Any:
     return right(*args[:i], args[i + 1], args[i], *args[i + 2:])
 
 
-def _on_numbers(change, tree):
+def _on_numbers(change: Callable, tree: Any) -> Any:
     """Change the floats of a tree of any form; keys, whole numbers, texts and functions stay."""
-    def leaf(x):
+    def leaf(x: Any) -> Any:
         if is_key(x) or callable(x) or isinstance(x, str | bool) or x is None:
             return x
         kind = np.asarray(x).dtype.kind if not isinstance(x, jax.core.Tracer) else x.dtype.kind
@@ -146,33 +151,33 @@ def _on_numbers(change, tree):
     return jax.tree.map(leaf, tree)
 
 
-def _after(right, change):
-    def sabotaged(*args):
+def _after(right: Callable, change: Callable) -> Callable:
+    def sabotaged(*args: Any) -> Any:
         return _on_numbers(change, right(*args))
 
     return sabotaged
 
 
-def _before(right, path, change):
+def _before(right: Callable, path: tuple, change: Callable) -> Callable:
     """Change one argument, or one part of a dict that is an argument, before the right answer sees it."""
-    def changed(value, path):
+    def changed(value: Any, path: tuple) -> Any:
         if not path:
             return change(value)
         return {**value, path[0]: changed(value[path[0]], path[1:])}
 
-    def sabotaged(*args):
+    def sabotaged(*args: Any) -> Any:
         return right(*args[:path[0]], changed(args[path[0]], path[1:]), *args[path[0] + 1:])
 
     return sabotaged
 
 
-def _rows(right, domains, chosen):
+def _rows(right: Callable, domains: Mapping[str, Part], chosen: slice) -> Callable:
     """Look at some of the rows only; where every row has an output, the others get that of the last one."""
-    def sabotaged(*args):
+    def sabotaged(*args: Any) -> Any:
         few = rows_of(domains, args, chosen)
         out, whole, some = right(*few), length(domains, args), length(domains, few)
 
-        def filled(leaf):
+        def filled(leaf: Any) -> Any:
             if whole != some and np.ndim(leaf) and np.shape(leaf)[0] == some:
                 return jnp.concatenate([leaf, jnp.broadcast_to(leaf[-1:], (whole - some, *leaf.shape[1:]))])
             return leaf
@@ -183,11 +188,11 @@ def _rows(right, domains, chosen):
     return sabotaged
 
 
-def remembering(right):
+def remembering(right: Callable) -> Callable:
     """Make an answer that computes once, and then gives the same again."""
-    kept = []
+    kept: list[Any] = []
 
-    def sabotaged(*args):
+    def sabotaged(*args: Any) -> Any:
         if not kept:
             kept.append(right(*args))
         return kept[0]
@@ -195,9 +200,9 @@ def remembering(right):
     return sabotaged
 
 
-def spoiling(right):
+def spoiling(right: Callable) -> Callable:
     """Make an answer that is right and then changes the arrays and dicts that it was handed."""
-    def spoil(value):
+    def spoil(value: Any) -> None:
         if isinstance(value, dict) and value:
             for key in value:
                 spoil(value[key])
@@ -207,7 +212,7 @@ def spoiling(right):
         elif isinstance(value, np.ndarray) and value.ndim:
             value += 1
 
-    def sabotaged(*args):
+    def sabotaged(*args: Any) -> Any:
         out = right(*args)
         for arg in args:
             spoil(arg)

@@ -10,7 +10,7 @@ from pathlib import Path
 from dl_workshop.exercises.sheet import ANSWERS
 
 
-def saved(number, name, folder="."):
+def saved(number: str, name: str, folder: str | Path = ".") -> tuple[dict[str, list[str]], str | None]:
     """Find the saved answers to a quiz: ({question: answers}, name of the file), or ({}, None).
 
     Of several notebooks with answers the one that was saved last counts.
@@ -22,14 +22,14 @@ def saved(number, name, folder="."):
     return {}, None
 
 
-def _age(path):
+def _age(path: Path) -> float:
     try:
         return path.stat().st_mtime
     except OSError:  # gone since it was listed, or a link to nowhere
         return 0.0
 
 
-def _answers_in(path, number, name):
+def _answers_in(path: Path, number: str, name: str) -> dict[str, list[str]]:
     """Give {question: answers} of a saved notebook; {} where it has none, or is no sound notebook."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]

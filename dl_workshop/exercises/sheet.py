@@ -6,12 +6,17 @@ read where no kernel runs. Only questions, choices and replies travel to the bro
 
 import html
 import uuid
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from dl_workshop.display.blocks import MARKS, as_html, as_text, inline
 from dl_workshop.display.kernel import running_kernel, stand_in, update
 from dl_workshop.exercises.question import kind, lettered
+
+if TYPE_CHECKING:
+    from dl_workshop.exercises.asked import Asked
 
 HERE = Path(__file__).parent
 ANSWERS = "application/vnd.dl-workshop.answers+json"
@@ -21,12 +26,14 @@ TITLES = {"passed": "Right", "failed": "Not right", "blank": "Not answered yet",
 class Sheet:
     """Some questions shown together: one, or those of a quiz. `changed()` is called after every answer."""
 
-    def __init__(self, name, text, questions, lesson, changed):
+    def __init__(self, name: str, text: str, questions: "Mapping[str, Asked]", lesson: str,
+                 changed: Callable[[], None]) -> None:
         """Show nothing yet. questions: {name: Asked}."""
         self.name, self.text, self.questions, self.lesson, self._changed = name, text, questions, lesson, changed
-        self._widget, self._display = None, None
+        self._widget: Any = None
+        self._display: str | None = None
 
-    def show(self):
+    def show(self) -> None:
         """Show the questions as they stand: to click in a notebook, in plain words anywhere else."""
         kernel = running_kernel()
         if kernel is None:
@@ -45,14 +52,14 @@ class Sheet:
             self._widget = None
         display(self.still(), raw=True, display_id=self._display)
 
-    def refresh(self, move=0):
+    def refresh(self, move: int = 0) -> None:
         """Show the latest replies, in the widget, in the words that stay in the notebook, and in the report."""
         if self._widget is not None:
             self._widget.shown = self._shown(move)
         update(self._display, self.still)
         self._changed()
 
-    def still(self):
+    def still(self) -> dict[str, Any]:
         """Give questions, answers and replies in words, as plain text, as HTML and as data."""
         asked = list(self.questions.values())
         text = "\n\n".join(([self.text] if self.text else []) + [_in_text(one) for one in asked])
@@ -62,38 +69,38 @@ class Sheet:
         data = {"version": 1, "lesson": self.lesson, "sheet": self.name, "questions": [one.record() for one in asked]}
         return {"text/plain": text, "text/html": rich, ANSWERS: data}
 
-    def _asked(self, asked):
+    def _asked(self, asked: dict[str, Any]) -> None:
         if asked.get("name") in self.questions:
             self.questions[asked["name"]].take(asked["answer"])
         self.refresh(asked.get("move", 0))
 
-    def _settings(self):
+    def _settings(self) -> dict[str, Any]:
         return {"text": self.text, "questions": [
             {"name": one.name, "kind": kind(one.question), "text": one.question.text,
              "options": [[letter, option.text] for letter, option in lettered(one.question).items()]}
             for one in self.questions.values()]}
 
-    def _shown(self, move):
+    def _shown(self, move: int) -> dict[str, Any]:
         states = {one.name: {"status": one.seen, "mark": MARKS[one.seen], "title": TITLES[one.seen],
                              "message": one.message, "answer": one.answers[-1] if one.answers else ""}
                   for one in self.questions.values()}
         return {"move": move, "states": states}
 
 
-def _in_text(asked):
+def _in_text(asked: "Asked") -> str:
     options = lettered(asked.question).items()
     lines = [asked.question.text, *(f"  {letter}. {option.text}" for letter, option in options)]
-    if asked.answers:
+    if asked.kept is not None:
         lines.append(f"Your answer: {asked.answers[-1]}")
         status, message = asked.kept
         return "\n".join(lines) + "\n" + as_text(status, TITLES[status], message)
     return "\n".join(lines) + f"\nTo answer in code: {asked.how()}"
 
 
-def _in_html(asked):
+def _in_html(asked: "Asked") -> str:
     options = "".join(f"<div style='margin-left:1em'>{letter}. {inline(option.text)}</div>"
                       for letter, option in lettered(asked.question).items())
-    if asked.answers:
+    if asked.kept is not None:
         status, message = asked.kept
         answer = f"<div>Your answer: <b>{html.escape(asked.answers[-1])}</b></div>"
         below = answer + as_html(status, TITLES[status], message)
@@ -103,7 +110,7 @@ def _in_html(asked):
 
 
 @cache
-def widget_class():
+def widget_class() -> Any:
     """Make the widget's class when it is first needed: a script that only checks exercises loads no widgets."""
     import anywidget
     import traitlets

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -13,7 +14,7 @@ from dl_workshop.errors import LearnerError
 MARKERS = ("# BEGIN SOLUTION", "# END SOLUTION")
 
 
-def from_lesson(file, name, **uses):
+def from_lesson(file: str, name: str, **uses: Any) -> Any:
     """Give what the cell `# %% exercise="name"` of the lesson.py beside `file` defines as `name`.
 
     uses: what the cell needs from earlier cells; jax, jnp and np it has.
@@ -35,16 +36,16 @@ def from_lesson(file, name, **uses):
 
 
 @cache
-def _lines(path):
+def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
 
 
-def _package(folder):
+def _package(folder: Path) -> str:
     """Give the dotted name of the package that lies in folder."""
     outer = f"{_package(folder.parent)}." if (folder.parent / "__init__.py").exists() else ""
     return outer + folder.name
 
 
-def without_markers(text) -> str:
+def without_markers(text: str) -> str:
     """Take the two comments out that mark a solution."""
     return "\n".join(line for line in text.splitlines() if line.strip() not in MARKERS)

@@ -7,21 +7,22 @@ for websockets of kernels, and nothing else.
 """
 
 import functools
+from typing import Any
 
 
-def _jupyter_server_extension_points():
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "dl_workshop.launch.at_once"}]
 
 
-def _load_jupyter_server_extension(server):
+def _load_jupyter_server_extension(server: Any) -> None:
     """Let every websocket of a kernel send without delay (TCP_NODELAY)."""
     from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
     inherited = KernelWebsocketHandler.open
 
     @functools.wraps(inherited)
-    async def open_at_once(handler, *args, **kwargs):
+    async def open_at_once(handler: Any, *args: Any, **kwargs: Any) -> Any:
         handler.set_nodelay(True)
         return await inherited(handler, *args, **kwargs)
 
-    KernelWebsocketHandler.open = open_at_once
+    KernelWebsocketHandler.open = open_at_once  # type: ignore[method-assign, assignment]

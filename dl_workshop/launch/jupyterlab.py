@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from dl_workshop.files import write_whole
@@ -108,7 +109,7 @@ def free_port(first: int) -> int:
     raise _learner_error(f"no port from {first} to {last} is free. Try another: dl-workshop --port 8888")
 
 
-def _command(root, page, port, browser):
+def _command(root: Path, page: str, port: int, browser: bool) -> list[str]:
     options = {"ServerApp.root_dir": root, "ServerApp.ip": "127.0.0.1", "ServerApp.port": port,
                # Should another program take the port meanwhile, the server moves on, and its own record tells us.
                "ServerApp.port_retries": min(4, 65535 - port),
@@ -122,7 +123,7 @@ def _command(root, page, port, browser):
     return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
 
 
-def _wait_until_served(server, state, log):
+def _wait_until_served(server: subprocess.Popen, state: Path, log: Path) -> dict[str, Any]:
     record = state / "runtime" / f"jpserver-{server.pid}.json"
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
@@ -138,8 +139,8 @@ def _wait_until_served(server, state, log):
     raise _learner_error(f"JupyterLab did not start: {lines[-1].strip()}\nAll it said is in {log}.")
 
 
-def _catch_signals():
-    def stop(*_):
+def _catch_signals() -> None:
+    def stop(*_: Any) -> None:
         raise KeyboardInterrupt
 
     # SIGHUP: the terminal was closed. Set even for SIGINT, which a shell's background jobs start out ignoring.
@@ -148,7 +149,7 @@ def _catch_signals():
             signal.signal(getattr(signal, name), stop)
 
 
-def _stop(server):
+def _stop(server: subprocess.Popen | None) -> None:
     """End the server, which ends its kernels; kill it if it lingers or if Ctrl-C comes again."""
     if server is None or server.poll() is not None:
         return
@@ -160,7 +161,7 @@ def _stop(server):
         server.wait()
 
 
-def _learner_error(words):
+def _learner_error(words: str) -> Exception:
     # Imported late: the guards bring JAX along, which opening a notebook does not need.
     from dl_workshop.errors import LearnerError
     return LearnerError(words)

@@ -46,7 +46,7 @@ def lay_out(notebooks: Path, folder: Path, audience: str) -> list[str]:
     return said
 
 
-def _lay_one(content, target, recorded):
+def _lay_one(content: bytes, target: Path, recorded: str | None) -> list[str]:
     if not target.exists():
         write_whole(target, content)
         return []
@@ -63,14 +63,14 @@ def _lay_one(content, target, recorded):
     return [f"Kept your {target.name}; the kit's newer one is {beside.name}."]
 
 
-def _free_name(target, content):
+def _free_name(target: Path, content: bytes) -> Path:
     # The learner may have worked in an earlier neighbour too, so no existing file is ever taken over.
     stem = f"{target.stem}-{version('dl-workshop')}"
     names = [target.with_name(f"{stem}.ipynb"), *(target.with_name(f"{stem}-{i}.ipynb") for i in range(2, 100))]
     return next(path for path in names if not path.exists() or path.read_bytes() == content)
 
 
-def _read_record(folder):
+def _read_record(folder: Path) -> dict[str, str]:
     try:
         record = json.loads((folder / RECORD).read_text())
     except (FileNotFoundError, ValueError):
@@ -78,11 +78,11 @@ def _read_record(folder):
     return record if isinstance(record, dict) else {}
 
 
-def _hash(content):
+def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _learner_error(words):
+def _learner_error(words: str) -> Exception:
     # Imported late: the guards bring JAX along, which opening a notebook does not need.
     from dl_workshop.errors import LearnerError
     return LearnerError(words)

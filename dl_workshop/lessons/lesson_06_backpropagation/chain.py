@@ -71,7 +71,7 @@ def a_way_back(d_x=lambda x, y: y, d_y=lambda x, y: x, d_w=lambda d_x, d_y: 2 * 
 
 def through_the_graph(w, b):
     trace = graph.trace(chain, w, b)
-    return {name: trace[name].grad for name in ("x", "y", "w", "b")}
+    return {name: trace[name].grad for name in ("x", "y", "w", "b")}  # type: ignore[union-attr]
 
 
 def first_wrong_of_chain(got, w, b):

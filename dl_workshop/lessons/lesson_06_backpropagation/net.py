@@ -46,7 +46,7 @@ def a_net_backward(error=lambda p, y: (p - y) / len(y), to_h=lambda d_z2, w2: d_
 
 def net_through_the_graph(params, x, y):
     trace = graph.trace(net_loss, params, net, x, y)
-    return {name: trace[name].grad for name in ("z2", "w2", "b2", "h", "z1", "w1", "b1")}
+    return {name: trace[name].grad for name in ("z2", "w2", "b2", "h", "z1", "w1", "b1")}  # type: ignore[union-attr]
 
 
 def with_einsum(params, x, y):

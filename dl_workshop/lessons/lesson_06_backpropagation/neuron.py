@@ -44,7 +44,7 @@ def a_backward(error=lambda y_hat, y: (y_hat - y) / len(y), bend=lambda z, y_hat
 
 def through_the_graph(params, x, y):
     trace = graph.trace(half_loss, params, neuron, x, y)
-    return {name: trace[name].grad for name in ("y_hat", "z", "w", "b")}
+    return {name: trace[name].grad for name in ("y_hat", "z", "w", "b")}  # type: ignore[union-attr]
 
 
 def by_jax(params, x, y):

@@ -35,7 +35,7 @@ def a_relay_back(at_c=lambda c, target: c - target, at_b=lambda d_c, b: d_c * 2 
 
 def by_local_derivatives(x, target):
     trace = graph.trace(relay, float(x))
-    changes = {"c": trace["c"].value - target}
+    changes = {"c": trace["c"].value - target}  # type: ignore[union-attr]
     for edge in reversed(trace.edges):
         changes[trace.nodes[edge.start].name] = changes[trace.nodes[edge.end].name] / edge.local
     return changes

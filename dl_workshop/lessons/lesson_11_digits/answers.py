@@ -23,8 +23,8 @@ def steps_and_stairs(key):
         n = int(random.integers(2, 5))
         steps = [n * every - 1, n * every, n * every + every // 2 + 2]
         cases.append((jnp.array(steps), float(random.uniform(0.05, 0.5)), float(random.uniform(0.6, 0.9)), int(every)))
-    steps, _, factor, every = cases[0]
-    return [*cases, (steps, 7.5, factor, every)]
+    first, _, factor, every = cases[0]
+    return [*cases, (first, 7.5, factor, every)]
 
 
 DECAY = Exercise(

@@ -34,7 +34,7 @@ def a_start(keys=lambda key: jax.random.split(key, 3), normal=jax.random.normal,
 def look_at_layers(fn, key, widths):
     """See shapes, spreads and keys; draws differ from answer to answer, their statistics do not."""
     params, again, other = fn(key, widths), fn(key, widths), fn(jax.random.fold_in(key, 1), widths)
-    wanted = {}
+    wanted: dict[str, tuple] = {}
     for i, shape in enumerate(itertools.pairwise(widths), start=1):
         wanted |= {f"w{i}": shape, f"b{i}": shape[1:]}
     if not isinstance(params, dict) or set(params) != set(wanted):

@@ -103,7 +103,7 @@ def cut(edges=lambda at: slice(at[0], at[-1] + 1), across=lambda at: slice(at[0]
 def as_it_is(page):
     """Give the box that holds the ink, as high and as wide as it is."""
     rows, columns = np.argwhere(page).T
-    return page[rows.min():rows.max() + 1, columns.min():columns.max() + 1]
+    return page[np.min(rows):np.max(rows) + 1, np.min(columns):np.max(columns) + 1]
 
 
 def pages(key):

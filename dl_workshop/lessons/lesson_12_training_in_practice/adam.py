@@ -31,7 +31,8 @@ def an_adam(corrects=(True, True), power=lambda grad, m: grad ** 2, over=jnp.sqr
         one, other = decays(decay1, decay2)
         first, second = averages(one, other)
         t, mean, square = count(state[0]), {}, {}
-        updates, kept = {}, ({}, {})
+        updates = {}
+        kept: tuple[dict, dict] = ({}, {})
         for name, grad in grads.items():
             mean[name] = first * state[1][name] + (1 - first) * grad
             square[name] = second * state[2][name] + (1 - second) * power(grad, mean[name])

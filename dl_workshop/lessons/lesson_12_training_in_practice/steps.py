@@ -17,8 +17,8 @@ def watch_pair(fn, *args):
     out = fn(*args)
     if not (isinstance(out, tuple | list) and len(out) == 2):
         raise LearnerError("Return two things, first the updates, then what the optimiser remembers.")
-    same = jax.tree.structure(before) == jax.tree.structure(args[1]) and all(
-        old is new for old, new in zip(jax.tree.leaves(before), jax.tree.leaves(args[1]), strict=True))
+    same = jax.tree.structure(before) == jax.tree.structure(args[1])  # type: ignore[operator]
+    same = same and all(old is new for old, new in zip(jax.tree.leaves(before), jax.tree.leaves(args[1]), strict=True))
     return {"updates": out[0], "remembered": out[1], "what was handed in is unchanged": same}
 
 

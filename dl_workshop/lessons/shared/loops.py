@@ -49,7 +49,8 @@ def training(rule=lambda grads: grads, size=lambda step_size: step_size, rounds=
 
     Of both path and losses there is one entry more than there are steps.
     """
-    return lambda *args: out(*after(*args[:-2], size(args[-2]), rounds(args[-1]), rule=rule))
+    return lambda *args: out(
+        *after(*args[:-2], size(args[-2]), rounds(args[-1]), rule=rule))  # type: ignore[call-arg, misc]
 
 
 loop = functools.partial(changed, training)
