@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -14,12 +15,17 @@ settings.load_profile("workshop")
 
 
 def pytest_configure(config):
-    """Let whatever the tests start keep the Python that it compiles, also where the system forbids it.
+    """Let all that the tests start, workers, kernels and command lines, find what another of them has compiled.
 
-    Images of containers do; then each of a hundred kernels and command lines would compile all of JAX and Jupyter anew.
-    What JAX compiles is not kept: for the many small pieces of a first run, writing takes longer than it saves.
+    Python's part stays for later runs, also where the system forbids it, as images of containers do. JAX's is kept in
+    a folder of this run alone: a process that is killed may leave half an entry behind, which JAX would find for ever.
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    if not hasattr(config, "workerinput") and "JAX_COMPILATION_CACHE_DIR" not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="compiled-", ignore_cleanup_errors=True)
+        config.add_cleanup(folder.cleanup)
+        os.environ["JAX_COMPILATION_CACHE_DIR"] = folder.name
+        os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
 
 
 @pytest.fixture(autouse=True)

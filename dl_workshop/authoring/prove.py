@@ -108,9 +108,17 @@ def wrong_values(name: str, exercise: ValueExercise) -> Iterator[str]:
 
 def cheats_refused(name: str, exercise: Exercise) -> Iterator[str]:
     """Constants, arguments handed back, remembered answers, outputs of zeros and without gradient are refused."""
+    with quietly():
+        calls = all_probes(exercise, jax.random.key(0))
+        right = [run(exercise.observe, exercise.oracle or exercise.reference, args) for args in calls]
+        passed = [cheat for cheat, answer in cheats(exercise) if not told_apart(exercise, answer, calls, right)]
     for cheat, answer in cheats(exercise):
+        if cheat not in WHOLE and cheat not in passed:
+            yield ""
+            continue
         check = handed_in(name, exercise, answer)
-        yield "" if check.status == "failed" else f"{cheat} is {check.status}"
+        yield "" if check.status == "failed" and "could not make sense" not in check.message else \
+            f"{cheat} is {check.status}: {check.message}"
 
 
 def probes_in_domain(name: str, exercise: Exercise) -> Iterator[str]:
@@ -159,6 +167,11 @@ def remembered(exercise: Exercise) -> Callable:
         out = run(lambda fn, *args: fn(*args), exercise.oracle or exercise.reference, args)
         kept[shape(fresh(args))] = kept[format_value(fresh(args))] = out
     return lambda *args: kept.get(format_value(args), kept.get(shape(args), 0.0))
+
+
+# Cheats that go through a whole check, words and all: other kinds of output, one wrong number, no gradient. Of the
+# others it is enough that their values are told apart on the probes, which is what a check decides by.
+WHOLE = ("none", "text", "empty dict", "everything", "moved a little", "no gradient")
 
 
 def cheats(exercise: Exercise) -> Iterator[tuple[str, Callable]]:
