@@ -55,6 +55,7 @@ def test_pins_are_the_ones_that_uv_itself_exports(repository):
     assert len(on_linux) > 50
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "pattern", "new", "found"), [
     ("uv.lock", r'name = "optax"\nversion = "[^"]+"', 'name = "optax"\nversion = "0.0.1"',
      {"binder/environment.yml", "environment.yml"}),

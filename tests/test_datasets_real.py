@@ -65,6 +65,7 @@ BAD_TABLES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BAD_TABLES)
 def test_bad_table_is_refused_wherever_it_is(cache, tmp_path, case):
     body, words = BAD_TABLES[case]

@@ -145,6 +145,7 @@ def test_jax_and_numpy_draw_the_same_and_params_stay(diagram):
     assert list(params) == list(before) and all((params[k] == before[k]).all() for k in params)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("diagram", DIAGRAMS)
 @pytest.mark.parametrize("params", [LINE, LOGISTIC, mlp(2, 3, 1), mlp(41, 20, 1), mlp(64, 16, 10), mlp(3, 9, 9, 9, 2)],
                          ids=lambda params: "-".join(str(np.shape(w)) for w in params.values()))

@@ -78,6 +78,7 @@ def variants(reference, odd):
                 yield [*reference[:i], one, *reference[i + 1:]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ODD)
 @pytest.mark.parametrize("number, name", VALUES)
 def test_no_value_is_answered_in_pythons_words(number, name, kind):

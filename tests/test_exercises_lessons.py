@@ -21,11 +21,11 @@ for number, name in ALL:
 
 
 def case(number, name, *rest, id):
-    """One test of an exercise; a quick run makes do with lesson 01, since each exercise compiles its own probes.
+    """One test of an exercise; a quick run makes do with `mse`, since each exercise compiles its own probes.
 
     All tests of a lesson's exercises are for one worker, which then compiles once what they share.
     """
-    marks = [pytest.mark.xdist_group(f"exercises-{number}"), *([] if number == "01" else [pytest.mark.slow])]
+    marks = [pytest.mark.xdist_group(f"exercises-{number}"), *([] if name == "mse" else [pytest.mark.slow])]
     return pytest.param(number, *rest, id=f"{number}-{id}", marks=marks)
 
 

@@ -83,6 +83,7 @@ def test_small_steps_on_labels_stay_finite_and_end_near_the_figure():
     assert -0.75 < -np.mean(ends[:, 1] / ends[:, 0]) < -0.5
 
 
+@pytest.mark.slow
 def test_large_steps_on_labels_burst_near_step_1322_in_float64_and_much_sooner_in_float32():
     # p rounds to exactly 1 at a logit near 37 in float64, near 17 in float32.
     in_float32 = [len(train_on_labels(seed, 0.01, 3000).losses) for seed in range(6)]

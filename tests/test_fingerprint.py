@@ -99,6 +99,7 @@ EDITS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EDITS)
 def test_second_call_compiles_nothing_and_an_edit_is_seen(notebook, name):
     model = getattr(notebook, name)

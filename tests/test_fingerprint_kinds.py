@@ -20,6 +20,8 @@ from dl_workshop.training.compile_cache import digests
 from dl_workshop.training.compile_cache.digests import LARGE
 from dl_workshop.training.compile_cache.fingerprint import fingerprint
 
+pytestmark = pytest.mark.slow  # nearly every case compiles a loop of its own
+
 START, X = dict(w=0.0, b=0.0), jnp.linspace(-1, 1, 5)
 
 

@@ -14,6 +14,8 @@ from dl_workshop.errors import LearnerError
 from dl_workshop.optimizers import adam, momentum
 from dl_workshop.training.broken_slope import find_broken
 
+pytestmark = pytest.mark.slow  # nearly every case compiles a loop of its own
+
 X = jnp.arange(-20, 21) / 10.0  # 0 is among them
 Y = 3 * X + 1
 

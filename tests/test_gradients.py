@@ -29,6 +29,7 @@ def net():
     return params, lambda params: losses.logistic_loss(params, models.mlp_model, x, y)
 
 
+@pytest.mark.slow
 def test_the_kits_own_losses_are_good():
     params, f = net()
     check = gradients.check_gradient(f, params)
@@ -40,6 +41,7 @@ def test_the_kits_own_losses_are_good():
                  exact, gradients.two_sided(f, params))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("factor", "verdict"), [
     (1 + 1e-9, "good"), (1 + 1e-5, "acceptable"), (1 + 1e-3, "suspicious"), (1.05, "wrong"), (0.0, "wrong"),
     (-1.0, "wrong"), (np.nan, "wrong"),

@@ -110,6 +110,7 @@ def test_whole_numbers_have_no_gradient_and_unused_inputs_stay():
     np.testing.assert_allclose(trace["w"].grad, [0.6, 0, 1.8], rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_helpers_are_boxes_or_opened_up():
     def entropy(w):
         p = jax.nn.softmax(w)
@@ -163,6 +164,7 @@ FUNCTIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_control_flow_and_transformations(name):
     agree(FUNCTIONS[name], 0.7, graph.trace(FUNCTIONS[name], 0.7))

@@ -86,12 +86,14 @@ def test_what_is_no_key_is_refused_in_words(name):
         assert words in str(caught.value) and len(str(caught.value)) < 330
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KEYED)
 def test_keys_of_either_style_are_right(name):
     for key in (KEY, jax.random.PRNGKey(0)):
         call(KEYED[name], key)
 
 
+@pytest.mark.slow
 def test_keys_are_right_inside_compiled_functions():
     keys = jax.random.split(KEY, 3)
     assert jax.vmap(lambda key: models.init_mlp(key, (2, 3)))(keys)["w1"].shape == (3, 2, 3)

@@ -102,6 +102,7 @@ FITS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FITS)
 def test_fit_looks_at_the_labels_before_it_trains(name):
     params, model, loss, right, wrong = FITS[name]
@@ -124,6 +125,7 @@ def test_whatever_takes_a_loss_looks_at_the_labels():
         assert "y[0] is -1" in panel.shown["trouble"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("y", [Y, Y.astype(float), Y == 1, Y.astype(np.uint8), SHARES, np.zeros(30), np.ones(30),
                                np.where(Y == 1, 1 + 1e-7, -1e-7), jnp.asarray(Y, jnp.bfloat16)])
 def test_right_labels_of_a_logistic_loss(y):
