@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from dl_workshop.panels.panel import HERE
+from dl_workshop.panels.javascript import HERE
 
 # Matrices for linear RGB at full severity.
 # Source: G. Machado, M. Oliveira, L. Fernandes, "A Physiologically-based Model for Simulation of Color Vision

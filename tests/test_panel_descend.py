@@ -10,7 +10,9 @@ import pytest
 
 from dl_workshop import panels
 from dl_workshop.errors import LearnerError
-from dl_workshop.panels.descend import SPEEDS, Point, grown, heights, verdict, view, visit
+from dl_workshop.panels.descend.curve import grown, heights, view
+from dl_workshop.panels.descend.state import SPEEDS, Point, visit
+from dl_workshop.panels.descend.verdict import verdict
 
 
 def parabola(w):
@@ -25,7 +27,7 @@ def place(start, step_size, n_steps):
 def played(panel, **wish):
     """Play, a tick a frame, until it stops by itself; give the last state."""
     wish = {"steps": 0, "playing": True, "speed": SPEEDS[-1]} | wish
-    shown = panel._answer(wish)
+    shown = panel._answer(wish | {"act": "play"})
     for _ in range(5000):
         if not shown["playing"]:
             return shown
@@ -90,7 +92,7 @@ def test_play_stops_where_it_arrives_where_it_diverges_and_where_it_is_told():
 
 def test_play_goes_on_by_itself_and_a_pause_ends_it():
     panel = panels.descend(parabola, w=8.0, step_size=1e-4)
-    first = panel._answer({"playing": True, "speed": 3})
+    first = panel._answer({"playing": True, "speed": 3, "act": "play"})
     assert 0 < first["again"] <= 1 / 3
     assert first["step"] == 1
     assert panel._answer({"playing": True, "speed": 3, "sizes": [0.2]})["step"] == 1  # no sooner than its time

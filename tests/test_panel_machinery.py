@@ -15,7 +15,8 @@ from dl_workshop import panels
 from dl_workshop.losses import mse_loss
 from dl_workshop.models import linear_model
 from dl_workshop.panels import bowl, descend
-from dl_workshop.panels.panel import Panel, module, numbers
+from dl_workshop.panels.javascript import module
+from dl_workshop.panels.panel import Panel, numbers
 from dl_workshop.plots import style
 
 LINE = (linear_model, mse_loss, np.array([-1.0, 0.0, 2.0]), np.array([1.0, 2.0, 4.0]))
@@ -23,6 +24,11 @@ LINE = (linear_model, mse_loss, np.array([-1.0, 0.0, 2.0]), np.array([1.0, 2.0, 
 
 def picture(settings, shown):
     return style.figure(2, 1)
+
+
+def panel_of(answer):
+    """A panel without a state: answer(request) gives its view."""
+    return Panel({}, lambda state, request: (state, answer(request)), "fit_by_hand", settings={}, picture=picture)
 
 
 def settle(panel, move, patience=20):
@@ -42,7 +48,7 @@ def test_of_many_wishes_during_a_slow_answer_only_the_last_is_answered():
             assert go_on.wait(20)
         return {"words": str(asked["move"])}
 
-    panel = Panel("fit_by_hand", {}, answer, picture)
+    panel = panel_of(answer)
     panel.asked = {"move": 1}
     assert started.wait(20)
     for move in range(2, 7):  # the caller is never held up, though the answer to 1 is not there yet
@@ -67,7 +73,7 @@ def test_wishes_of_two_threads_at_once_are_answered_one_after_the_other():
             inside[0] -= 1
         return {"words": ""}
 
-    panel = Panel("fit_by_hand", {}, answer, picture)
+    panel = panel_of(answer)
     wishes = [threading.Thread(target=lambda n=n: [panel.ask({"move": n}) for _ in range(20)]) for n in (1, 2)]
     for wish in wishes:
         wish.start()
@@ -85,7 +91,7 @@ def test_an_answer_waits_while_a_message_of_the_page_is_taken():
         assert asked["move"] == 0 or go.wait(10)
         return {"words": "an answer"}
 
-    panel = Panel("fit_by_hand", {}, answer, picture)
+    panel = panel_of(answer)
     panel._took = 1.0  # so it is answered in a thread
     panel.observe(lambda change: heard.set(), "shown")
     panel.set_state({"asked": {"move": 1}})
@@ -104,7 +110,7 @@ def test_moves_of_four_threads_are_all_answered_and_the_last_one_stands(monkeypa
     failed = []
     monkeypatch.setattr(threading, "excepthook", failed.append)
     monkeypatch.setattr(sys, "unraisablehook", failed.append)
-    panel = Panel("fit_by_hand", {}, lambda asked: {"words": str(asked["move"])}, picture)
+    panel = panel_of(lambda asked: {"words": str(asked["move"])})
     panel._keep_picture = lambda: None
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)  # threads change places within nearly every line
@@ -168,7 +174,7 @@ def test_after_an_interrupt_the_next_wish_is_answered():
             raise KeyboardInterrupt
         return {"words": str(asked["move"])}
 
-    panel = Panel("fit_by_hand", {}, answer, picture)
+    panel = panel_of(answer)
     panel._took = 0.0  # quick: answered in the thread that asks, which an interrupt reaches
     with pytest.raises(KeyboardInterrupt):
         panel.ask({"move": 1})
@@ -187,7 +193,7 @@ def test_prints_of_an_answer_are_shown_and_those_of_other_threads_are_not(capsys
             assert go_on.wait(20)
         return {"words": ""}
 
-    panel = Panel("fit_by_hand", {}, answer, picture)
+    panel = panel_of(answer)
     panel.ask({"move": 1})
     assert inside.wait(20)
     print("from a cell")
@@ -211,7 +217,7 @@ def test_playing_goes_on_until_pause_and_stops_at_once():
             playing.set()
         return {"words": f"{len(ticks)}", "again": 0.001}
 
-    panel = Panel("fit_by_hand", {}, answer, picture)
+    panel = panel_of(answer)
     panel.ask({"move": 1, "act": "play"})
     assert playing.wait(20)
     panel.ask({"move": 2, "act": "pause"})
@@ -229,7 +235,7 @@ def test_an_error_is_told_in_words_and_the_last_numbers_stand():
             raise ZeroDivisionError("division by zero")
         return {"words": "fine", "trouble": "", "loss": 2.0}
 
-    panel = Panel("fit_by_hand", {}, answer, picture)
+    panel = panel_of(answer)
     panel.ask({"move": 1})
     settle(panel, 1)
     assert panel.shown["loss"] == 2.0
@@ -241,7 +247,7 @@ def test_an_error_is_told_in_words_and_the_last_numbers_stand():
 
 def test_a_panel_that_fails_at_once_is_not_blank():
     open_before = plt.get_fignums()
-    panel = Panel("fit_by_hand", {}, lambda asked: 1 / 0, picture)
+    panel = panel_of(lambda asked: 1 / 0)
     data, _ = panel._repr_mimebundle_()
     assert "division by zero" in data["text/plain"]
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")

@@ -11,7 +11,7 @@ from dl_workshop.graph.drawing.describe import name_of, numbers, own_rule, shape
 from dl_workshop.graph.tracing.nodes import is_named
 from dl_workshop.panels.backprop_inputs import movable, rest_in_words, with_inputs
 from dl_workshop.panels.backprop_picture import picture, still
-from dl_workshop.panels.panel import Panel
+from dl_workshop.panels.panel import Panel, keeping
 
 MOST_WAYS = 4  # that a sentence names one by one
 PAUSE = 0.9  # seconds between two nodes of a play: time to read
@@ -52,8 +52,8 @@ def backprop(function: Callable[..., Float[Array, ""]], *args: Any, inputs: Sequ
         shown |= {"values": now["values"], "playing": playing, "trouble": ""}
         return shown | ({"again": PAUSE} if playing else {})
 
-    return Panel("backprop", settings, answer, lambda settings, shown: picture(now["trace"], shown),
-                 functions=functions(function, args))
+    return Panel({}, keeping(answer), "backprop", settings=settings, functions=functions(function, args),
+                 picture=lambda settings, shown: picture(now["trace"], shown))
 
 
 def functions(function, args):

@@ -11,7 +11,7 @@ from dl_workshop.panels import over_data
 from dl_workshop.panels.fit_by_hand import slopes
 from dl_workshop.panels.landscape import good_step_size, limits, surface, surface_settings, worth_seeing
 from dl_workshop.panels.over_data import number
-from dl_workshop.panels.panel import Panel, numbers
+from dl_workshop.panels.panel import Panel, keeping, numbers
 from dl_workshop.panels.sliders import entry_name, scalars, with_values
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.types import AnyArray, Curve, Loss, Model, ParamPath, Params, Rows, Targets
@@ -75,7 +75,7 @@ def bowl(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, path: Pa
                   "earlier": walk["earlier"], "values": values, "playing": playing}
         return shown | ({"again": PAUSE} if playing else {})
 
-    return Panel("bowl", settings, answer, picture, functions=(model, loss, curve))
+    return Panel({}, keeping(answer), "bowl", settings=settings, picture=picture, functions=(model, loss, curve))
 
 
 def move(walk, asked, settings, slope):

@@ -22,11 +22,12 @@ export function make(tag, attributes = {}, ...children) {
 const fresh = () => `dlw-${Math.random().toString(36).slice(2)}`;
 
 // A slider with its name, and a field for typing any number: one outside the range widens the range.
+// log: it moves along the logarithm to base 10, and `step` is one of that.
 // bounds() is called when its ends are changed by hand.
-export function slider({ name, label = name, value, min, max, step, log = false }, changed, bounds = () => {}) {
+export function slider({ name, label = name, value, min, max, step = 0.02, log = false }, changed, bounds = () => {}) {
   const id = fresh(), to = (v) => (log ? Math.log10(v) : v), from = (v) => (log ? 10 ** v : Number(v));
   const tidy = (v) => Number(Number(v).toPrecision(log ? 3 : 7));
-  const range = make("input", { type: "range", id, min: to(min), max: to(max), step: log ? 0.02 : step, value: to(value) });
+  const range = make("input", { type: "range", id, min: to(min), max: to(max), step, value: to(value) });
   const digits = (v, n) => Number(Number(v).toPrecision(n)), seen = (v) => digits(v, String(digits(v, 5)).length > 9 ? 2 : 5); // as the field is wide
   const field = make("input", { type: "number", value: seen(value), step: "any", "aria-label": `${label}, typed` });
   // The ends of the range: shown when asked for; the value itself stays inside.
@@ -146,7 +147,7 @@ export function connect({ model, el }, draw) {
   };
   const ask = (wish) => {
     asked = { ...asked, act: null, ...wish, move: ++move };
-    holding = asked.act === "pause";
+    holding = ["pause", "reset"].includes(asked.act);
     el.dataset.asked = move;
     model.set("asked", asked);
     model.save_changes();

@@ -8,7 +8,7 @@ from dl_workshop.datasets.handwriting import form_of
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
 from dl_workshop.panels.ink import SHEET, as_seen_by_net, as_sheet, box_of
-from dl_workshop.panels.panel import Panel, numbers
+from dl_workshop.panels.panel import Panel, keeping, numbers
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.types import AnyArray, Model, Params
 from dl_workshop.validate import check_data
@@ -54,7 +54,7 @@ def draw_digit(params: Params, model: Model, *, x: Real[AnyArray, "n pixels"] | 
                               centre=not asked.get("no_centring"), form=form)
         return frame(params, model, seen, known) | {"small": smaller(sheet)}
 
-    return Panel("draw_digit", settings, answer, picture, functions=(model,))
+    return Panel({}, keeping(answer), "draw_digit", settings=settings, picture=picture, functions=(model,))
 
 
 def size_of(params, model, x):

@@ -8,7 +8,7 @@ from jaxtyping import Real
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.panels import over_data
 from dl_workshop.panels.over_data import number
-from dl_workshop.panels.panel import Panel, numbers
+from dl_workshop.panels.panel import Panel, keeping, numbers
 from dl_workshop.panels.sliders import MOST_SLIDERS, reach, scalars, slider, with_values
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.types import AnyArray, Curve, Loss, Model, Params
@@ -63,7 +63,7 @@ def fit_by_hand(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *
                         "trace": [[place[name] for name in names] for place in visited] if settings["pair"] else [],
                         "words": shown["words"] + score(shown["loss"], best) + note}
 
-    return Panel("fit_by_hand", settings, answer, picture, functions=(model, loss, curve))
+    return Panel({}, keeping(answer), "fit_by_hand", settings=settings, picture=picture, functions=(model, loss, curve))
 
 
 def still(params, model, x, y, curve, names):

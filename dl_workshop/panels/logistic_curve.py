@@ -6,7 +6,7 @@ from jaxtyping import Real
 from dl_workshop.display.palette import COLOURS
 from dl_workshop.errors import LearnerError
 from dl_workshop.panels.fitted import is_labels
-from dl_workshop.panels.panel import Panel, numbers
+from dl_workshop.panels.panel import Panel, keeping, numbers
 from dl_workshop.panels.sliders import round_down, round_up
 from dl_workshop.types import AnyArray
 from dl_workshop.validate import check_data, check_numbers
@@ -32,7 +32,7 @@ def logistic_curve(w: float = 1.0, b: float = 0.0, x: Real[AnyArray, " n"] | Non
         values = start | asked.get("values", {})
         return frame(values["w"], values["b"], low, high, x, y) | {"values": values}
 
-    return Panel("logistic_curve", settings, answer, picture)
+    return Panel({}, keeping(answer), "logistic_curve", settings=settings, picture=picture)
 
 
 def points(x, y):

@@ -1,46 +1,50 @@
-"""What every panel shares: numbers go to the browser, which draws; wishes come back and are answered in a thread.
+"""What every panel shares: it holds the state, answers the browser in a thread, and leaves a picture in the notebook.
 
-A panel is three pure functions and a JavaScript file. `answer(asked)` turns what the learner asks for (slider values, a
-button) into numbers and words; `picture(settings, shown)` draws the same numbers as a static figure, for wherever no
-kernel runs; the JavaScript beside it draws them in the page.
+A panel is a few pure functions and a JavaScript file. `step(state, request)` gives the next state and a view: numbers
+and words; `picture(settings, view)` draws a view as a static figure, for wherever no kernel runs; the JavaScript draws
+it in the page. `plan(detail)` says which requests a saved page holds the answers to (recording.py).
 """
 
 import base64
-import re
 import threading
 import time
-from functools import cache
 from html import escape
 from io import BytesIO
-from pathlib import Path
 
 import anywidget
 import numpy as np
 import traitlets
 
 from dl_workshop.display.kernel import running_kernel, stand_in, update
-from dl_workshop.errors import explain_error
+from dl_workshop.panels.answer import answer
+from dl_workshop.panels.javascript import CSS, module
 from dl_workshop.panels.prints import MOST, prints
+from dl_workshop.panels.recording import record
+from dl_workshop.panels.save_html import write_page
 
-HERE = Path(__file__).parent
-QUICK = 0.02  # seconds
-QUIET = 1.5  # seconds without a wish, after which the saved picture is brought up to date
+QUICK = 0.02   # seconds
+QUIET = 1.5    # seconds without a wish, after which the saved picture is brought up to date
+BREATH = 0.004  # seconds between two ticks of a play, at least: others want the interpreter too
 
 
 class Panel(anywidget.AnyWidget):
-    """One panel. settings: what stands still.  asked: the learner's latest wish.  shown: the numbers on the page."""
+    """One panel. settings: what stands still.  asked: the learner's latest wish.  shown: the view on the page."""
 
-    _css = (HERE / "panel.css").read_text()
+    _css = CSS
     settings = traitlets.Dict().tag(sync=True)
     asked = traitlets.Dict().tag(sync=True, echo_update=False)  # the browser knows what it asked
     shown = traitlets.Dict().tag(sync=True)
     still = traitlets.Unicode().tag(sync=True)  # the name of the picture that stands for the panel without a kernel
 
-    def __init__(self, name, settings, answer, picture, functions=()):
-        """Show `name`.js. `functions` are the learner's own: an error in them is told with their line."""
-        self._answer, self._picture, self._functions = answer, picture, functions
+    def __init__(self, start, step, name, *, settings, picture, functions=(), plan=None):
+        """Show `name`.js, from the state `start` on.
+
+        functions: the learner's own; an error in them is told with their line.
+        """
+        self._start, self._step, self._name, self._plan = start, step, name, plan
+        self._picture, self._functions, self._current = picture, functions, start
         self._changed, self._busy, self._wish, self._displayed = threading.Condition(), False, None, False
-        self._state = threading.RLock()  # held while traits change
+        self._changing = threading.RLock()  # held while traits change
         self._later = threading.Timer(QUIET, self._keep_picture)
         self._took = 1.0  # seconds that the last answer took; the first one after this also compiles
         first = self._answered({"move": 0}, {})
@@ -50,7 +54,7 @@ class Panel(anywidget.AnyWidget):
 
     def set_state(self, sync_data):
         """Take what the page says. Traitlets holds back notifications meanwhile, and can lose one of another thread."""
-        with self._state:
+        with self._changing:
             super().set_state(sync_data)
 
     def ask(self, asked):
@@ -69,29 +73,29 @@ class Panel(anywidget.AnyWidget):
         else:
             threading.Thread(target=self._work, daemon=True).start()
 
-    def _work(self, asked=None, again=0, one=False):
-        """Answer wishes until there are none; an answer with "again": seconds in it is followed by a tick: it plays.
+    def _work(self, asked=None, due=None, one=False):
+        """Answer wishes until there are none; while it plays, each tick when it is due.
 
         With one=True only the first is answered here, the others in a thread.
         """
         while True:
             with self._changed:
-                if again:
-                    self._changed.wait_for(lambda: self._wish is not None, again)
+                if due is not None:
+                    self._changed.wait_for(lambda: self._wish is not None, max(due - time.monotonic(), BREATH))
                 if self._wish is not None:
                     asked, self._wish = self._wish, None
-                elif again:
-                    asked = asked | {"act": "tick"}
+                elif due is not None:
+                    asked, due = asked | {"act": "tick"}, None
                 else:
                     self._busy = False
                     break
             try:
-                again = self._show(asked)
+                due = self._show(asked, due)
             except BaseException:  # an interrupted kernel: the next wish must not wait for this one
                 self._busy = False
                 raise
-            if one and (again or self._wish is not None):
-                threading.Thread(target=self._work, args=(asked, again), daemon=True).start()
+            if one and (due is not None or self._wish is not None):
+                threading.Thread(target=self._work, args=(asked, due), daemon=True).start()
                 return
         later = threading.Timer(QUIET, self._keep_picture)
         later.daemon = True
@@ -100,25 +104,46 @@ class Panel(anywidget.AnyWidget):
             self._later = later
         later.start()
 
-    def _show(self, asked):
-        """Answer one wish; return after how many seconds the next tick is due, 0 for none."""
-        began = time.perf_counter()
+    def _show(self, asked, due=None):
+        """Answer one wish; give when the next tick is due, None for never.
+
+        A view with "again": seconds in it plays: it is followed by a tick, so long after this answer was begun. A wish
+        amid a play (a slider that moves) does not put off the tick that was due.
+        """
+        began = time.monotonic()
         with prints() as said:
             shown = self._answered(asked, self.shown)
         shown["printed"] = said.getvalue()[-MOST:]
-        again = shown.pop("again", 0)
-        self._took = time.perf_counter() - began
-        with self._state:
+        again = shown.pop("again", None)
+        self._took = time.monotonic() - began
+        with self._changing:
             self.shown = shown
-        return again
+        if again is None:
+            return None
+        return began + again if due is None else min(due, began + again)
 
     def _answered(self, asked, last):
-        """Give numbers for a wish; if a learner's function fails, the last stand and the trouble is told in words."""
-        try:
-            shown = self._answer(asked)
-        except Exception as error:  # an exception in a thread would be seen by nobody
-            shown = last | {"trouble": str(explain_error(error, self._functions, "drawing this panel"))}
+        """Give a view for a wish; if a learner's function fails, the last stands and the trouble is told in words."""
+        self._current, shown = answer(self._step, self._current, asked, last, self._functions)
         return shown | {"move": asked.get("move", 0)}
+
+    def _answer(self, asked):
+        """Take a step and give its view, whatever it raises."""
+        self._current, shown = self._step(self._current, asked)
+        return shown
+
+    def save_html(self, path):
+        """Write the panel to a page of its own, which moves without Python and without a network.
+
+        The page answers from answers recorded here, for as many places of the sliders as 400 KB hold, and says so where
+        it has none. What has no places to record (the playground, a drawing) becomes a page of the last picture.
+        Raises: LearnerError if the file cannot be written; an earlier one then stays.
+        """
+        recording, why = None, "Its answers cannot be recorded"
+        if self._plan is not None:
+            recording = record(self._name, self._step, self._start, self._plan, self._functions)
+            why = "Your function takes too long, or its answers too much room, to record them"
+        write_page(path, self._name, repr(self), self.static_png(), recording, why)
 
     def _ipython_display_(self, **kwargs):
         """Show the panel and, in an output of its own, the picture that stands for it where no kernel runs.
@@ -173,23 +198,9 @@ class Panel(anywidget.AnyWidget):
         return base64.b64encode(file.getvalue()).decode()
 
 
-@cache
-def module(name):
-    """Join a panel's JavaScript with all that it imports into one module, which needs no build step and no network."""
-    return without_modules("".join((HERE / f"{one}.js").read_text() for one in with_imports(name)))
-
-
-def with_imports(name, known=()):
-    """Give the names of a JavaScript file and of all that it imports, each once, after those that it needs itself."""
-    for other in re.findall(r'^import .* from "\./(\w+)\.js";$', (HERE / f"{name}.js").read_text(), re.MULTILINE):
-        known = with_imports(other, known) if other not in known else known
-    return (*known, name)
-
-
-def without_modules(code):
-    """Take out what only separate files need: the import lines, and `export` before all but the last word."""
-    lines = [line for line in code.splitlines() if not line.startswith("import ")]
-    return "\n".join(line.removeprefix("export ") if not line.startswith("export default") else line for line in lines)
+def keeping(answer):
+    """Give a step for a panel whose `answer(request)` still keeps its state to itself."""
+    return lambda state, request: (state, answer(request))
 
 
 def numbers(array, places=6):

@@ -1,6 +1,5 @@
 """A playground for small nets: choose data, features, layers and the rest, run, and watch every unit learn."""
 
-import time
 from collections.abc import Callable
 
 import jax
@@ -13,7 +12,7 @@ from dl_workshop.optimizers import Pair
 from dl_workshop.panels import playground_data as data_sets
 from dl_workshop.panels import playground_net as nets
 from dl_workshop.panels import playground_train as training
-from dl_workshop.panels.panel import Panel, numbers
+from dl_workshop.panels.panel import Panel, keeping, numbers
 from dl_workshop.panels.playground_picture import picture
 from dl_workshop.panels.playground_settings import MOST_LAYERS, MOST_UNITS, WORDS, as_code, as_line, from_line
 from dl_workshop.training.checks import check_fit_functions
@@ -57,7 +56,7 @@ def playground(x: Real[AnyArray, "n *d"] | None = None, y: Real[AnyArray, " n"] 
                          for name, words in WORDS.items()},
              "layers": MOST_LAYERS, "units": MOST_UNITS, "own_model": "model" in own, "own_params": "params" in own,
              "start": play.settings}
-    return Panel("playground", still, play.answer, picture,
+    return Panel({}, keeping(play.answer), "playground", settings=still, picture=picture,
                  functions=[own.get(name) for name in ("activation", "loss", "model", "optimizer")])
 
 
@@ -73,15 +72,13 @@ class Play:
 
     def answer(self, asked):
         """Follow a wish: settings changed, a text applied, run or pause, a step, a reset. Give the frame."""
-        began = time.perf_counter()
         try:
             self.follow(asked)
             shown = self.frame()
         except Exception:
             self.running = False
             raise
-        again = max(0.004, FRAME - (time.perf_counter() - began))
-        return shown | ({"again": again} if self.running else {})
+        return shown | ({"again": FRAME} if self.running else {})
 
     def follow(self, asked):
         """Do what is asked for, and take the steps that are due."""

@@ -12,7 +12,7 @@ from dl_workshop.display.palette import COLOURS, CYCLE
 from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.panels import over_data
 from dl_workshop.panels.over_data import number
-from dl_workshop.panels.panel import Panel, numbers
+from dl_workshop.panels.panel import Panel, keeping, numbers
 from dl_workshop.panels.sliders import entry_name, leaf_name
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 from dl_workshop.training.fit import Fit
@@ -78,7 +78,7 @@ def replay(fitted: Fit | EarlyFit, model: Model, x: Real[AnyArray, "n *d"], y: R
                   "words": said(told, shown, loss) + shown["words"] + settings["part"]}
         return shown | ({"again": PAUSE} if playing else {})
 
-    return Panel("replay", settings, answer, picture, functions=(model, loss, curve))
+    return Panel({}, keeping(answer), "replay", settings=settings, picture=picture, functions=(model, loss, curve))
 
 
 def parts(fitted):

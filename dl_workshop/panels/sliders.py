@@ -109,3 +109,22 @@ def reach(y, curve=None):
     if is_labels(y):
         return (10.0, 10.0) if curve is not None else (2.5, 2.5)
     return float(np.abs(y).max() or 1.0), float(1.5 * np.abs(y - y.mean()).max() or 1.0)
+
+
+def coarser(slider, detail):
+    """Give (the slider moving on a grid of about `detail` round places, those places); where it stands is one of them.
+
+    A grid of a logarithmic slider has so many places a decade, rounded to three digits as the browser does.
+    """
+    value = slider["value"]
+    if slider.get("log"):
+        low, high = np.floor(np.log10(slider["min"])), np.ceil(np.log10(slider["max"]))
+        a_decade = max((n for n in (1, 2, 4, 5, 10) if n * (high - low) < detail), default=1)
+        found = [float(f"{10 ** (low + k / a_decade):.3g}") for k in range(round((high - low) * a_decade) + 1)]
+        step = 1 / a_decade
+    else:
+        step = round_up((slider["max"] - slider["min"]) / (detail - 1))
+        first, last = np.floor(slider["min"] / step + 1e-9), np.ceil(slider["max"] / step - 1e-9)
+        found = [float(f"{k * step:.7g}") for k in np.arange(first, last + 1)]
+    ends = {"min": found[0], "max": found[-1], "step": step}
+    return slider | ends, sorted({*found, value})

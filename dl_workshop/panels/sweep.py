@@ -9,7 +9,7 @@ from jaxtyping import PRNGKeyArray
 
 from dl_workshop.errors import LearnerError
 from dl_workshop.panels import over_data
-from dl_workshop.panels.panel import Panel, numbers
+from dl_workshop.panels.panel import Panel, keeping, numbers
 from dl_workshop.panels.runs import NEAR, stack, train_together, verdict
 from dl_workshop.panels.sweep_picture import picture
 from dl_workshop.training.broken_slope import find_broken
@@ -61,7 +61,7 @@ def sweep(params: Params | Sequence[Params] | None, model: Model, loss: Loss, x:
                                    f"{broken.reason}. {broken.advice}.")
         return frame(trained, values, model, take(x, rows), y[rows], curve, settings)
 
-    return Panel("sweep", settings, answer, picture, functions=(model, loss, curve))
+    return Panel({}, keeping(answer), "sweep", settings=settings, picture=picture, functions=(model, loss, curve))
 
 
 def plan(params, step_sizes, seeds, init, step_size):

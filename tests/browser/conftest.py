@@ -67,3 +67,27 @@ def open_notebook(chromium, request):
     for context in contexts:
         context.close()
     assert not said, f"on the browser's console: {said}"
+
+
+@pytest.fixture(scope="module")
+def open_page(chromium, tmp_path_factory):
+    """Give open_page(panel): its saved page in a browser without a network. Nothing but the file may be asked for."""
+    asked, said, contexts = [], [], []
+
+    def open_(panel, **options):
+        path = tmp_path_factory.mktemp("saved") / "panel.html"
+        panel.save_html(path)
+        contexts.append(chromium.new_context(offline=True, **options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(20_000)
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(path.as_uri())
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not said, f"on the browser's console: {said}"
+    assert all(url.startswith(("file:", "data:")) for url in asked), asked

@@ -1,6 +1,6 @@
 // Descent stepper: the curve with its tangent and the trail, one for each step size, and w against step.
-import { around, short } from "./drawing.js";
-import { button, choice, connect, make, picture, slider } from "./controls.js";
+import { around, short } from "../drawing.js";
+import { button, choice, connect, make, picture, slider } from "../controls.js";
 
 const MARKS = ["circle", "square"], DASHES = [[], [7, 4], [2, 3]];
 
@@ -20,31 +20,31 @@ export default { render({ model, el }) {
     panel.ask({ ...wish, act });
   };
   const showPlaying = () => { play.textContent = wish.playing ? "Pause" : "Play"; play.setAttribute("aria-pressed", wish.playing); };
-  const from = (w) => ask({ w, steps: 0 });
+  const from = (w) => ask({ w, steps: 0 }, "start");
 
   const start = slider(settings.start, from);
-  const sizes = settings.knobs.map((knob) => slider(knob, () => ask({ sizes: sizes.map((one) => one.value) })));
-  const step = button("Step", "Take one step against the slope", () => ask({ steps: wish.steps + 1 }));
+  const sizes = settings.knobs.map((knob) => slider(knob, () => ask({ sizes: sizes.map((one) => one.value) }, model.get("shown").step ? "sizes" : "start")));
+  const step = button("Step", "Take one step against the slope", () => ask({ steps: wish.steps + 1 }, "step"));
   const play = button("Play", "Take steps until you pause, or until nothing moves any more",
     () => ask({ playing: !wish.playing }, wish.playing ? "pause" : "play")); // Python answers a pause at once
-  const restart = button("Restart", "Back to the start w, with these step sizes", () => ask({ steps: 0, resets: wish.resets + 1 }));
+  const restart = button("Restart", "Back to the start w, with these step sizes", () => ask({ steps: 0, resets: wish.resets + 1 }, "start"));
   const reset = button("Reset", "Everything as it was at first", () => {
     start.set(settings.w);
     sizes.forEach((one, i) => one.set(settings.sizes[i]));
-    ask({ w: settings.w, sizes: settings.sizes, steps: 0, resets: wish.resets + 1, playing: false }, "pause");
+    ask({ w: settings.w, sizes: settings.sizes, steps: 0, resets: wish.resets + 1, playing: false }, "reset");
   });
   const stop = make("input", { type: "number", min: 1, max: 10000, step: 1, value: settings.stop });
   stop.style.width = "5.5em";
   const stopAt = () => {
     const n = Math.min(Math.round(Number(stop.value)), 10000);
-    if (n >= 1 && n !== wish.stop) ask({ stop: n });
+    if (n >= 1 && n !== wish.stop) ask({ stop: n }, "pace");
     stop.value = wish.stop;
   };
   stop.addEventListener("change", stopAt);
   stop.addEventListener("keydown", (event) => { if (event.key === "Enter") stopAt(); }); // a notebook keeps Enter to itself
-  const speed = choice("Speed", settings.speeds.map((n) => ({ value: n, label: `${n} steps a second` })), wish.speed, (n) => ask({ speed: Number(n) }));
+  const speed = choice("Speed", settings.speeds.map((n) => ({ value: n, label: `${n} steps a second` })), wish.speed, (n) => ask({ speed: Number(n) }, "pace"));
   Object.assign(speed.element.style, { display: "flex", alignItems: "center", gap: "6px" });
-  const stopping = make("label", {}, "Stop at step ", stop);
+  const stopping = make("label", { hidden: settings.stop === null }, "Stop at step ", stop); // a recording has its own end
 
   const captions = views.map((view) => {
     const caption = make("figcaption", { className: "dlw-note" });

@@ -1,0 +1,115 @@
+"""Pages that panels are saved to: opened from disk without a network, moved by keys, held against Python's own step."""
+
+import re
+
+import jax.numpy as jnp
+import pytest
+from driving import Panel, keep_screenshot
+from playwright.sync_api import expect
+
+from dl_workshop import panels
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+
+def told(panel, *requests):
+    """What Python's step says after these requests."""
+    state = panel._start
+    for request in requests:
+        state, view = panel._step(state, request)
+    return f"{view['strong']} {view['words']}"
+
+
+def place(start, step_size, n_steps):
+    """Where the descent on w**2 + 3 w - 5 is after n steps, in closed form."""
+    return -1.5 + (start + 1.5) * (1 - 2 * step_size) ** n_steps
+
+
+def w_in(words):
+    return float(re.search(r"w = ([-\d.e+]+)", words)[1])
+
+
+@pytest.fixture(scope="module")
+def parabola():
+    return panels.descend(lambda w: w**2 + 3 * w - 5, w=6.0, step_size=0.1)
+
+
+@pytest.fixture(scope="module")
+def whole_descent(open_page, parabola):
+    return Panel(open_page(parabola))
+
+
+@pytest.fixture
+def descent(whole_descent):
+    whole_descent.after(whole_descent.button("Reset").click)
+    return whole_descent
+
+
+def test_it_stands_where_the_panel_starts(descent, parabola):
+    assert descent.words.inner_text() == told(parabola, {})
+    assert descent.page.locator("#still").is_hidden()
+    keep_screenshot(descent.page, "saved_descend")
+
+
+def test_steps_are_those_of_the_descent(descent, parabola):
+    for n in (1, 2, 3):
+        words = descent.after(lambda: descent.button("Step").press("Enter"))
+        assert w_in(words) == pytest.approx(place(6, 0.1, n), rel=1e-3)
+        assert words == told(parabola, {"steps": n})
+    assert "slope" in descent.alternative()
+
+
+def test_sliders_move_on_the_recorded_grid(descent, parabola):
+    descent.press("start w", "ArrowLeft", "ArrowLeft")
+    descent.press("step size", "ArrowRight")
+    w, size = descent.value("start w"), descent.value("step size")
+    assert w < 6 and size > 0.1
+    words = descent.after(lambda: descent.button("Step").press("Enter"))
+    assert w_in(words) == pytest.approx(place(w, size, 1), rel=1e-3)
+    assert words == told(parabola, {"w": w, "sizes": [size], "steps": 1})
+    expect(descent.trouble).to_be_empty()
+
+
+def test_it_plays_pauses_and_stops_where_it_arrives(descent):
+    descent.choice("Speed").select_option("30")
+    descent.button("Play").click()
+    expect(descent.words).to_contain_text(re.compile(r"step [3-9]:"))
+    words = descent.after(descent.button("Pause").click)
+    n = int(re.search(r"step (\d+)", words)[1])
+    assert w_in(words) == pytest.approx(place(6, 0.1, n), rel=1e-3)
+    descent.page.wait_for_timeout(200)  # six frames' time: paused is paused
+    assert descent.words.inner_text() == words
+    descent.type("step size", 0.316)
+    descent.after(descent.button("Restart").click)
+    descent.button("Play").click()
+    expect(descent.words).to_contain_text("converged")
+    expect(descent.button("Play")).to_be_visible()
+    expect(descent.trouble).to_be_empty()
+
+
+def test_what_was_not_recorded_is_said_and_the_picture_stands(descent):
+    words = descent.after(lambda: descent.button("Step").press("Enter"))
+    assert descent.press("step size", "ArrowRight") == words
+    expect(descent.trouble).to_contain_text("recorded answers only")
+    expect(descent.trouble).to_contain_text("press Restart")
+    descent.after(descent.button("Restart").click)
+    expect(descent.trouble).to_be_empty()
+    descent.type("start w", 1.2345)
+    expect(descent.trouble).to_contain_text("Run the notebook")
+
+
+def test_a_play_past_the_recording_says_so(descent):
+    descent.type("step size", 0.001)
+    descent.choice("Speed").select_option("30")
+    descent.button("Play").click()
+    expect(descent.trouble).to_contain_text("recorded answers only")
+    expect(descent.words).to_contain_text("step 40:")
+
+
+def test_several_descents_and_a_broken_function(open_page):
+    made = panels.descend(jnp.log, w=1.0, step_size=[0.1, 2.0])
+    shown = Panel(open_page(made, color_scheme="dark"))
+    words = shown.after(lambda: shown.button("Step").press("Enter"))
+    assert words == told(made, {"steps": 1})
+    assert "2 is lost" in words
+    keep_screenshot(shown.page, "saved_descend_several_dark")
