@@ -65,6 +65,11 @@ def test_has_hints_mistakes_and_another_right_answer(number, exercise):
     assert exercise.name not in ("todo", "report")
 
 
+@pytest.mark.parametrize("number, exercise", FUNCTIONS + VALUES, ids=lambda value: getattr(value, "name", value))
+def test_the_task_and_the_notebook_ask_the_same(number, exercise):
+    assert list(filter(None, prove.asked_alike(number, exercise))) == []
+
+
 @every_exercise
 def test_blank_is_blank(number, exercise):
     check = fresh_check(number, exercise.name)

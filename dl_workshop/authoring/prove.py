@@ -2,7 +2,9 @@
 
 import contextlib
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
@@ -10,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dl_workshop import exercises
+from dl_workshop.authoring.source import parse, read_text
 from dl_workshop.display.values import format_value
 from dl_workshop.exercises.domain import length, misfit, more_rows
 from dl_workshop.exercises.engine import Check
@@ -17,6 +20,7 @@ from dl_workshop.exercises.exercise import AnyExercise, Exercise, ValueExercise,
 from dl_workshop.exercises.judge import differ
 from dl_workshop.exercises.running import fresh, quietly, run, todo
 from dl_workshop.exercises.saboteurs import saboteurs
+from dl_workshop.packs import find
 
 
 class Proof(NamedTuple):
@@ -63,6 +67,27 @@ def complete(name: str, exercise: AnyExercise) -> Iterator[str]:
     for field in ("name", "message"):
         values = [getattr(mistake, field) for mistake in mistakes]
         yield "" if len(set(values)) == len(values) else f"two mistakes have the same {field}"
+
+
+def asked_alike(name: str, exercise: AnyExercise) -> Iterator[str]:
+    """What a task quotes, code and numbers, is what the notebook asks: it stands around the exercise's cell."""
+    text = around(find(name).folder / "lesson.py", exercise.name)
+    quotes = [*re.findall(r"`([^`]+)`", exercise.task), *re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])", exercise.task)]
+    for quote in dict.fromkeys(quotes):
+        there = quote in text or all(word in text for word in re.findall(r"\w+", quote))
+        yield "" if there else f"its task speaks of {quote}, the notebook does not: let both ask the same"
+
+
+def around(source: Path, name: str) -> str:
+    """Give the notebook's text that belongs to an exercise: its cell, and what stands before it since the last one."""
+    texts = []
+    for cell in parse(source, read_text(source)).cells:
+        texts.append(cell.text)
+        if cell.options.get("exercise") == name:
+            return re.sub(r"\s+", " ", " ".join(texts))
+        if cell.options.keys() & {"exercise", "check"}:
+            texts = []
+    return ""
 
 
 def blank(name: str, exercise: AnyExercise) -> Iterator[str]:
@@ -148,8 +173,8 @@ def saboteurs_refused(name: str, exercise: Exercise) -> Iterator[str]:
         yield "" if told in harmful else f"cannot_see names what is refused: {told}"
 
 
-PROOFS = {"is complete": complete, "blank is blank": blank, "the solution passes": solution,
-          "other right answers pass": also_right, "mistakes are named": mistakes}
+PROOFS = {"is complete": complete, "the notebook asks alike": asked_alike, "blank is blank": blank,
+          "the solution passes": solution, "other right answers pass": also_right, "mistakes are named": mistakes}
 OF_VALUES = {"wrong values fail": wrong_values}
 OF_FUNCTIONS = {"probes lie in the domain": probes_in_domain, "cheats are refused": cheats_refused,
                 "saboteurs are refused": saboteurs_refused}

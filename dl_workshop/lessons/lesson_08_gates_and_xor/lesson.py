@@ -498,7 +498,7 @@ def xavier(key, shape):
 xavier = ex.xavier.check(xavier)
 
 # %% [markdown]
-# And He's, which needs `fan_in` alone:
+# And He's, which needs `fan_in` alone, again with mean 0:
 
 # %% exercise="he"
 def he(key, shape):
