@@ -48,16 +48,16 @@ def he(key: PRNGKeyArray, shape: tuple[int, int]) -> Weights:
     return jax.random.normal(key, shape) * jnp.sqrt(2 / fan_in)
 
 
-def normal(spread: float) -> Callable[[PRNGKeyArray, tuple[int, int]], Weights]:
-    """Give an initialiser that draws from N(0, spread^2), whatever the width: tiny or large weights to learn from.
+def normal(std: float) -> Callable[[PRNGKeyArray, tuple[int, int]], Weights]:
+    """Give an initialiser that draws from N(0, std^2), whatever the width: tiny or large weights to learn from.
 
     Raises: LearnerError, from the initialiser, if key is not a key.
     Source: Krizhevsky, Sutskever, Hinton, ImageNet Classification with Deep Convolutional Neural Networks (2012),
-        section 5 (there spread=0.01).
+        section 5 (there std=0.01).
     """
     def init(key: PRNGKeyArray, shape: tuple[int, int]) -> Weights:
         check_key(key, shape)
-        return spread * jax.random.normal(key, shape)
+        return std * jax.random.normal(key, shape)
 
     return init
 

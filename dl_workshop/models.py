@@ -127,23 +127,23 @@ def mlp_model(params: Params, x: Float[AnyArray, "n d"], activation: Activation 
     return _logits(params, h)
 
 
-def dropout(key: PRNGKeyArray, h: Float[AnyArray, "*shape"], share: float) -> Float[Array, "*shape"]:
-    """Set each number to 0 with probability `share`, and divide those that stay by 1 - share: the mean is kept.
+def dropout(key: PRNGKeyArray, h: Float[AnyArray, "*shape"], rate: float) -> Float[Array, "*shape"]:
+    """Set each number to 0 with probability `rate`, and divide those that stay by 1 - rate: the mean is kept.
 
-    Raises: LearnerError unless share is at least 0 and below 1.
+    Raises: LearnerError unless rate is at least 0 and below 1.
     Source: Srivastava et al., Dropout (2014), section 4, scaled in training as in section 10.
     """
-    check_key(key, h, share)
+    check_key(key, h, rate)
     check_numbers("h", h)
-    check_numbers("share", share)
-    if not 0 <= share < 1:
-        raise LearnerError(f"share={share} of the units cannot be dropped: choose a number from 0 to below 1, "
-                           "such as share=0.5.")
-    stays = jax.random.bernoulli(key, 1 - share, jnp.shape(h))
-    return jnp.where(stays, h / (1 - share), 0.0)
+    check_numbers("rate", rate)
+    if not 0 <= rate < 1:
+        raise LearnerError(f"rate={rate} of the units cannot be dropped: choose a number from 0 to below 1, "
+                           "such as rate=0.5.")
+    stays = jax.random.bernoulli(key, 1 - rate, jnp.shape(h))
+    return jnp.where(stays, h / (1 - rate), 0.0)
 
 
-def dropout_mlp_model(params: Params, x: Float[AnyArray, "n d"], key: PRNGKeyArray | None = None, *, share: float = 0.5,
+def dropout_mlp_model(params: Params, x: Float[AnyArray, "n d"], key: PRNGKeyArray | None = None, *, rate: float = 0.5,
                       activation: Activation = jnp.tanh) -> Float[Array, "n *k"]:
     """Feed-forward net that drops a share of its hidden units when it gets a key, which fit gives it at each step.
 
@@ -158,7 +158,7 @@ def dropout_mlp_model(params: Params, x: Float[AnyArray, "n d"], key: PRNGKeyArr
     for layer in range(1, last):
         h = activation(h @ params[f"w{layer}"] + params[f"b{layer}"])
         if key is not None:
-            h = dropout(jax.random.fold_in(key, layer), h, share)
+            h = dropout(jax.random.fold_in(key, layer), h, rate)
     return _logits(params, h)
 
 

@@ -93,15 +93,15 @@ class AdamState(NamedTuple):
     square: Params
 
 
-def adam(step_size: float | Schedule, decay1: float = 0.9, decay2: float = 0.999, eps: float = 1e-8) -> Optimizer:
+def adam(step_size: float | Schedule, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> Optimizer:
     """Adam: momentum and RMSProp together, updates = -step_size * m / (sqrt(s) + eps).
 
-    mean <- decay1 * mean + (1 - decay1) grads; square <- decay2 * square + (1 - decay2) grads^2. Both start at 0, far
-    too small at first; m = mean / (1 - decay1^t) and s = square / (1 - decay2^t) at step t make up for it.
+    mean <- b1 * mean + (1 - b1) grads; square <- b2 * square + (1 - b2) grads^2. Both start at 0, far
+    too small at first; m = mean / (1 - b1^t) and s = square / (1 - b2^t) at step t make up for it.
     Source: Kingma and Ba, Adam: A Method for Stochastic Optimization (2015), algorithm 1.
     """
     if callable(step_size):
-        return scheduled(partial(adam, decay1=decay1, decay2=decay2, eps=eps), step_size)
+        return scheduled(partial(adam, b1=b1, b2=b2, eps=eps), step_size)
 
     def init(params: Params) -> AdamState:
         zeros = jax.tree.map(jnp.zeros_like, params)
@@ -109,11 +109,11 @@ def adam(step_size: float | Schedule, decay1: float = 0.9, decay2: float = 0.999
 
     def update(grads: Params, state: AdamState, params: Params | None = None) -> tuple[Params, AdamState]:
         t = state.count + 1
-        mean = jax.tree.map(lambda m, grad: decay1 * m + (1 - decay1) * grad, state.mean, grads)
-        square = jax.tree.map(lambda s, grad: decay2 * s + (1 - decay2) * grad**2, state.square, grads)
+        mean = jax.tree.map(lambda m, grad: b1 * m + (1 - b1) * grad, state.mean, grads)
+        square = jax.tree.map(lambda s, grad: b2 * s + (1 - b2) * grad**2, state.square, grads)
 
         def change(m: Float[Array, "..."], s: Float[Array, "..."]) -> Float[Array, "..."]:
-            m, s = m / (1 - decay1**t), s / (1 - decay2**t)
+            m, s = m / (1 - b1**t), s / (1 - b2**t)
             return -step_size * m / (jnp.sqrt(s) + eps)
 
         return jax.tree.map(change, mean, square), AdamState(t, mean, square)

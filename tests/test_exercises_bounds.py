@@ -87,8 +87,8 @@ def test_the_bounds_hold_outside_the_main_thread_too(quick):
 def test_all_calls_of_a_check_share_the_time(monkeypatch):
     monkeypatch.setattr(bounds, "SECONDS", 0.5)
     call, done = bounds.within_bounds(), []
-    outcomes = [call(lambda: done.append(time.sleep(0.3))) for _ in range(3)]
-    assert bounds.was_stopped(outcomes[2]) and not bounds.was_stopped(outcomes[0])
+    outcomes = [call(lambda: done.append(time.sleep(0.3))) for _ in range(9)]
+    assert bounds.was_stopped(outcomes[-1]) and not bounds.was_stopped(outcomes[0])
 
 
 @pytest.mark.skipif(bounds.resource is None or sys.platform != "linux", reason="memory is limited on Linux alone")
@@ -120,6 +120,22 @@ def test_deep_recursion_exits_and_questions_are_answered(quick, monkeypatch):
     assert input() == "1.5"                          # it is back
     quick.check(lambda y_true, y_pred: sys.exit(1))
     assert "SystemExit" in quick.message
+
+
+@pytest.mark.parametrize("wall, cpu, counts", [
+    (10, 10, 10),       # a quiet machine
+    (10, 40, 10),       # several cores at work
+    (10, 5, 5),         # a busy one: half of the time was another's
+    (10, 2, 10 / 3),    # a very busy one: a check ends nevertheless
+    (10, 0.1, 10),      # it sleeps
+])
+def test_on_a_busy_machine_the_processors_time_counts(monkeypatch, wall, cpu, counts):
+    now = dict(wall=5.0, cpu=7.0)
+    monkeypatch.setattr(bounds.time, "monotonic", lambda: now["wall"])
+    monkeypatch.setattr(bounds.time, "process_time", lambda: now["cpu"])
+    spent = bounds._stopwatch()
+    now.update(wall=5.0 + wall, cpu=7.0 + cpu)
+    assert spent() == pytest.approx(counts)
 
 
 def test_an_exception_of_the_work_is_passed_on():

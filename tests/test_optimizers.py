@@ -25,7 +25,7 @@ PAIRS = {
     "rmsprop": (rmsprop, optax.rmsprop),
     "rmsprop .99": (partial(rmsprop, decay=0.99, eps=1e-3), partial(optax.rmsprop, decay=0.99, eps=1e-3)),
     "adam": (adam, optax.adam),
-    "adam .8 .9": (partial(adam, decay1=0.8, decay2=0.9, eps=1e-4), partial(optax.adam, b1=0.8, b2=0.9, eps=1e-4)),
+    "adam .8 .9": (partial(adam, b1=0.8, b2=0.9, eps=1e-4), partial(optax.adam, b1=0.8, b2=0.9, eps=1e-4)),
 }
 TREES = [
     {"w": jnp.array(1.5), "b": jnp.array(-2.0)},

@@ -54,7 +54,7 @@ def test_dropout_keeps_the_mean_and_drops_the_share():
     assert np.mean(out == 0) == pytest.approx(0.25, abs=0.01) and out.mean() == pytest.approx(3, rel=0.02)
     np.testing.assert_allclose(out[out != 0], 4)
     np.testing.assert_array_equal(models.dropout(KEY, h, 0.0), h)
-    with pytest.raises(LearnerError, match="share=1"):
+    with pytest.raises(LearnerError, match="rate=1"):
         models.dropout(KEY, h, 1)
 
 
@@ -69,12 +69,12 @@ def test_dropout_net_predicts_without_and_trains_with_a_key():
 
 def test_fit_gives_a_model_that_asks_for_it_another_key_at_every_step():
     settings = {"step_size": 1e-9, "n_steps": 30, "progress": False}
-    model, loss = partial(models.dropout_mlp_model, share=0.4), losses.logistic_loss
+    model, loss = partial(models.dropout_mlp_model, rate=0.4), losses.logistic_loss
     runs = [fit(NET, model, loss, X, Y, key=jax.random.key(seed), **settings) for seed in (0, 0, 1)]
     np.testing.assert_array_equal(runs[0].losses, runs[1].losses)
     assert not np.array_equal(runs[0].losses, runs[2].losses)
     assert len(np.unique(runs[0].losses)) == 30    # the params hardly move: what differs is who is dropped
-    still = fit(NET, partial(model, share=0.0), loss, X, Y, key=KEY, **settings).losses
+    still = fit(NET, partial(model, rate=0.0), loss, X, Y, key=KEY, **settings).losses
     np.testing.assert_allclose(still, loss(NET, models.mlp_model, X, Y), rtol=1e-5)
     with pytest.raises(LearnerError, match=r"argument key.*key=jax.random.key\(0\)"):
         fit(NET, model, loss, X, Y, **settings)

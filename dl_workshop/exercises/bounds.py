@@ -3,8 +3,9 @@
 The function runs in a thread of its own, in this process, because it lives in the learner's notebook (a forked copy of
 a process that runs JAX may hang, and a new process does not know the function). What is bounded:
 
-- Time, on every system. Python code is interrupted, `time.sleep` and compiled loops are left behind: their thread
-  goes on, other computations do too, and the words say that restarting the kernel ends it.
+- Time, on every system, and longer where the machine is busy with something else. Python code is interrupted,
+  `time.sleep` and compiled loops are left behind: their thread goes on, other computations do too, and the words say
+  that restarting the kernel ends it.
 - Memory, on Linux: the process may not grow by more than half of the machine's memory, nor by more than 4 GiB, so a
   table too large is refused (macOS and Windows have no such limit).
 - `sys.exit()` and endless recursion are exceptions like any other (running.py), `input()` is refused there.
@@ -52,13 +53,35 @@ def within_bounds() -> Callable:
 
     def call(work: Callable, *args: Any) -> Any:
         nonlocal left
-        began = time.monotonic()
+        spent = _stopwatch()
         try:
             return _in_a_thread(work, args, max(left, 0.1))
         finally:
-            left -= time.monotonic() - began
+            left -= spent()
 
     return call
+
+
+def _stopwatch() -> Callable[[], float]:
+    """Give a function that says how many seconds count since now.
+
+    Where a busy machine, a full hub say, gives this process less than its time, those of the processor count, yet a
+    third of all at least. Where next to nothing is computed, somebody sleeps, and all count.
+    """
+    began, cpu = time.monotonic(), time.process_time()
+
+    def spent() -> float:
+        wall, used = time.monotonic() - began, time.process_time() - cpu
+        return wall if used < wall / 10 else max(min(used, wall), wall / 3)
+
+    return spent
+
+
+def _wait(worker: threading.Thread, seconds: float) -> None:
+    """Wait until a thread has ended, or until so many seconds count."""
+    spent = _stopwatch()
+    while worker.is_alive() and spent() < seconds:
+        worker.join(max(seconds - spent(), 0.05))
 
 
 def was_stopped(outcome: object) -> bool:
@@ -84,7 +107,7 @@ def _in_a_thread(work: Callable, args: tuple, seconds: float) -> Any:
     with _memory_limited():
         worker.start()
         try:
-            worker.join(seconds)
+            _wait(worker, seconds)
         finally:                                     # also when the learner interrupts the kernel
             computing = [array for array in _unfinished() if worker.is_alive() and id(array) not in earlier]
             ended = _interrupt(worker) and _get_ready(computing)

@@ -13,18 +13,18 @@ from dl_workshop.exercises.solutions import from_lesson
 dropout = from_lesson(__file__, "dropout")
 
 
-def drops(chance=lambda share: 1 - share, shape=lambda h: h.shape, up=lambda share: 1 / (1 - share),
+def drops(chance=lambda rate: 1 - rate, shape=lambda h: h.shape, up=lambda rate: 1 / (1 - rate),
           gone=lambda h: 0.0, own=lambda key: key):
     """Make dropout of its parts: the chance to stay, draws for what, the factor of those that stay, and the key."""
-    def drop(key, h, share):
-        stays = jax.random.bernoulli(own(key), chance(share), shape(h))
-        return jnp.where(stays, h * up(share), gone(h))
+    def drop(key, h, rate):
+        stays = jax.random.bernoulli(own(key), chance(rate), shape(h))
+        return jnp.where(stays, h * up(rate), gone(h))
     return drop
 
 
-def look_at_drops(fn, key, h, share):
+def look_at_drops(fn, key, h, rate):
     """See how many are dropped, what became of the others, and whether each number has a draw of its own."""
-    out, again, other = (np.asarray(fn(one, h, share), float) for one in (key, key, jax.random.fold_in(key, 1)))
+    out, again, other = (np.asarray(fn(one, h, rate), float) for one in (key, key, jax.random.fold_in(key, 1)))
     if out.shape != h.shape:
         raise LearnerError(f"h has shape {h.shape} but the result has {out.shape}: every number keeps its place.")
     before, gone = np.asarray(h), out == 0
@@ -45,36 +45,36 @@ def many_units(key):
     """
     random = np.random.default_rng(0)
     h = (random.uniform(1, 8, (60, 50)) * random.choice([-1, 1], (60, 50))).tolist()
-    return [(one, h, share) for one, share in zip(jax.random.split(key, 6), 3 * (0.1, 0.9), strict=True)]
+    return [(one, h, rate) for one, rate in zip(jax.random.split(key, 6), 3 * (0.1, 0.9), strict=True)]
 
 
 DROPOUT = Exercise(
     name="dropout",
-    task="Set each number of `h` to 0 with probability `share`, drawn with `key`; divide those that stay by 1 - share.",
+    task="Set each number of `h` to 0 with probability `rate`, drawn with `key`; divide those that stay by 1 - rate.",
     reference=dropout,
     traced=(0, 1),
-    domain=dict(key=KEY, h=floats("n u"), share=floats(low=0, high=0.95)),
+    domain=dict(key=KEY, h=floats("n u"), rate=floats(low=0, high=0.95)),
     probes=many_units,
     observe=look_at_drops,
     rtol=0.0,
     atol=0.06,
     also_right=(
-        lambda key, h, share: h * jax.random.bernoulli(key, 1 - share, h.shape) / (1 - share),
-        lambda key, h, share: jnp.where(jax.random.uniform(key, h.shape) < share, 0.0, h) / (1 - share),
-        lambda key, h, share: jnp.stack([jnp.where(jax.random.uniform(one, h.shape[1:]) >= share, row / (1 - share), 0)
+        lambda key, h, rate: h * jax.random.bernoulli(key, 1 - rate, h.shape) / (1 - rate),
+        lambda key, h, rate: jnp.where(jax.random.uniform(key, h.shape) < rate, 0.0, h) / (1 - rate),
+        lambda key, h, rate: jnp.stack([jnp.where(jax.random.uniform(one, h.shape[1:]) >= rate, row / (1 - rate), 0)
                                          for one, row in zip(jax.random.split(key, len(h)), h, strict=True)]),
     ),
     mistakes=(
         changed(drops, "not_scaled",
                 "Those that stay are not made larger, so the next layer gets less in training than in use: divide "
-                "them by `1 - share`.", up=lambda share: 1.0),
-        changed(drops, "divided_by_share", "Those that stay are divided by `share`: divide by `1 - share`.",
-                up=lambda share: 1 / share),
-        changed(drops, "made_smaller", "Those that stay are MULTIPLIED by `1 - share`: divide by it.",
-                up=lambda share: 1 - share),
+                "them by `1 - rate`.", up=lambda rate: 1.0),
+        changed(drops, "divided_by_share", "Those that stay are divided by `rate`: divide by `1 - rate`.",
+                up=lambda rate: 1 / rate),
+        changed(drops, "made_smaller", "Those that stay are MULTIPLIED by `1 - rate`: divide by it.",
+                up=lambda rate: 1 - rate),
         changed(drops, "drops_the_others",
-                "The share that STAYS is `share` here: `bernoulli(key, p)` is True with probability p, so give it "
-                "`1 - share`.", chance=lambda share: share),
+                "The share that STAYS is `rate` here: `bernoulli(key, p)` is True with probability p, so give it "
+                "`1 - rate`.", chance=lambda rate: rate),
         changed(drops, "one_draw_for_all",
                 "One draw decides for all: everything stays or everything goes. Ask for `h.shape` draws.",
                 shape=lambda h: ()),
@@ -88,12 +88,12 @@ DROPOUT = Exercise(
                 own=lambda key: jax.random.key(0)),
         changed(drops, "not_dropped",
                 "Those that are dropped keep their value: put 0.0 in their place.", gone=lambda h: h),
-        Mistake("nothing_dropped", lambda key, h, share: h,
+        Mistake("nothing_dropped", lambda key, h, rate: h,
                 "Nothing is dropped: draw which numbers stay, with `jax.random.bernoulli`."),
     ),
     hints=(
         "First draw, for each number of h, whether it stays. Then make two cases of it.",
-        "`stays = jax.random.bernoulli(key, 1 - share, h.shape)`, then `jnp.where(stays, if_it_stays, if_not)`.",
-        "A number that stays becomes `h / (1 - share)`, one that does not becomes 0.0.",
+        "`stays = jax.random.bernoulli(key, 1 - rate, h.shape)`, then `jnp.where(stays, if_it_stays, if_not)`.",
+        "A number that stays becomes `h / (1 - rate)`, one that does not becomes 0.0.",
     ),
 )

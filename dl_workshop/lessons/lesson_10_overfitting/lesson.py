@@ -484,14 +484,14 @@ for name, net in {"no penalty": plain.params, "L2": nets[0.001], "L1": l1}.items
 # work is spread over many.
 
 # %% [markdown]
-# **Exercise.** Write `dropout(key, h, share)`. Each number of `h` becomes 0 with probability `share`, and those that stay are divided by `1 - share`, so that the next
+# **Exercise.** Write `dropout(key, h, rate)`. Each number of `h` becomes 0 with probability `rate`, and those that stay are divided by `1 - rate`, so that the next
 # layer gets as much as before, on average. `jax.random.bernoulli(key, p, shape)` is True with probability p.
 
 # %% exercise="dropout"
-def dropout(key, h, share):
+def dropout(key, h, rate):
     # BEGIN SOLUTION
-    stays = jax.random.bernoulli(key, 1 - share, h.shape)
-    return jnp.where(stays, h / (1 - share), 0.0)
+    stays = jax.random.bernoulli(key, 1 - rate, h.shape)
+    return jnp.where(stays, h / (1 - rate), 0.0)
     # END SOLUTION
 
 # %% check="dropout"
@@ -506,7 +506,7 @@ def dropout_model(params, x, key=None):
     for layer in (1, 2):
         h = jnp.tanh(h @ params[f"w{layer}"] + params[f"b{layer}"])
         if key is not None:
-            h = dropout(jax.random.fold_in(key, layer), h, share=0.2)
+            h = dropout(jax.random.fold_in(key, layer), h, rate=0.2)
     return (h @ params["w3"] + params["b3"])[:, 0]
 
 # %% [markdown]

@@ -102,9 +102,9 @@ QUESTIONS = (
         (Option("Yes, the same share: it was trained like that",
                 "Then one x would get another answer each time. In training that noise helps, in use it only hurts."),
          Option("No: all stay, as they are",
-                "That is why those that stayed were divided by 1 - share in training: the next layer is used to "
+                "That is why those that stayed were divided by 1 - rate in training: the next layer is used to "
                 "getting as much as it gets now.", right=True),
-         Option("No, but all must be multiplied by 1 - share",
+         Option("No, but all must be multiplied by 1 - rate",
                 "That would be so if those that stayed had been left as they were. We divided them in training "
                 "instead, and so have nothing left to do now."),
          Option("Only those units that were dropped last",

@@ -27,8 +27,8 @@ def an_adam(corrects=(True, True), power=lambda grad, m: grad ** 2, over=jnp.sqr
             counted=lambda t: t + 1, keeps=False, out=lambda updates, state: (updates, state),
             averages=lambda one, other: (one, other), left=lambda decay, t: decay ** t):
     """Make an Adam of its parts: what is averaged, corrected, squared, divided by and kept, and how it counts."""
-    def update(grads, state, step_size, decay1, decay2):
-        one, other = decays(decay1, decay2)
+    def update(grads, state, step_size, b1, b2):
+        one, other = decays(b1, b2)
         first, second = averages(one, other)
         t, mean, square = count(state[0]), {}, {}
         updates = {}
@@ -45,7 +45,7 @@ def an_adam(corrects=(True, True), power=lambda grad, m: grad ** 2, over=jnp.sqr
 
 
 def steps(key):
-    """Draw (grads, state, step_size, decay1, decay2): a first step, and two later ones."""
+    """Draw (grads, state, step_size, b1, b2): a first step, and two later ones."""
     random = draws(key)
 
     def values(low=1.0):
@@ -59,14 +59,14 @@ def steps(key):
             (large, (15, large, dict(w=[30.0, 1.5, 9.0], b=[0.3, 2.0, 40.0])), 7.5, 0.9, 0.97)]
 
 
-def written_out(grads, state, step_size, decay1, decay2):
+def written_out(grads, state, step_size, b1, b2):
     t, mean, square = state[0] + 1, {}, {}
     updates = {}
     for name, grad in grads.items():
-        mean[name] = decay1 * state[1][name] + (1 - decay1) * grad
-        square[name] = decay2 * state[2][name] + (1 - decay2) * grad * grad
-        root = jnp.sqrt(square[name] / (1 - decay2 ** t) + 1e-16)
-        updates[name] = -step_size / root * mean[name] / (1 - decay1 ** t)
+        mean[name] = b1 * state[1][name] + (1 - b1) * grad
+        square[name] = b2 * state[2][name] + (1 - b2) * grad * grad
+        root = jnp.sqrt(square[name] / (1 - b2 ** t) + 1e-16)
+        updates[name] = -step_size / root * mean[name] / (1 - b1 ** t)
     return updates, (t, mean, square)
 
 
@@ -77,7 +77,7 @@ ADAM = Exercise(
     reference=adam_update,
     traced=(0, 1),
     domain=dict(grads=trees(), state=(wholes(low=0), trees(), trees(low=0)), step_size=floats(low=0),
-                decay1=floats(low=0, high=1), decay2=floats(low=0, high=1)),
+                b1=floats(low=0, high=1), b2=floats(low=0, high=1)),
     probes=steps,
     small=((dict(w=[2.0]), (0, dict(w=[0.0]), dict(w=[0.0])), 0.1, 0.5, 0.75),
            (dict(w=[2.0]), (1, dict(w=[1.0]), dict(w=[1.0])), 0.1, 0.5, 0.75)),
@@ -87,11 +87,11 @@ ADAM = Exercise(
     mistakes=(
         changed(an_adam, "no_correction",
                 "Nothing makes up for the start at 0, so the first updates are far off: divide the mean by "
-                "`1 - decay1**t`, the square by `1 - decay2**t`.", corrects=(False, False)),
+                "`1 - b1**t`, the square by `1 - b2**t`.", corrects=(False, False)),
         changed(an_adam, "mean_not_corrected",
-                "The mean is not corrected: divide it by `1 - decay1**t` for the updates.", corrects=(False, True)),
+                "The mean is not corrected: divide it by `1 - b1**t` for the updates.", corrects=(False, True)),
         changed(an_adam, "square_not_corrected",
-                "The square is not corrected: divide it by `1 - decay2**t` for the updates.", corrects=(True, False)),
+                "The square is not corrected: divide it by `1 - b2**t` for the updates.", corrects=(True, False)),
         changed(an_adam, "corrected_kept",
                 "The updates are right, but the CORRECTED means are kept in the state, and the next step would correct "
                 "them again: return them as they were before.", keeps=True),
@@ -112,15 +112,15 @@ ADAM = Exercise(
         changed(an_adam, "count_stays", "The count that comes back has not grown: return `t + 1` in the state.",
                 counted=lambda t: t),
         changed(an_adam, "decays_swapped",
-                "The two decays are swapped: `decay1` belongs to the mean, `decay2` to the square.",
+                "The two decays are swapped: `b1` belongs to the mean, `b2` to the square.",
                 decays=lambda one, other: (other, one)),
         Mistake("corrections_swapped", an_adam(decays=lambda one, other: (other, one),
                                                averages=lambda one, other: (other, one)),
                 "The running means are right, but their corrections are swapped: the mean is divided by "
-                "`1 - decay1**t`, the square by `1 - decay2**t`."),
+                "`1 - b1**t`, the square by `1 - b2**t`."),
         changed(an_adam, "averages_swapped",
-                "The corrections are right, but in the running means the two decays are swapped: `decay1` belongs to "
-                "the mean, `decay2` to the square.", averages=lambda one, other: (other, one)),
+                "The corrections are right, but in the running means the two decays are swapped: `b1` belongs to "
+                "the mean, `b2` to the square.", averages=lambda one, other: (other, one)),
         changed(an_adam, "no_momentum",
                 "This is RMSProp with a correction: the updates should use the running MEAN of the gradients.",
                 moved=lambda grad, m: grad),
@@ -140,7 +140,7 @@ ADAM = Exercise(
     hints=(
         "It is momentum and RMSProp one above the other: a running mean, a running square, and one over the other.",
         "Four things in order: `t + 1`; the new mean; the new square; the updates, from the two new ones corrected.",
-        "For one entry with mean m and square s: `-step_size * (m / (1 - decay1**t)) / (jnp.sqrt(s / (1 - decay2**t)) "
+        "For one entry with mean m and square s: `-step_size * (m / (1 - b1**t)) / (jnp.sqrt(s / (1 - b2**t)) "
         "+ 1e-8)`.",
     ),
 )

@@ -199,20 +199,20 @@ ex.first_adam_step.ask()
 
 # %% [markdown]
 # **Exercise.** Write `adam_update`. The memory is `(t, mean, square)`: count, and two dicts. In order: add 1 to t; `mean` takes
-# the share `1 - decay1` of the gradient; `square` the share `1 - decay2` of its square; then the updates. Return `updates, (t,
+# the share `1 - b1` of the gradient; `square` the share `1 - b2` of its square; then the updates. Return `updates, (t,
 # mean, square)`, the means **not** corrected.
 
 # %% exercise="adam_update"
-def adam_update(grads, state, step_size, decay1, decay2):
+def adam_update(grads, state, step_size, b1, b2):
     t, mean, square = state
     # BEGIN SOLUTION
     t = t + 1
-    mean = jax.tree.map(lambda m, grad: decay1 * m + (1 - decay1) * grad, mean, grads)
+    mean = jax.tree.map(lambda m, grad: b1 * m + (1 - b1) * grad, mean, grads)
     square = jax.tree.map(
-        lambda s, grad: decay2 * s + (1 - decay2) * grad**2, square, grads)
+        lambda s, grad: b2 * s + (1 - b2) * grad**2, square, grads)
 
     def change(m, s):
-        m, s = m / (1 - decay1**t), s / (1 - decay2**t)
+        m, s = m / (1 - b1**t), s / (1 - b2**t)
         return -step_size * m / (jnp.sqrt(s) + 1e-8)
 
     return jax.tree.map(change, mean, square), (t, mean, square)
