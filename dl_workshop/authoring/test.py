@@ -2,6 +2,7 @@
 
 import time
 import timeit
+from functools import partial
 from pathlib import Path
 
 from dl_workshop.authoring.build import stale
@@ -68,8 +69,8 @@ def _timing(lesson: Found) -> list[tuple[str, str]]:
         right = check.exercise.reference
         answer = (lambda *args, right=right: right(*args)) if callable(right) else right
         handed_in(lesson.name, check.exercise, answer)
-        seconds = min(timeit.repeat(lambda answer=answer, check=check: handed_in(
-            lesson.name, check.exercise, answer), timer=time.process_time, number=1, repeat=5))
+        seconds = min(timeit.repeat(partial(handed_in, lesson.name, check.exercise, answer),
+                                    timer=time.process_time, number=1, repeat=5))
         slow = seconds > SLOW_CHECK
         print(f"{'✗' if slow else '✓'} {check.name:24} {'a check takes':26} {1000 * seconds:3.0f} ms", flush=True)
         faults += [(f"{lesson.name} {check.name}", f"a check takes {seconds:.1f} s, which one waits for: draw fewer "
