@@ -32,6 +32,11 @@ def test_every_part_has_a_layer(repository):
     assert there <= named, f"no layer for {sorted(there - named)}: name it in [tool.importlinter]"
 
 
+def test_the_folders_of_the_tests_are_those_of_the_package(repository):
+    folders = {path.name for path in (repository / "tests").iterdir() if any(path.glob("test_*.py"))}
+    assert folders - {"browser"} <= {path.name for path in PACKAGE.iterdir() if path.is_dir()}
+
+
 def test_everything_imported_is_declared():
     project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())["project"]
     declared = {re.split(r"[^\w-]", name)[0].replace("-", "_").lower() for name in project["dependencies"]}

@@ -34,7 +34,8 @@ How to add one (that of lesson 01 is the example to copy):
    cannot be told from a right answer stands in `cannot_see={"rounded to 2 digits": "why"}`.
 10. `explain(got, *args)` may say more of a wrong output that fits no known mistake (where a backward pass first parts
    company with the graph): one sentence, shown below the counterexample.
-11. List it in `EXERCISES` of the lesson file. tests/test_exercises_lessons.py then tests it without another line.
+11. List it in `EXERCISES` of the lesson file. tests/exercises/test_exercises_lessons.py then tests it, with no other
+    line.
 """
 
 from collections.abc import Callable, Mapping

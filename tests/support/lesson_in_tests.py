@@ -56,7 +56,7 @@ ex.best_w.check(best_w)
 EXERCISE = LESSON[LESSON.index('# %% exercise="mse"'):LESSON.index('# %% exercise="best_w"')]
 
 
-QUESTIONS = Path(__file__).parents[1] / "dl_workshop/lessons/lesson_01_linear_regression/questions.py"
+QUESTIONS = Path(__file__).parents[2] / "dl_workshop/lessons/lesson_01_linear_regression/questions.py"
 
 
 def write_lesson(root, text, stem="01_line"):

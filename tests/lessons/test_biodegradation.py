@@ -12,7 +12,7 @@ import pytest
 
 from dl_workshop import datasets, fit
 
-SOURCE = Path(__file__).parents[1] / "dl_workshop/lessons/lesson_05_neural_network/lesson.py"
+SOURCE = Path(__file__).parents[2] / "dl_workshop/lessons/lesson_05_neural_network/lesson.py"
 FOLD_SEEDS = (0, 1, 2)
 
 pytestmark = [

@@ -14,7 +14,7 @@ from lesson_calls import calls_outside, look_on, tell
 from dl_workshop import authoring
 from dl_workshop.authoring.execute import REPORT
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LESSONS = sorted(path.name.removeprefix("lesson_") for path in (ROOT / "dl_workshop/lessons").glob("lesson_*"))
 MEMORY_MB = 800
 SMALL_MB = 600  # the three-hour workshop, for small machines

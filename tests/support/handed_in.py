@@ -5,7 +5,7 @@ import json
 import os
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks/student").glob("*.ipynb"))
 NAMES = ("simulate_line", "linear", "bad_guess", "mse", "mse_one_line")
 MSE = "def mse(y_true, y_pred):\n    return ((y_true - y_pred) ** 2).mean()"

@@ -98,7 +98,7 @@ def test_a_bitmap_that_has_the_form_already_comes_back_as_it_was():
 def test_a_foreign_hand_is_read(monkeypatch):
     if not (Path(os.environ["DL_WORKSHOP_DATA"]) / "t10k-images-idx3-ubyte.gz").exists():
         pytest.skip("DL_WORKSHOP_DATA holds no t10k-images-idx3-ubyte.gz")
-    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "benchmarks")
+    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "benchmarks")
     sys.modules.pop("drawn_digits", None)
     import drawn_digits
     shares = {name: np.mean(found) for name, (found, _) in drawn_digits.measure().items()}

@@ -15,7 +15,7 @@ from dl_workshop.exercises.question import Choice, Discussion, Number, Option, Q
 from dl_workshop.exercises.report import REPORT, earlier, record, report
 from dl_workshop.exercises.sheet import ANSWERS
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LESSONS = [f"{n:02}" for n in range(1, 13)]
 PICK = Choice("pick", "Which?", (Option("one", "Not one."), Option("two", "Yes, two.", right=True),
                                    Option("3", "Not 3.")))
