@@ -143,7 +143,7 @@ class Panel(anywidget.AnyWidget):
         if self._plan is not None:
             recording = record(self._name, self._step, self._start, self._plan, self._functions)
             why = "Your function takes too long, or its answers too much room, to record them"
-        write_page(path, self._name, repr(self), self.static_png(), recording, why)
+        write_page(path, self._name, repr(self), self.static_png, recording, why)
 
     def _ipython_display_(self, **kwargs):
         """Show the panel and, in an output of its own, the picture that stands for it where no kernel runs.

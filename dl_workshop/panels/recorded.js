@@ -27,17 +27,18 @@ export function recorded({ settings, answers, parts, pause, missing }) {
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, whole(one)]));
   };
   const known = new Map(); // the answers that hold after each state; under null those that hold anywhere
-  answers.slice(1).forEach((one) => known.set(one.from, [...(known.get(one.from) ?? []), one]));
+  for (const one of answers.slice(1)) known.set(one.from, known.get(one.from) ?? []).get(one.from).push(one);
   const find = (asked) => [at, null].flatMap((from) => known.get(from) ?? []).find((one) => fits(one.request, asked));
 
   const heard = new Set();
-  let at = answers[0].to, shown = { ...whole(answers[0].view), move: 0 }, asked = {}, timer = 0;
+  let at = answers[0].to, stands = whole(answers[0].view), shown = { ...stands, move: 0 }, asked = {}, timer = 0;
   const answer = (request) => {
     clearTimeout(timer);
     const found = find(request), view = found?.view && whole(found.view);
     if (found?.to != null) at = found.to;
-    shown = view?.words === undefined ? { ...shown, ...view } : view;
-    if (!found) shown.trouble = missing;
+    if (view?.words !== undefined) stands = view; // else the learner's function failed there, and what stood still does
+    shown = { ...stands, ...view };
+    if (!found) shown.trouble = `${missing} The picture is the last one.`;
     const next = request.playing && found && find({ ...request, act: "tick" });
     Object.assign(shown, { move: request.move, playing: next?.view ? request.playing : null });
     if (request.playing && found && !next) shown.trouble = missing;

@@ -7,8 +7,8 @@ from dl_workshop.errors import LearnerError
 from dl_workshop.files import write_whole
 from dl_workshop.panels.javascript import CSS, HERE, module, without_modules
 
-MOVES = ("A panel of dl-workshop, saved with recorded answers: its sliders move in coarser steps than in the notebook. "
-         "It needs no Python and no network.")
+MOVES = ("A panel of dl-workshop, saved with recorded answers: its sliders may move in coarser steps than in the "
+         "notebook. It needs no Python and no network.")
 STANDS = ("A panel of dl-workshop as it stood when it was saved. {why}: run the notebook to move it.")
 STYLE = """
 body { margin: 0 auto; max-width: 1000px; padding: 12px; background: #fff; color: #24292f; color-scheme: light dark;
@@ -30,7 +30,7 @@ PAGE = """<!DOCTYPE html>
 <main>
 <p>{says}</p>
 <div id="panel"></div>
-<figure id="still"><img alt="{words}" src="data:image/png;base64,{png}"></figure>
+{still}
 </main>
 {script}</body>
 </html>
@@ -42,7 +42,6 @@ const panel = (() => {{
 {panel}
 return whole;
 }})();
-// The picture stands until the panel does, and where a browser is too old for it.
 const model = recorded(await unpacked(document.getElementById("recording").textContent));
 document.getElementById("still").hidden = true;
 panel.render({{ model, el: document.getElementById("panel") }});
@@ -51,15 +50,18 @@ panel.render({{ model, el: document.getElementById("panel") }});
 
 
 def write_page(path, name, words, png, recording=None, why=""):
-    """Write a panel to a page: with its recording, else (None) its picture, base64, and why there is no more.
+    """Write a panel to a page: with its recording, else (None) its picture and why there is no more.
 
+    words: what the panel says.  png(): its picture, in base64.
     Raises: LearnerError if the file cannot be written.
     """
     script = "" if recording is None else SCRIPT.format(
         recording=recording, player=without_modules((HERE / "recorded.js").read_text(encoding="utf-8")),
         panel=module(name).replace("export default", "const whole ="))
-    page = PAGE.format(title=escape(name.replace("_", " ")), style=STYLE + CSS, words=escape(words), png=png,
-                       says=escape(STANDS.format(why=why) if recording is None else MOVES), script=script)
+    still = f'<figure><img alt="{escape(words)}" src="data:image/png;base64,{png()}"></figure>' if recording is None \
+        else f'<p id="still">{escape(words)} (To move it, a browser of 2023 or later is needed.)</p>'
+    page = PAGE.format(title=escape(name.replace("_", " ")), style=STYLE + CSS, still=still, script=script,
+                       says=escape(STANDS.format(why=why) if recording is None else MOVES))
     try:
         write_whole(Path(path), page)
     except OSError as error:

@@ -62,6 +62,13 @@ def with_values(params, values):
     return jax.tree_util.tree_map_with_path(leaf, params)
 
 
+def slopes(params, model, loss, x, y, values):
+    """Compute the gradient of the loss with respect to every number, under its name."""
+    grads = jax.grad(loss)(jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype=float), with_values(params, values)),
+                           model, x, y)
+    return scalars(grads)
+
+
 def slider_range(name, params, model, x, reach, spread):
     """Choose (low, high, step) for one number: far enough to send the model's output across the data.
 
@@ -124,7 +131,8 @@ def coarser(slider, detail):
         step = 1 / a_decade
     else:
         step = round_up((slider["max"] - slider["min"]) / (detail - 1))
-        first, last = np.floor(slider["min"] / step + 1e-9), np.ceil(slider["max"] / step - 1e-9)
+        first, last = np.ceil(slider["min"] / step - 1e-9), np.floor(slider["max"] / step + 1e-9)
+        first, last = min(first, np.floor(value / step)), max(last, np.ceil(value / step))
         found = [float(f"{k * step:.7g}") for k in np.arange(first, last + 1)]
     ends = {"min": found[0], "max": found[-1], "step": step}
     return slider | ends, sorted({*found, value})

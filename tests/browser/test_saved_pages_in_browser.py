@@ -3,13 +3,25 @@
 import re
 
 import jax.numpy as jnp
+import numpy as np
 import pytest
 from driving import Panel, keep_screenshot
 from playwright.sync_api import expect
 
-from dl_workshop import panels
+from dl_workshop import fit, panels
 
+X = np.linspace(-5, 5, 21)
+Y = 2 * X + 20
+START = {"w": -5.0, "b": 3.0}
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+
+def line(params, x):
+    return params["w"] * x + params["b"]
+
+
+def mse(params, model, x, y):
+    return jnp.mean((y - model(params, x)) ** 2)
 
 
 def told(panel, *requests):
@@ -113,3 +125,72 @@ def test_several_descents_and_a_broken_function(open_page):
     assert words == told(made, {"steps": 1})
     assert "2 is lost" in words
     keep_screenshot(shown.page, "saved_descend_several_dark")
+
+
+def test_fit_by_hand_shows_the_loss_of_every_place_on_its_grid(open_page):
+    made = panels.fit_by_hand(START, line, mse, X, Y)
+    shown = Panel(open_page(made))
+    shown.press("w", "ArrowRight", "ArrowRight")
+    words = shown.press("b", "ArrowRight")
+    values = {name: shown.value(name) for name in "wb"}
+    assert values["w"] > -4 and values["b"] > 3
+    assert float(words.split()[1]) == pytest.approx(np.mean((Y - values["w"] * X - values["b"]) ** 2), rel=1e-3)
+    assert words == told(made, {}, {"values": values})
+    words = shown.after(shown.button("Show me the gradient").click)
+    assert words == told(made, {}, {"values": values, "gradient": True})
+    shown.after(shown.button("Show me the gradient").click)
+    keep_screenshot(shown.page, "saved_fit_by_hand")
+
+    shown.after(shown.button("Reset").click)
+    values = START
+    for _ in range(3):
+        words = shown.after(shown.button("Take one step").click)
+        step = {"act": "step", "values": values}
+        assert words == told(made, step)
+        values = made._step(made._start, step)[1]["values"]
+    shown.press("w", "ArrowRight")  # b stands off the grid
+    expect(shown.trouble).to_contain_text("Press Reset")
+    shown.after(shown.button("Reset").click)
+    expect(shown.trouble).to_be_empty()
+
+
+def test_the_logistic_curve_has_its_midpoint_where_the_sliders_put_it(open_page):
+    made = panels.logistic_curve(2.0, 1.0, x=X, y=(X > 1) * 1)
+    shown = Panel(open_page(made))
+    words = shown.press("b", "ArrowLeft", "ArrowLeft", "ArrowLeft")
+    assert float(re.search(r"midpoint (\S+)", words)[1]) == pytest.approx(-shown.value("b") / 2, rel=1e-2)
+    assert words == told(made, {"values": {"w": 2.0, "b": shown.value("b")}})
+    before = shown.picture()
+    shown.type("w", 1.2345)
+    expect(shown.trouble).to_contain_text("recorded answers only")
+    assert shown.picture() == before
+
+
+def test_the_bowl_is_walked_down_from_places_on_its_grid_and_along_the_path(open_page):
+    fitted = fit(START, line, mse, X, Y, step_size=0.02, n_steps=30, progress=False)
+    made = panels.bowl(START, line, mse, X, Y, path=fitted.path, steps=fitted.steps)
+    shown, size = Panel(open_page(made)), made.settings["step_size"]
+    shown.press("w", "ArrowRight")
+    place = {name: shown.value(name) for name in "wb"}
+    shown.after(shown.button("Take a step").click)
+    words = shown.after(shown.button("Take a step").click)
+    requests = [{"act": "place", "values": place}, *[{"act": "step", "step_size": size}] * 2]
+    assert words == told(made, *requests)
+    w, b = place["w"], place["b"]
+    for _ in range(2):
+        miss = Y - w * X - b
+        w, b = w + 2 * size * np.mean(miss * X), b + 2 * size * np.mean(miss)
+    assert float(words.split()[1].rstrip(",")) == pytest.approx(np.mean((Y - w * X - b) ** 2), rel=1e-3, abs=1e-6)
+    assert shown.after(shown.button("Back to the start").click) == told(made, requests[0])
+    shown.button("Play").click()
+    expect(shown.trouble).to_contain_text("recorded answers only")  # 8 steps on
+    expect(shown.words).to_contain_text("8 steps down")
+    keep_screenshot(shown.page, "saved_bowl")
+
+    shown.press("step of the path", "Home")
+    expect(shown.words).to_contain_text("step 0 of the path")
+    shown.button("Play the path").click()
+    expect(shown.words).to_contain_text("step 30 of the path")
+    expect(shown.button("Play the path")).to_be_visible()
+    expect(shown.trouble).to_be_empty()
+    assert shown.words.inner_text() == told(made, {"act": "scrub", "row": 30})

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.panels.bowl import bowl, rows
-from dl_workshop.panels.landscape import limits, surface
+from dl_workshop.panels import bowl
+from dl_workshop.panels.bowl.landscape import limits, surface
+from dl_workshop.panels.bowl.path import rows
 
 X = np.linspace(-5, 5, 21)
 Y = 2 * X + 20 + np.sin(9 * X)

@@ -8,10 +8,11 @@ from scipy.optimize import approx_fprime
 
 from dl_workshop import panels
 from dl_workshop.errors import LearnerError
-from dl_workshop.panels.fit_by_hand import arrow, best_loss, one_step, score, slopes
+from dl_workshop.panels.fit_by_hand.best import best_loss, score
+from dl_workshop.panels.fit_by_hand.state import arrow, one_step
 from dl_workshop.panels.fitted import fitted, grid_over
 from dl_workshop.panels.over_data import plane
-from dl_workshop.panels.sliders import round_down, round_up, scalars, with_values
+from dl_workshop.panels.sliders import round_down, round_up, scalars, slopes, with_values
 
 X = np.linspace(-5, 5, 21)
 Y = 2 * X + 20 + np.sin(9 * X)

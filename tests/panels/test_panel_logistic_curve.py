@@ -8,7 +8,8 @@ from sklearn.metrics import log_loss
 
 from dl_workshop import panels
 from dl_workshop.errors import LearnerError
-from dl_workshop.panels.logistic_curve import frame, logistic, tangent
+from dl_workshop.panels.logistic_curve.picture import tangent
+from dl_workshop.panels.logistic_curve.state import frame, logistic
 
 X = np.array([20.0, 25.0, 31.0, 36.0, 40.0])
 LABELS = np.array([0, 0, 1, 0, 1])

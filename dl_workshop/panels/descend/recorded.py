@@ -2,10 +2,10 @@
 
 from functools import partial
 
-import jax
 import jax.numpy as jnp
 
 from dl_workshop.panels.descend.state import REST, SPEEDS, step
+from dl_workshop.panels.recording import compiled
 from dl_workshop.panels.sliders import coarser
 
 STEPS = 40  # from each start
@@ -21,6 +21,7 @@ def plan(settings, f, slope, stretch, detail):
     choices = [[size] for size in grids[0]] if alone else [settings["sizes"]]
     still = settings | {"start": start_slider, "knobs": knobs if alone else settings["knobs"], "stop": None,
                         "speeds": [speed for speed in SPEEDS if speed <= 30]}
+    w = jnp.float32(settings["w"])
     kept = "; after a change of the step size press Restart" if alone else ", with these step sizes"
 
     def walk(recorder, start):
@@ -30,7 +31,7 @@ def plan(settings, f, slope, stretch, detail):
         recorder.rest(None, ["pause", "pace"])
 
     return {"settings": still, "walk": walk, "counters": ("steps", "resets", "curves"),
-            "step": partial(step, f=quick(f, settings["w"]), slope=quick(slope, settings["w"]), stretch=stretch),
+            "step": partial(step, f=compiled(f, w), slope=compiled(slope, w), stretch=stretch),
             "missing": MISSING.format(steps=STEPS, sizes=kept)}
 
 
@@ -48,13 +49,3 @@ def descent(recorder, start, w, sizes, settings):
             recorder.rest(state, ["step", "play", "tick"])
             return
         state, view = recorder.record(state, {"steps": n + 1}, acts=["step", "play", "tick"])
-
-
-def quick(f, w):
-    """Compile the learner's function, for it is asked thousands of times; as it is where it cannot be compiled."""
-    compiled = jax.jit(f)
-    try:
-        compiled(jnp.float32(w))
-    except Exception:  # an f with float() or if in it
-        return f
-    return compiled

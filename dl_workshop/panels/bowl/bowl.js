@@ -1,8 +1,8 @@
 // Loss bowl: the loss from above and from the side, paths down it, and what the point reached means over the data.
-import { sequential, short } from "./drawing.js";
-import { button, connect, make, picture, slider } from "./controls.js";
-import { drawOver } from "./over_data.js";
-import { Surface, dragged, turned } from "./surface.js";
+import { sequential, short } from "../drawing.js";
+import { button, connect, make, picture, slider } from "../controls.js";
+import { drawOver } from "../over_data.js";
+import { Surface, dragged, turned } from "../surface.js";
 
 // The lines on which the loss is `level`, as pieces [[x, y], [x, y]]: each cell of the grid is cut by itself.
 export function pieces({ across, along, losses }, level) {
@@ -34,13 +34,14 @@ export default { render({ model, el }) {
 
   let playing = null;
   const ask = (wish) => panel.ask({ playing, step_size: size.value, ...wish });
-  const knobs = names.map((name, i) => slider({ name, value: model.get("shown").values[name], min: Object.values(range)[i][0],
-    max: Object.values(range)[i][1], step: (Object.values(range)[i][1] - Object.values(range)[i][0]) / 200 }, () => place(knobs.map((knob) => knob.value))));
+  const knobs = settings.knobs.map((knob) => slider({ ...knob, value: model.get("shown").values[knob.name] }, () => place(knobs.map((one) => one.value))));
   const size = slider({ name: "step size", value: settings.step_size, min: settings.step_size / 100, max: settings.step_size * 100, log: true }, () => ask({}));
   const nearest = (step) => steps.reduce((best, one, row) => (Math.abs(one - step) < Math.abs(steps[best] - step) ? row : best), 0);
   const walked = steps.length > 1 ? slider({ name: "step", label: "step of the path", value: steps.at(-1), min: steps[0], max: steps.at(-1),
     step: (steps.at(-1) - steps[0]) / (steps.length - 1) }, (step) => { playing = null; ask({ act: "scrub", row: nearest(step) }); }) : null;
-  const place = ([a, b]) => ask({ act: "place", playing: playing === "follow" ? null : playing, values: { [names[0]]: a, [names[1]]: b } });
+  // A recording knows the places on the sliders' grid alone.
+  const round = (v, { min, step }) => (settings.recorded ? Number((min + Math.round((v - min) / step) * step).toPrecision(7)) : v);
+  const place = (at) => ask({ act: "place", playing: playing === "follow" ? null : playing, values: Object.fromEntries(names.map((name, i) => [name, round(at[i], settings.knobs[i])])) });
   const step = button("Take a step", "One step against the gradient, from here", () => { playing = null; ask({ act: "step" }); });
   const plays = (way, name, title) => {
     const element = button(name, title, () => {
@@ -56,6 +57,7 @@ export default { render({ model, el }) {
   const back = button("Back to the start", "Where these steps began; their trail stays", () => { playing = null; ask({ act: "back" }); });
   const clear = button("Clear trails", "Forget the trails, and stay here", () => ask({ act: "clear" }));
 
+  size.element.hidden = clear.hidden = Boolean(settings.recorded);
   for (const one of [map, solid, meaning]) one.element.style.flexBasis = "270px";
   el.append(make("div", { className: "dlw-controls" }, ...knobs.map((knob) => knob.element), size.element, ...(walked ? [walked.element] : [])),
     make("div", { className: "dlw-row" }, step, down, back, clear, ...(walked ? [follow] : [])),

@@ -1,7 +1,7 @@
 // Fit by hand: sliders, the model over the data with its misses, the loss so far, and where you have been.
-import { around, sequential, short } from "./drawing.js";
-import { button, connect, make, picture, slider, toggle } from "./controls.js";
-import { drawOver } from "./over_data.js";
+import { around, sequential, short } from "../drawing.js";
+import { button, connect, make, picture, slider, toggle } from "../controls.js";
+import { drawOver } from "../over_data.js";
 
 export default { render({ model, el }) {
   const settings = model.get("settings"), { data, sliders, pair } = settings;

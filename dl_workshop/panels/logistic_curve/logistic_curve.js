@@ -1,6 +1,6 @@
 // The logistic curve: its midpoint, its slope there, and labelled points if there are any.
-import { short } from "./drawing.js";
-import { button, connect, make, picture, slider } from "./controls.js";
+import { short } from "../drawing.js";
+import { button, connect, make, picture, slider } from "../controls.js";
 
 export default { render({ model, el }) {
   const settings = model.get("settings"), { grid, plain, sliders, x, y, x_range } = settings;
