@@ -194,3 +194,58 @@ def test_the_bowl_is_walked_down_from_places_on_its_grid_and_along_the_path(open
     expect(shown.button("Play the path")).to_be_visible()
     expect(shown.trouble).to_be_empty()
     assert shown.words.inner_text() == told(made, {"act": "scrub", "row": 30})
+
+
+def test_a_replay_scrubs_and_plays(open_page):
+    fitted = fit(START, line, mse, X, Y, step_size=0.02, n_steps=30, progress=False)
+    made = panels.replay(fitted, line, X, Y, loss=mse)
+    shown = Panel(open_page(made))
+    words = shown.press("step", "Home")
+    assert words == told(made, {"act": "seek", "row": 0})
+    assert f"{np.mean((Y + 5 * X - 3) ** 2):.4g}" in words
+    shown.press("step", "ArrowRight", "ArrowRight")
+    assert shown.words.inner_text() == told(made, {"act": "seek", "row": 2})
+    shown.button("Play").click()
+    expect(shown.words).to_contain_text("step 30")
+    expect(shown.button("Play")).to_be_visible()
+    expect(shown.trouble).to_be_empty()
+    shown.button("Play").click()  # anew from the start
+    expect(shown.words).to_contain_text(re.compile("^step [1-9] "))
+    shown.after(shown.button("Pause").click)
+    keep_screenshot(shown.page, "saved_replay")
+
+
+def test_a_sweep_shows_every_run(open_page):
+    made = panels.sweep(START, line, mse, X, Y, n_steps=50)
+    shown = Panel(open_page(made))
+    runs, chosen = made.shown["runs"], made.shown["chosen"]
+    assert shown.words.text_content() == runs[chosen]["strong"] + runs[chosen]["words"]
+    shown.slider("step_size").press("ArrowRight")
+    expect(shown.words).to_have_text(runs[chosen + 1]["strong"] + runs[chosen + 1]["words"])
+    keep_screenshot(shown.page, "saved_sweep")
+
+
+def test_backprop_walks_its_graph_and_moves_its_inputs(open_page):
+    made = panels.backprop(lambda a, b: a * b + a, 3.0, 4.0)
+    shown = Panel(open_page(made))
+    for n in range(1, made.settings["steps"] + 1):
+        words = shown.after(shown.button("Step").click)
+        assert words == told(made, *[{"act": "step"}] * n)
+    assert "gradient of a = " in words and words.endswith("summed.")
+    assert " 5" in words  # d(ab + a)/da = b + 1
+    shown.press("b", "ArrowRight")
+    b = shown.value("b")
+    about = shown.box.locator(".dlw-about")
+    expect(about).to_contain_text("gradient \N{PARTIAL DIFFERENTIAL}")
+    words = shown.words.inner_text()
+    assert words == told(made, {"act": "end"}, {"values": {"a": 3.0, "b": b}})
+    shown.after(shown.box.locator(".node").nth(1).click)
+    expect(about.locator("h4")).to_have_text("b")
+    expect(shown.trouble).to_be_empty()
+    words = shown.after(shown.button("Reset").click)
+    shown.button("Play").click()
+    expect(shown.words).to_contain_text("forward 1 of 2")
+    shown.after(shown.button("Pause").click)
+    shown.press("a", "ArrowRight")  # a second input
+    expect(shown.trouble).to_contain_text("one input moved at a time")
+    keep_screenshot(shown.page, "saved_backprop")

@@ -7,8 +7,8 @@ import pytest
 
 from dl_workshop import graph, losses, models, panels
 from dl_workshop.errors import LearnerError
-from dl_workshop.panels.backprop import moves
-from dl_workshop.panels.backprop_inputs import movable, rest_in_words, with_inputs
+from dl_workshop.panels.backprop.inputs import movable, rest_in_words, with_inputs
+from dl_workshop.panels.backprop.state import moves
 
 
 def chain(w, b):

@@ -7,7 +7,9 @@ import pytest
 
 from dl_workshop import fit, losses, models
 from dl_workshop.errors import LearnerError
-from dl_workshop.panels.replay import by_layer, loss_curve, replay
+from dl_workshop.panels import replay
+from dl_workshop.panels.replay import loss_curve
+from dl_workshop.panels.replay.weights import by_layer
 from dl_workshop.panels.sliders import leaf_name
 
 KEY = jax.random.key(0)

@@ -9,8 +9,9 @@ import pytest
 
 from dl_workshop import fit, losses, models
 from dl_workshop.errors import LearnerError
-from dl_workshop.panels.runs import stack, train_together, verdict
-from dl_workshop.panels.sweep import STEP_SIZES, sweep
+from dl_workshop.panels import sweep
+from dl_workshop.panels.sweep import STEP_SIZES
+from dl_workshop.panels.sweep.runs import stack, train_together, verdict
 
 X = np.linspace(-1, 1, 21)
 Y = 3 * X

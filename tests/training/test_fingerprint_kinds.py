@@ -15,7 +15,7 @@ from test_fingerprint import compilations, slope
 
 from dl_workshop import fit, gradients, graph, losses, panels, plots
 from dl_workshop.panels.fit_by_hand.best import best_loss
-from dl_workshop.panels.runs import train_together
+from dl_workshop.panels.sweep.runs import train_together
 from dl_workshop.training.compile_cache import digests
 from dl_workshop.training.compile_cache.digests import LARGE
 from dl_workshop.training.compile_cache.fingerprint import fingerprint

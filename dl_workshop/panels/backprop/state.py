@@ -1,64 +1,68 @@
-"""Backprop: step forward through your own function until its result, then back along the chain rule."""
+"""How far along the graph we are, and one move on: (state, request) -> (next state, view), nothing else changes."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TypedDict
 
-from jaxtyping import Array, Float
-
-from dl_workshop import graph
-from dl_workshop.errors import explain_error
 from dl_workshop.graph.drawing.describe import name_of, numbers, own_rule, shape_words
 from dl_workshop.graph.tracing.nodes import is_named
-from dl_workshop.panels.backprop_inputs import movable, rest_in_words, with_inputs
-from dl_workshop.panels.backprop_picture import picture, still
-from dl_workshop.panels.panel import Panel, keeping
+from dl_workshop.panels.backprop.picture import still
 
 MOST_WAYS = 4  # that a sentence names one by one
 PAUSE = 0.9  # seconds between two nodes of a play: time to read
 
 
-def backprop(function: Callable[..., Float[Array, ""]], *args: Any, inputs: Sequence[str] | None = None) -> Panel:
-    """Walk through the graph of function(*args): values appear node by node, then gradients, back from the result.
+class State(TypedDict):
+    """The step on the way forward and back, the node chosen to be told of (None: that of the step), the inputs."""
 
-    Works with your own function of one number as its result: backprop(loss, params, model, x, y). `args` may be params,
-    arrays, numbers and functions.
-    On the way back each node gets its gradient: that of what it flows into, times the local derivative, summed over all
-    ways. Click a node, or go there with the arrow keys, to see its line of code and its term of the chain rule.
-    Up to 24 numbers get a slider, params before data. `inputs` names others, or whole arrays: ["w1[0, 1]", "b1"].
+    step: int
+    chosen: int | None
+    values: dict[str, float]
 
-    Raises: LearnerError if the function cannot be traced (see graph.trace), or there is no such input.
+
+class Request(TypedDict, total=False):
+    """What the page asks for.
+
+    act: "step", "back", "reset", "end", "choose" a `node`, "play", "pause", or "tick" where the next node is due.
+    values: the inputs, where a slider moved; `at` which step, by which a recording finds its answer.
     """
-    try:
-        traced = graph.trace(function, *args)
-    except Exception as error:
-        raise explain_error(error, functions(function, args), "tracing your function") from None
-    inputs = [inputs] if isinstance(inputs, str) else inputs
-    sliders, places = movable(function, args, inputs)
-    way = moves(traced)
-    rest = rest_in_words(function, args, places, inputs)
-    settings = still(traced) | {"sliders": sliders, "rest": rest, "name": traced.name or "your function",
-                                "steps": len(way) - 1}
-    now = {"step": 0, "chosen": None, "values": {one["name"]: one["value"] for one in sliders}, "trace": traced}
 
-    def answer(asked):
-        if asked.get("values"):
-            values = now["values"] | {name: float(value) for name, value in asked["values"].items()}
-            if values != now["values"]:
-                now["trace"] = graph.trace(function, *with_inputs(args, places, values))
-                now["values"] = values
-        walk(now, asked, way)
-        playing = bool(asked.get("playing")) and now["step"] < len(way) - 1
-        shown = frame(now["trace"], way, now["step"], now["chosen"])
-        shown |= {"values": now["values"], "playing": playing, "trouble": ""}
-        return shown | ({"again": PAUSE} if playing else {})
-
-    return Panel({}, keeping(answer), "backprop", settings=settings, functions=functions(function, args),
-                 picture=lambda settings, shown: picture(now["trace"], shown))
+    act: str | None
+    node: int
+    values: dict[str, float]
+    at: int
+    playing: bool
 
 
-def functions(function, args):
-    """Give the learner's own functions, whose lines are told when they fail."""
-    return (function, *(arg for arg in args if callable(arg)))
+class View(TypedDict, total=False):
+    """What the page shows: the nodes that have values and gradients by now, their rows, what is told of one; words."""
+
+    step: int
+    phase: str
+    current: int | None
+    chosen: int | None
+    values: dict[str, float]
+    valued: list[int]
+    given: list[int]
+    passed: list[int]
+    lit: list[int]
+    rows: list
+    labels: list[str]
+    told: list[str]
+    about: dict | None
+    playing: bool
+    strong: str
+    words: str
+    trouble: str
+    again: float
+
+
+def step(state: State, request: Request, *, trace_at, way) -> tuple[State, View]:
+    """Walk as asked, and tell what is known there. trace_at(values): the graph at these inputs."""
+    values = state["values"] | {name: float(value) for name, value in (request.get("values") or {}).items()}
+    at, chosen = walked(state, request, len(way) - 1)
+    trace = trace_at(tuple(values.items()))
+    playing = bool(request.get("playing")) and at < len(way) - 1
+    view = frame(trace, way, at, chosen) | {"values": values, "playing": playing, "trouble": ""}
+    return State(step=at, chosen=chosen, values=values), view | ({"again": PAUSE} if playing else {})
 
 
 def moves(trace):
@@ -69,16 +73,14 @@ def moves(trace):
     return [("start", None), *forward, *reversed(back)]
 
 
-def walk(now, asked, way):
-    """Change where we are on the way, or which node is chosen, as asked."""
-    act, last = asked.get("act"), len(way) - 1
+def walked(state, request, last):
+    """Give (the step on the way, the chosen node) after what is asked for."""
+    act, at = request.get("act"), state["step"]
     if act == "choose":
-        now["chosen"] = int(asked["node"])
-        return
-    to = {"step": now["step"] + 1, "tick": now["step"] + 1, "back": now["step"] - 1, "reset": 0, "end": last,
-          "play": 0 if now["step"] == last else now["step"]}.get(act)
-    if to is not None:
-        now["step"], now["chosen"] = min(max(to, 0), last), None
+        return at, int(request["node"])
+    to = {"step": at + 1, "tick": at + 1, "back": at - 1, "reset": 0, "end": last,
+          "play": 0 if at == last else at}.get(act)
+    return (at, state["chosen"]) if to is None else (min(max(to, 0), last), None)
 
 
 def frame(trace, way, step, chosen):

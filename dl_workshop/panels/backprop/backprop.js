@@ -1,5 +1,5 @@
 // Backprop: the graph of the learner's function; values appear on the way forward, gradients on the way back.
-import { button, connect, make, ours, slider } from "./controls.js";
+import { button, connect, make, ours, slider } from "../controls.js";
 
 const STYLE = `
 .dlw-graph { overflow: auto; max-height: 480px; padding: 3px; position: relative; }
@@ -62,13 +62,14 @@ export default { render({ model, el }) {
 
   const ask = (act, more = {}) => { if (act !== "choose") playing = act === "play"; panel.ask({ act, playing, ...more }); panel.plan(); };
   const values = () => Object.fromEntries(sliders.map((one, i) => [one.name, knobs[i].value]));
-  const knobs = sliders.map((one) => slider(one, () => panel.ask({ values: values(), playing })));
+  const move = () => panel.ask({ values: values(), playing, at: model.get("shown").step });
+  const knobs = sliders.map((one) => slider(one, move));
   const [reset, back, step, end] = [["Reset", "Back to the inputs", "reset"], ["Back", "One node back", "back"], ["Step", "To the next node", "step"], ["To the end", "All values and gradients", "end"]]
     .map(([text, title, act]) => button(text, title, () => ask(act)));
   const play = button("Play", "Node after node, until you pause", () => ask(playing ? "pause" : "play"));
   const restore = button("First inputs", "The inputs as they were at first", () => {
     knobs.forEach((knob, i) => knob.set(sliders[i].value));
-    panel.ask({ values: values(), playing });
+    move();
   });
 
   const { groups, lines, drawing } = picture();

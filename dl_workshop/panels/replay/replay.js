@@ -1,7 +1,7 @@
 // Replay: one slider through a training; the model over its data, the loss curve, and the weights of that step.
-import { around, bytes, diverging, short } from "./drawing.js";
-import { button, connect, make, picture, slider, toggle } from "./controls.js";
-import { cells, drawOver } from "./over_data.js";
+import { around, bytes, diverging, short } from "../drawing.js";
+import { button, connect, make, picture, slider, toggle } from "../controls.js";
+import { cells, drawOver } from "../over_data.js";
 
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]];
 

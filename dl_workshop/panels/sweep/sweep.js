@@ -1,7 +1,7 @@
 // Sweep: all runs are here already; the slider chooses which one is drawn. No kernel is asked.
-import { short } from "./drawing.js";
-import { connect, make, picture } from "./controls.js";
-import { drawOver } from "./over_data.js";
+import { short } from "../drawing.js";
+import { connect, make, picture } from "../controls.js";
+import { drawOver } from "../over_data.js";
 
 const SHAPES = { crawls: "triangle", converges: "circle", flips: "diamond", diverges: "cross", "settles higher": "square" };
 const log10 = (v) => Math.log10(v);
