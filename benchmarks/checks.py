@@ -19,7 +19,7 @@ import numpy as np
 from dl_workshop import exercises
 from dl_workshop.exercises.exercise import ValueExercise
 
-MOST = 300                                           # milliseconds, for each check but the first
+MOST = 300  # milliseconds, for each check but the first
 
 
 def milliseconds(check, answer, times=1):
@@ -43,8 +43,10 @@ def typed(number, check):
 
 def spoiled(answer):
     """Make an answer that is wrong in no known way."""
+
     def wrong(*args):
         return jax.tree.map(lambda leaf: leaf * 1.37 + 0.11, answer(*args))
+
     return wrong
 
 
@@ -52,10 +54,11 @@ def row(number, check):
     """Time one exercise: (lesson, name, first, right, named, unknown), each time a pair (wall, processor)."""
     exercise, right = check.exercise, typed(number, check)
     first = milliseconds(check, right)
-    answers = [mistake.example if isinstance(exercise, ValueExercise) else mistake.function
-               for mistake in exercise.mistakes]
+    answers = [
+        mistake.example if isinstance(exercise, ValueExercise) else mistake.function for mistake in exercise.mistakes
+    ]
     for answer in answers:
-        milliseconds(check, answer)                  # compiled, as it is when a learner tries for the second time
+        milliseconds(check, answer)  # compiled, as it is when a learner tries for the second time
     named = max((milliseconds(check, answer) for answer in answers), key=lambda pair: pair[1])
     unknown = "not that" if isinstance(exercise, ValueExercise) else spoiled(right)
     milliseconds(check, unknown)
@@ -63,18 +66,24 @@ def row(number, check):
 
 
 def main():
-    jnp.dot(jnp.ones(3), jnp.ones(3)).block_until_ready()   # JAX itself is started before anything is timed
-    lines = ["Milliseconds of a check, wall / processor: the first of an exercise, later ones of a right answer,",
-             f"of the slowest known mistake, of an unknown one. Wanted: under {MOST} after the first.", "",
-             "| lesson | exercise | first | right | known mistake | unknown mistake | |",
-             "|---|---|---|---|---|---|---|"]
+    jnp.dot(jnp.ones(3), jnp.ones(3)).block_until_ready()  # JAX itself is started before anything is timed
+    lines = [
+        "Milliseconds of a check, wall / processor: the first of an exercise, later ones of a right answer,",
+        f"of the slowest known mistake, of an unknown one. Wanted: under {MOST} after the first.",
+        "",
+        "| lesson | exercise | first | right | known mistake | unknown mistake | |",
+        "|---|---|---|---|---|---|---|",
+    ]
     print("\n".join(lines))
     for number in exercises.numbers():
         for check in exercises.load(number):
             *name, first, right, named, unknown = row(number, check)
             slow = "" if all(pair[0] < MOST for pair in (right, named, unknown)) else "slow"
-            lines.append(f"| {' | '.join(name)} | " + " | ".join(
-                f"{wall:.0f} / {processor:.0f}" for wall, processor in (first, right, named, unknown)) + f" | {slow} |")
+            lines.append(
+                f"| {' | '.join(name)} | "
+                + " | ".join(f"{wall:.0f} / {processor:.0f}" for wall, processor in (first, right, named, unknown))
+                + f" | {slow} |"
+            )
             print(lines[-1], flush=True)
     results = Path(__file__).resolve().parent / "results" / "checks.md"
     results.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -24,9 +24,19 @@ def trained(x, y, seed, step_size, n_steps):
     """Train as lesson 11 does: Adam on batches of 128, the step size shrinking by a fifth every 50 steps, or slower."""
     start = models.init_mlp(jax.random.key(seed), (x.shape[1], 64, 16, 10))
     every = max(50, n_steps // 20)
-    return fit(start, models.mlp_model, losses.softmax_loss, x, y, n_steps=n_steps, batch_size=128,
-               key=jax.random.key(3 + seed), optimizer=optimizers.adam,
-               step_size=lambda step: step_size * 0.8 ** jnp.floor(step / every), progress=False).params
+    return fit(
+        start,
+        models.mlp_model,
+        losses.softmax_loss,
+        x,
+        y,
+        n_steps=n_steps,
+        batch_size=128,
+        key=jax.random.key(3 + seed),
+        optimizer=optimizers.adam,
+        step_size=lambda step: step_size * 0.8 ** jnp.floor(step / every),
+        progress=False,
+    ).params
 
 
 def right(params, x, y):

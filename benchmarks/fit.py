@@ -37,6 +37,7 @@ def uncompiled():
 
 def jitted_step():
     """One compiled step in a Python loop."""
+
     @jax.jit
     def step(params):
         loss, grads = jax.value_and_grad(losses.mse_loss)(params, model, X, Y)
@@ -69,9 +70,19 @@ JAX_PICTURES = jnp.asarray(PICTURES)
 
 def reading(pictures):
     """A second fit of a model that reads a large global, whose content has to be the same as before."""
+
     def run():
-        return fit(START, lambda params, x: params["w"] * x + pictures[0, 0] * params["b"], losses.mse_loss, X, Y,
-                   step_size=STEP_SIZE, n_steps=STEPS, progress=False).params
+        return fit(
+            START,
+            lambda params, x: params["w"] * x + pictures[0, 0] * params["b"],
+            losses.mse_loss,
+            X,
+            Y,
+            step_size=STEP_SIZE,
+            n_steps=STEPS,
+            progress=False,
+        ).params
+
     run()
     return statistics.median(seconds(run)[0] for _ in range(5))
 
@@ -98,13 +109,19 @@ def main():
     same = max(abs(float(params[name]) - float(by_hand[name])) for name in params)
     print(f"The line: {len(X)} points, {STEPS} steps. fit and the plain loop end {same:.1e} apart.")
     print(f"{'':44}{'seconds':>10}{'times faster than plain':>26}")
-    rows = {"jax.grad in a plain Python loop": slow, **others, "fit, first call (compilation included)": first,
-            "fit, second call": second, "fit, after a global was edited": edited_first}
+    rows = {
+        "jax.grad in a plain Python loop": slow,
+        **others,
+        "fit, first call (compilation included)": first,
+        "fit, second call": second,
+        "fit, after a global was edited": edited_first,
+    }
     for name, spent in rows.items():
         print(f"{name:44}{spent:>10.4f}{slow / spent:>26.0f}")
     for name, spent in large.items():
-        print(f"A second fit whose model reads {name}: {spent / second:.1f} times the time, "
-              f"{spent - second:.3f} s more.")
+        print(
+            f"A second fit whose model reads {name}: {spent / second:.1f} times the time, {spent - second:.3f} s more."
+        )
     seen = "the edit was seen" if 1.99 < float(params["w"]) / float(edited["w"]) < 2.01 else "THE EDIT WAS NOT SEEN"
     print(f"After scale = 2.0 the slope is {float(edited['w']):.4f} instead of {float(params['w']):.4f}: {seen}.")
     for name, spent, wanted in (("first", first, 25), ("second", second, 500)):

@@ -42,8 +42,10 @@ def main():
     first = seconds(trace)
     again = statistics.median(seconds(trace) for _ in range(ROUNDS))
     traced = trace()
-    first_drawn, drawn = seconds(lambda: graph.draw(traced)), statistics.median(
-        seconds(lambda: graph.draw(traced)) for _ in range(ROUNDS))
+    first_drawn, drawn = (
+        seconds(lambda: graph.draw(traced)),
+        statistics.median(seconds(lambda: graph.draw(traced)) for _ in range(ROUNDS)),
+    )
     computed = sum(node.op not in ("input", "constant") for node in traced.nodes)
     print(f"a loss of {computed} operations   first   again (median of {ROUNDS})")
     print(f"graph.trace               {first:6.2f} s {again:6.4f} s")

@@ -15,8 +15,12 @@ NOTEBOOKS = HERE.parent / "notebooks/instructor"
 
 def main():
     """Run every notebook, print the table and write it down."""
-    lines = ["Instructor notebooks from the first cell to the last, kernel start and compilation included, on 2 cores.",
-             "", "| lesson | seconds | peak memory |", "|---|---|---|"]
+    lines = [
+        "Instructor notebooks from the first cell to the last, kernel start and compilation included, on 2 cores.",
+        "",
+        "| lesson | seconds | peak memory |",
+        "|---|---|---|",
+    ]
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         began = time.perf_counter()
         done = authoring.execute(path, timeout=300)

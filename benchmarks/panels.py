@@ -33,14 +33,17 @@ def draw(w, b):
     plt.show()
 interact(draw, w=FloatSlider(-5.0, min=-8, max=8, step=0.05), b=FloatSlider(3.0, min=-40, max=40, step=0.5));
 """
-LINE = SLIDERS.format(draw="""
+LINE = SLIDERS.format(
+    draw="""
     y_pred = model(dict(w=w, b=b), x)
     plt.scatter(x, y, s=12)
     plt.plot(x, y_pred, color="C1")
     plt.vlines(x, y, y_pred, color="C3", alpha=0.5)
     plt.title(f"loss {loss(dict(w=w, b=b), model, x, y):.4g}")
-""")
-SAME = SLIDERS.format(draw="""
+"""
+)
+SAME = SLIDERS.format(
+    draw="""
     y_pred = model(dict(w=w, b=b), x)
     visited.append((w, b))
     losses.append(float(loss(dict(w=w, b=b), model, x, y)))
@@ -53,7 +56,8 @@ SAME = SLIDERS.format(draw="""
     axes["losses"].set(xlabel="move", ylabel="loss")
     axes["places"].scatter(*zip(*visited), c=losses)
     axes["places"].set(xlabel="w", ylabel="b", xlim=(-8, 8), ylim=(-40, 40))
-""")
+"""
+)
 PANEL = "panels.fit_by_hand(dict(w=-5.0, b=3.0), model, loss, x, y)"
 
 # Notes the time of every key and of every new picture: `changed` says which picture now stands in the page.
@@ -120,16 +124,23 @@ def main():
             page.evaluate("window.jupyterapp.commands.execute('notebook:shutdown-kernel')")  # or it runs on beside
             page.close()
     medians = [statistics.median(times) for _, times, *_ in rows]
-    lines = [f"Key press to painted picture, 100 points, JupyterLab and Chromium: {MOVES} single moves, then a burst "
-             f"of {BURST} keys in a second.", "",
-             "| | median | p95 | pictures in the burst | after the last key | lag of the last |",
-             "|---|---|---|---|---|---|"]
+    lines = [
+        f"Key press to painted picture, 100 points, JupyterLab and Chromium: {MOVES} single moves, then a burst "
+        f"of {BURST} keys in a second.",
+        "",
+        "| | median | p95 | pictures in the burst | after the last key | lag of the last |",
+        "|---|---|---|---|---|---|",
+    ]
     for (name, times, pictures, lag, late), median in zip(rows, medians, strict=True):
         p95 = sorted(times)[round(0.95 * (len(times) - 1))]
         lines.append(f"| {name} | {median:.0f} ms | {p95:.0f} ms | {pictures} | {late} | {lag:.0f} ms |")
     alone, same, panel = medians
-    lines += ["", f"fit_by_hand takes 1/{same / panel:.1f} of the time of the same pictures by `interact`, and "
-              f"1/{alone / panel:.1f} of that of the line alone.", ""]
+    lines += [
+        "",
+        f"fit_by_hand takes 1/{same / panel:.1f} of the time of the same pictures by `interact`, and "
+        f"1/{alone / panel:.1f} of that of the line alone.",
+        "",
+    ]
     print("\n".join(lines))
     (HERE / "results").mkdir(exist_ok=True)
     (HERE / "results" / "panels.md").write_text("\n".join(lines))

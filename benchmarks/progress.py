@@ -52,15 +52,20 @@ def main():
     reasons = collections.Counter("run to its end" if not row.reason else "with a reason" for row in rows)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     lines = [
-        "# progress on a class of 200", "",
+        "# progress on a class of 200",
+        "",
         f"{platform.system()}, Python {platform.python_version()}, {cores()} cores (shared with other work), "
-        f"{time.strftime('%Y-%m-%d')}. Limits as they come: 120 s and 2000 MB a submission.", "",
-        "| | |", "|---|---|", f"| submissions | {len(rows)} |",
+        f"{time.strftime('%Y-%m-%d')}. Limits as they come: 120 s and 2000 MB a submission.",
+        "",
+        "| | |",
+        "|---|---|",
+        f"| submissions | {len(rows)} |",
         f"| of them | {whole} whole notebooks of {len(LESSONS)} lessons, {rest} with one exercise, {hostiles} hostile, "
         f"{not_run} that cannot be run |",
         f"| rows | {len(rows)}: {reasons['run to its end']} run to the end, {reasons['with a reason']} with a reason |",
         f"| time | {seconds:.0f} s, {seconds / len(rows):.1f} s a submission |",
-        f"| largest process | {peak:.0f} MB |"]
+        f"| largest process | {peak:.0f} MB |",
+    ]
     text = "\n".join(lines) + "\n"
     (ROOT / "benchmarks/results/progress.md").write_text(text)
     print(text)

@@ -35,17 +35,26 @@ def _open_parser() -> argparse.ArgumentParser:
         prog="dl-workshop",
         description="Open the workshop in JupyterLab, on this computer only. Ctrl-C ends it.",
         epilog="`dl-workshop progress` tells an instructor how far a class is. For authors: `dl-workshop new-lesson` "
-               "begins a lesson, `build` makes its notebooks, `test-lesson` proves it. Each has a --help.")
+        "begins a lesson, `build` makes its notebooks, `test-lesson` proves it. Each has a --help.",
+    )
     parser.add_argument("--lesson", type=int, default=1, metavar="N", help="the lesson to open (default: 1)")
     parser.add_argument("--instructor", action="store_true", help="open the notebook with answers and notes")
-    parser.add_argument("--port", type=_port, default=8888,
-                        help="the port to try first; a busy one moves to the next (default: 8888)")
+    parser.add_argument(
+        "--port", type=_port, default=8888, help="the port to try first; a busy one moves to the next (default: 8888)"
+    )
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
-    parser.add_argument("--folder", type=Path,
-                        help="lay the notebooks out here and work on them there (installed without a checkout: "
-                             "./dl-workshop). A notebook that you changed is never overwritten")
-    parser.add_argument("--lessons", type=Path, metavar="FOLDER",
-                        help="open the lessons of the pack in this folder, which its author is writing")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="lay the notebooks out here and work on them there (installed without a checkout: "
+        "./dl-workshop). A notebook that you changed is never overwritten",
+    )
+    parser.add_argument(
+        "--lessons",
+        type=Path,
+        metavar="FOLDER",
+        help="open the lessons of the pack in this folder, which its author is writing",
+    )
     parser.add_argument("--version", action="version", version=f"dl-workshop {version('dl-workshop')}")
     return parser
 
@@ -54,15 +63,27 @@ def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dl-workshop build",
         description="Make the student and instructor notebooks of every lesson, and the files that follow "
-                    "from uv.lock and the repository's address.")
-    parser.add_argument("--lessons", type=Path, metavar="FOLDER",
-                        help="build the lessons of the pack in this folder: its notebooks come to FOLDER/notebooks")
+        "from uv.lock and the repository's address.",
+    )
+    parser.add_argument(
+        "--lessons",
+        type=Path,
+        metavar="FOLDER",
+        help="build the lessons of the pack in this folder: its notebooks come to FOLDER/notebooks",
+    )
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--check", action="store_true", help="change nothing; list stale files and exit with 1")
-    only.add_argument("--pictures", action="store_true",
-                      help="first run the instructor notebooks and take the pictures of their panels anew")
-    only.add_argument("--from-instructor", type=Path, metavar="FILE",
-                      help="take the edits of an instructor notebook back into its source")
+    only.add_argument(
+        "--pictures",
+        action="store_true",
+        help="first run the instructor notebooks and take the pictures of their panels anew",
+    )
+    only.add_argument(
+        "--from-instructor",
+        type=Path,
+        metavar="FILE",
+        help="take the edits of an instructor notebook back into its source",
+    )
     return parser
 
 
@@ -70,7 +91,8 @@ def _new_lesson_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dl-workshop new-lesson",
         description="Begin a pack of lessons: a folder with one small lesson, which builds, tests and opens at once. "
-                    "docs/authors.md tells how to go on.")
+        "docs/authors.md tells how to go on.",
+    )
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="the folder to make; its name names the pack")
     parser.add_argument("--title", required=True, help='what the lesson is called, for example "K-means"')
     parser.add_argument("--number", default="01", help="the lesson's number, two digits (default: 01)")
@@ -81,7 +103,8 @@ def _test_lesson_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dl-workshop test-lesson",
         description="Prove the lessons of a pack: notebooks in step with their source, right answers pass, mistakes "
-                    "get their own names, wrong answers are refused, both notebooks run.")
+        "get their own names, wrong answers are refused, both notebooks run.",
+    )
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="the folder of the pack")
     return parser
 
@@ -90,22 +113,40 @@ def _progress_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dl-workshop progress",
         description="Run submitted notebooks again, each in a process of its own, and say who passed what and which "
-                    "mistakes the class makes. docs/class.md tells more.")
-    parser.add_argument("paths", nargs="+", type=Path, metavar="FOLDER_OR_FILE",
-                        help="a folder with a file or a folder for each student, or notebooks")
+        "mistakes the class makes. docs/class.md tells more.",
+    )
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="FOLDER_OR_FILE",
+        help="a folder with a file or a folder for each student, or notebooks",
+    )
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table: a line for each submission")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a page with a heat map of the mistakes")
     parser.add_argument("--canvas", type=Path, metavar="FILE", help="write grades for Canvas's gradebook import")
-    parser.add_argument("--roster", type=Path, metavar="FILE",
-                        help="a gradebook exported from Canvas, to name its students in --canvas")
-    parser.add_argument("--lessons", type=Path, metavar="FOLDER",
-                        help="the folder of a pack whose lessons were handed in, where it is not installed")
-    parser.add_argument("--seconds", type=_count, default=120, metavar="N",
-                        help="most that a submission may run (default: 120); a cell may take a sixth of it")
-    parser.add_argument("--memory", type=_count, default=2000, metavar="MB",
-                        help="most that a submission may use (default: 2000)")
-    parser.add_argument("--jobs", type=_count, metavar="N",
-                        help="submissions to run at a time (default: one for each core)")
+    parser.add_argument(
+        "--roster", type=Path, metavar="FILE", help="a gradebook exported from Canvas, to name its students in --canvas"
+    )
+    parser.add_argument(
+        "--lessons",
+        type=Path,
+        metavar="FOLDER",
+        help="the folder of a pack whose lessons were handed in, where it is not installed",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=_count,
+        default=120,
+        metavar="N",
+        help="most that a submission may run (default: 120); a cell may take a sixth of it",
+    )
+    parser.add_argument(
+        "--memory", type=_count, default=2000, metavar="MB", help="most that a submission may use (default: 2000)"
+    )
+    parser.add_argument(
+        "--jobs", type=_count, metavar="N", help="submissions to run at a time (default: one for each core)"
+    )
     return parser
 
 
@@ -117,8 +158,9 @@ def _count(text: str) -> int:
 
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1024 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port: write a number from 1024 to 65535, "
-                                         "for example --port 8890")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a port: write a number from 1024 to 65535, for example --port 8890"
+        )
     return int(text)
 
 
@@ -149,8 +191,11 @@ def _build(options: argparse.Namespace) -> int:
     root = packs.find_checkout() if options.lessons is None else _pack(options.lessons)
     if root is None:
         from dl_workshop.errors import LearnerError
-        raise LearnerError("building needs the sources of the lessons, and an installed kit has none. "
-                           "Clone the repository and run `uv run dl-workshop build` in it.")
+
+        raise LearnerError(
+            "building needs the sources of the lessons, and an installed kit has none. "
+            "Clone the repository and run `uv run dl-workshop build` in it."
+        )
     if options.check:
         stale = [*authoring.stale(root), *([] if options.lessons else derived.stale(root))]
         for path in stale:

@@ -30,20 +30,25 @@ def explain_error(error: BaseException, functions: Iterable[Callable], context: 
     if isinstance(error, TypeError) and ("for ^" in first or first.startswith("xor ")):
         return LearnerError(f"In Python `^` is not a power{where} (it compares the bits of whole numbers): write `**`.")
     if isinstance(error, KeyError) and line and "params" in line:
-        return LearnerError(f"Your function asks for params[{first}]{where}, but there is no such key. "
-                            "Check the names in your dict.")
+        return LearnerError(
+            f"Your function asks for params[{first}]{where}, but there is no such key. Check the names in your dict."
+        )
     if isinstance(error, TypeError) and "does not support item assignment" in first or "immutable" in first:
         return LearnerError(f"JAX arrays cannot be changed in place{where}. Write a = a.at[i].set(value) instead.")
     if isinstance(error, MemoryError) or first.startswith("RESOURCE_EXHAUSTED"):
-        return LearnerError(f"It asks for more memory than there is{where}. Print the shapes: an (n, 1) array and an "
-                            "(n,) one give (n, n).")
+        return LearnerError(
+            f"It asks for more memory than there is{where}. Print the shapes: an (n, 1) array and an "
+            "(n,) one give (n, n)."
+        )
     if isinstance(error, RecursionError):
         return LearnerError(f"It calls itself without end{where}. Is another function meant?")
     shapes = re.findall(r"\(\d[\d, ]*\)", first)
     misfit = isinstance(error, TypeError | ValueError) and re.search("incompatible|contracting|broadcast", first)
     if misfit and len(shapes) >= 2:
-        return LearnerError(f"Arrays of shapes {shapes[0]} and {shapes[1]} do not fit together{where}. Print the "
-                            "shapes of x and params: for x @ w the last of x must equal the first of w.")
+        return LearnerError(
+            f"Arrays of shapes {shapes[0]} and {shapes[1]} do not fit together{where}. Print the "
+            "shapes of x and params: for x @ w the last of x must equal the first of w."
+        )
     return LearnerError(f"{kind} while {context}{where}: {first}")
 
 

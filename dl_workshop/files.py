@@ -19,7 +19,7 @@ def write_whole(path: Path, content: bytes | str) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
-            os.fsync(file.fileno())    # on disk before it takes the name: a power cut must not leave it empty
+            os.fsync(file.fileno())  # on disk before it takes the name: a power cut must not leave it empty
         # mkstemp makes files that only their owner may read; a notebook in a class folder is to be read by others.
         beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         os.replace(beside, path)

@@ -55,6 +55,7 @@ def normal(std: float) -> Callable[[PRNGKeyArray, tuple[int, int]], Weights]:
     Source: Krizhevsky, Sutskever, Hinton, ImageNet Classification with Deep Convolutional Neural Networks (2012),
         section 5 (there std=0.01).
     """
+
     def init(key: PRNGKeyArray, shape: tuple[int, int]) -> Weights:
         check_key(key, shape)
         return std * jax.random.normal(key, shape)
@@ -68,6 +69,6 @@ def zeros(key: PRNGKeyArray | None, shape: tuple[int, int]) -> Weights:
     Raises: LearnerError if key is neither None nor a key.
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 8.4.
     """
-    if key is not None:    # nothing is drawn
+    if key is not None:  # nothing is drawn
         check_key(key, shape)
     return jnp.zeros(shape)

@@ -44,7 +44,7 @@ class Constant:
     literal: bool
 
 
-Reference = int | Constant    # the number of a variable, or what stands in the function itself
+Reference = int | Constant  # the number of a variable, or what stands in the function itself
 
 
 class Step(NamedTuple):
@@ -100,8 +100,15 @@ def read(function: Callable, values: Sequence, *, fold: bool = True) -> tuple[Pr
     return Program(_used(steps, outputs), inputs, outputs), result
 
 
-def _open(jaxpr: core.Jaxpr, known: dict[core.Var, Reference], number: Iterator[int], steps: list[Step],
-          frames: tuple[Frame, ...], helper: str, call: tuple) -> None:
+def _open(
+    jaxpr: core.Jaxpr,
+    known: dict[core.Var, Reference],
+    number: Iterator[int],
+    steps: list[Step],
+    frames: tuple[Frame, ...],
+    helper: str,
+    call: tuple,
+) -> None:
     """Append the jaxpr's equations to steps. frames, helper, call: of the jitted call that holds them, if any."""
     for equation in jaxpr.eqns:
         own_frames, own_helper, own_call = _where(equation)
@@ -124,8 +131,21 @@ def _open(jaxpr: core.Jaxpr, known: dict[core.Var, Reference], number: Iterator[
         known.update(zip(equation.outvars, outputs, strict=True))
         shapes = tuple(var.aval.shape for var in equation.outvars)  # type: ignore[attr-defined]
         floats = tuple(jnp.issubdtype(getattr(var.aval, "dtype", bool), jnp.inexact) for var in equation.outvars)
-        steps.append(Step(_custom_name(equation) or name, equation.params, tuple(inputs), outputs, shapes, floats,
-                          own_frames, own_helper, own_call, str(equation.source_info.name_stack), _runner(equation)))
+        steps.append(
+            Step(
+                _custom_name(equation) or name,
+                equation.params,
+                tuple(inputs),
+                outputs,
+                shapes,
+                floats,
+                own_frames,
+                own_helper,
+                own_call,
+                str(equation.source_info.name_stack),
+                _runner(equation),
+            )
+        )
 
 
 def _reference(var: core.Var | core.Literal, known: Mapping[core.Var, Reference]) -> Reference:
@@ -162,7 +182,7 @@ def _inside(frames: tuple[Frame, ...], jaxpr: core.Jaxpr) -> tuple[Frame, ...]:
     name, file = _function_of(jaxpr)
     for last, frame in enumerate(frames):
         if frame.function == name and frame.file == file:
-            return frames[:last + 1]
+            return frames[: last + 1]
     return ()
 
 
@@ -195,16 +215,31 @@ def _where(equation: core.JaxprEqn) -> tuple[tuple[Frame, ...], str, tuple]:
         call.append((id(code), place))
         if is_learners(code.co_filename):
             line, end_line, column, end_column = next(itertools.islice(code.co_positions(), place // 2, None))
-            frames.append(Frame(code.co_filename, code.co_name, code.co_firstlineno, (line, column),
-                                (end_line, end_column)))
+            frames.append(
+                Frame(code.co_filename, code.co_name, code.co_firstlineno, (line, column), (end_line, end_column))
+            )
         elif not frames:
             helper = _helper_name(code) or helper
     return tuple(frames), helper, tuple(call)
 
 
-_WRAPPERS = {"op", "meth", "cache_miss", "reraise_with_filtered_traceback", "_run_python_pjit", "bind", "__call__",
-             "bind_with_trace", "process_primitive", "process_custom_jvp_call", "current", "deferring_binary_op",
-             "vmap_f", "<lambda>", "<genexpr>"}
+_WRAPPERS = {
+    "op",
+    "meth",
+    "cache_miss",
+    "reraise_with_filtered_traceback",
+    "_run_python_pjit",
+    "bind",
+    "__call__",
+    "bind_with_trace",
+    "process_primitive",
+    "process_custom_jvp_call",
+    "current",
+    "deferring_binary_op",
+    "vmap_f",
+    "<lambda>",
+    "<genexpr>",
+}
 
 
 def _helper_name(code: CodeType) -> str:

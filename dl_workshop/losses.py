@@ -59,16 +59,19 @@ def cross_entropy(y_true: Int[AnyArray, " n"], logits: Float[AnyArray, "n k"]) -
     return _cross_entropy(y_true, logits, ("y_true", "logits"))
 
 
-def _cross_entropy(y_true: Int[AnyArray, " n"], logits: Float[AnyArray, "n k"],
-                   names: tuple[str, str]) -> Float[Array, ""]:
+def _cross_entropy(
+    y_true: Int[AnyArray, " n"], logits: Float[AnyArray, "n k"], names: tuple[str, str]
+) -> Float[Array, ""]:
     check_numbers(names[0], y_true)
     check_numbers(names[1], logits)
     logits = jnp.asarray(logits)
     if logits.ndim != 2 or np.shape(y_true) != logits.shape[:1]:
         one_hot_rows = logits.ndim == 2 and np.shape(y_true) == logits.shape
-        raise LearnerError(f"logits have shape {logits.shape} and {names[0]} {np.shape(y_true)}: for k classes give "
-                           "logits (n, k) and one whole-number label a row, (n,)."
-                           + (f" Use {names[0]}.argmax(axis=1)." if one_hot_rows else ""))
+        raise LearnerError(
+            f"logits have shape {logits.shape} and {names[0]} {np.shape(y_true)}: for k classes give "
+            "logits (n, k) and one whole-number label a row, (n,)."
+            + (f" Use {names[0]}.argmax(axis=1)." if one_hot_rows else "")
+        )
     check_classes(y_true, logits.shape[1], names[0])
     y_true = jnp.asarray(y_true)
     of_label = jnp.take_along_axis(logits, y_true[:, None], axis=1)[:, 0]
@@ -84,7 +87,7 @@ def entropy(p: Float[AnyArray, "*n k"]) -> Float[Array, "*n"]:
     """
     check_numbers("p", p)
     p = jnp.asarray(p)
-    certain = p <= 0    # p log p goes to 0 with p; the inner where keeps log 0 out of the gradient
+    certain = p <= 0  # p log p goes to 0 with p; the inner where keeps log 0 out of the gradient
     return -jnp.sum(jnp.where(certain, 0.0, p * jnp.log(jnp.where(certain, 1.0, p))), axis=-1)
 
 
@@ -97,11 +100,14 @@ def one_hot(labels: Int[AnyArray, " n"], k: int) -> Float[Array, "n k"]:
     check_numbers("k", k)
     labels = jnp.asarray(labels)
     if not jnp.issubdtype(labels.dtype, jnp.integer):
-        raise LearnerError(f"labels hold {labels.dtype} values: they must be whole numbers 0 to {k - 1}. "
-                           "Use labels.astype(int).")
+        raise LearnerError(
+            f"labels hold {labels.dtype} values: they must be whole numbers 0 to {k - 1}. Use labels.astype(int)."
+        )
     if not isinstance(labels, jax.core.Tracer) and labels.size and not 0 <= labels.min() <= labels.max() < k:
-        raise LearnerError(f"Labels run from {labels.min()} to {labels.max()}, but k={k} classes are 0 to {k - 1}: "
-                           f"such a row would be all zeros. Use k={max(1, int(labels.max()) + 1)}, or count from 0.")
+        raise LearnerError(
+            f"Labels run from {labels.min()} to {labels.max()}, but k={k} classes are 0 to {k - 1}: "
+            f"such a row would be all zeros. Use k={max(1, int(labels.max()) + 1)}, or count from 0."
+        )
     return (labels[..., None] == jnp.arange(k)).astype(float)
 
 
@@ -125,8 +131,9 @@ def mae_loss(params: Params, model: Model, x: Float[AnyArray, "n *d"], y: Real[A
     return mae(y, model(params, x))
 
 
-def logistic_loss(params: Params, model: Model, x: Float[AnyArray, "n *d"],
-                  y: Real[AnyArray, " n"]) -> Float[Array, ""]:
+def logistic_loss(
+    params: Params, model: Model, x: Float[AnyArray, "n *d"], y: Real[AnyArray, " n"]
+) -> Float[Array, ""]:
     """Cross-entropy of labels 0 or 1 from logits z = model(params, x), (1/n) sum [log(1 + e^z) - y z].
 
     The model gives logits, not probabilities: pass linear_model or mlp_model, not logistic_model. With
@@ -142,8 +149,7 @@ def logistic_loss(params: Params, model: Model, x: Float[AnyArray, "n *d"],
     return jnp.mean(jnp.logaddexp(0.0, z) - y * z)
 
 
-def softmax_loss(params: Params, model: Model, x: Float[AnyArray, "n *d"],
-                 y: Int[AnyArray, " n"]) -> Float[Array, ""]:
+def softmax_loss(params: Params, model: Model, x: Float[AnyArray, "n *d"], y: Int[AnyArray, " n"]) -> Float[Array, ""]:
     """Cross-entropy of whole-number labels from logits, cross_entropy(y, model(params, x)).
 
     Units: nats.
@@ -159,6 +165,7 @@ def with_l1(loss: Loss, strength: float) -> Loss:
 
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 7.1.2.
     """
+
     def loss_with_l1(params: Params, model: Model, x: Rows, y: Targets) -> Float[Array, ""]:
         return loss(params, model, x, y) + strength * sum(jnp.sum(jnp.abs(w)) for w in weights(params))
 
@@ -170,6 +177,7 @@ def with_l2(loss: Loss, strength: float) -> Loss:
 
     Source: Goodfellow, Bengio, Courville (2016), section 7.1.1 (there with a half).
     """
+
     def loss_with_l2(params: Params, model: Model, x: Rows, y: Targets) -> Float[Array, ""]:
         return loss(params, model, x, y) + strength * sum(jnp.sum(w**2) for w in weights(params))
 
@@ -178,5 +186,8 @@ def with_l2(loss: Loss, strength: float) -> Loss:
 
 def weights(params: Params) -> list[Float[Array, "..."]]:
     """Give the weights among params: the leaves whose name starts with w, or all if params is no dict."""
-    return [leaf for name, leaf in params.items() if name.startswith("w")] if isinstance(params, dict) else \
-        jax.tree.leaves(params)
+    return (
+        [leaf for name, leaf in params.items() if name.startswith("w")]
+        if isinstance(params, dict)
+        else jax.tree.leaves(params)
+    )

@@ -64,8 +64,7 @@ def false_positive_rate(y_true: Labels, y_pred: Labels, positive: int | str = 1)
     Source: Fawcett, An introduction to ROC analysis (2006), figure 1.
     """
     count = outcomes(y_true, y_pred, positive)
-    return _share(count.fp, count.fp + count.tn,
-                  f"every row is truly {positive!r}, so the false positive rate is 0/0")
+    return _share(count.fp, count.fp + count.tn, f"every row is truly {positive!r}, so the false positive rate is 0/0")
 
 
 def f1(y_true: Labels, y_pred: Labels, positive: int | str = 1) -> float:
@@ -75,8 +74,11 @@ def f1(y_true: Labels, y_pred: Labels, positive: int | str = 1) -> float:
     Source: van Rijsbergen, Information Retrieval (1979), chapter 7.
     """
     count = outcomes(y_true, y_pred, positive)
-    return _share(2 * count.tp, 2 * count.tp + count.fp + count.fn,
-                  f"no row is {positive!r}, and none was predicted to be, so F1 is 0/0")
+    return _share(
+        2 * count.tp,
+        2 * count.tp + count.fp + count.fn,
+        f"no row is {positive!r}, and none was predicted to be, so F1 is 0/0",
+    )
 
 
 def kappa(y_true: Labels, y_pred: Labels) -> float:
@@ -105,8 +107,9 @@ def r2(y_true: Real[AnyArray, " n"], y_pred: Real[AnyArray, " n"]) -> float:
     check_data(y_true, y_pred)
     y_true, y_pred = np.asarray(y_true, dtype=np.float64), np.asarray(y_pred, dtype=np.float64)
     if y_true.max() == y_true.min():
-        raise LearnerError(f"y_true is {y_true.flat[0]:g} throughout: there is no variation to explain, so R^2 is "
-                           "not defined.")
+        raise LearnerError(
+            f"y_true is {y_true.flat[0]:g} throughout: there is no variation to explain, so R^2 is not defined."
+        )
     return float(1 - np.sum((y_true - y_pred) ** 2) / np.sum((y_true - y_true.mean()) ** 2))
 
 
@@ -131,17 +134,20 @@ def roc_curve(y_true: Labels, scores: Float[AnyArray, " n"], positive: int | str
     check_same_shape(y_true, scores, names=("y_true", "scores"))
     y_true = np.asarray(y_true)
     if y_true.dtype.kind == "f" and not np.array_equal(y_true, np.round(y_true)):
-        raise LearnerError(f"y_true holds {y_true[y_true != np.round(y_true)][0]:.3g}, which is no class: the truth "
-                           "comes first, then the scores.")
+        raise LearnerError(
+            f"y_true holds {y_true[y_true != np.round(y_true)][0]:.3g}, which is no class: the truth "
+            "comes first, then the scores."
+        )
     scores = np.asarray(scores, dtype=np.float64)
     check_data(scores, scores)
     is_positive = y_true == positive
     if is_positive.all() or not is_positive.any():
-        raise LearnerError(f"{'Every' if is_positive.all() else 'No'} row is truly {positive!r}: a ROC curve needs "
-                           "rows of both kinds.")
+        raise LearnerError(
+            f"{'Every' if is_positive.all() else 'No'} row is truly {positive!r}: a ROC curve needs rows of both kinds."
+        )
     order = np.argsort(-scores, kind="stable")
     found, alarms = np.cumsum(is_positive[order]), np.cumsum(~is_positive[order])
-    last = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)    # equal scores pass together
+    last = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)  # equal scores pass together
     false_rates, true_rates = (np.append(0.0, count[last] / count[-1]) for count in (alarms, found))
     return Roc(false_rates, true_rates, np.append(np.inf, scores[order][last]))
 
@@ -177,8 +183,9 @@ def outcomes(y_true: Labels, y_pred: Labels, positive: int | str = 1) -> Outcome
     return Outcomes(int(tp), int(called - tp), int(is_so - tp), int(counts.sum() - called - is_so + tp))
 
 
-def confusion_counts(y_true: Labels, y_pred: Labels, classes: Sequence[str] | None = None
-                     ) -> tuple[Shaped[np.ndarray, " k"], Int[np.ndarray, "k k"]]:
+def confusion_counts(
+    y_true: Labels, y_pred: Labels, classes: Sequence[str] | None = None
+) -> tuple[Shaped[np.ndarray, " k"], Int[np.ndarray, "k k"]]:
     """Give the labels in order and the table of counts: rows true, columns predicted.
 
     Raises: LearnerError if the shapes differ, predictions are no classes, or `classes` does not name each of them.
@@ -187,23 +194,26 @@ def confusion_counts(y_true: Labels, y_pred: Labels, classes: Sequence[str] | No
     check_same_shape(y_true, y_pred)
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     if y_true.ndim != 1 or len(y_true) == 0:
-        raise LearnerError(f"y_true has shape {y_true.shape}: a confusion matrix needs one class a sample, "
-                           "shape (n,).")
+        raise LearnerError(f"y_true has shape {y_true.shape}: a confusion matrix needs one class a sample, shape (n,).")
     for name, array in (("y_true", y_true), ("y_pred", y_pred)):
         if array.dtype.kind == "f" and not np.array_equal(array, np.round(array)):
             odd = array[array != np.round(array)][0]
-            raise LearnerError(f"{name} holds {odd:.3g}, which is no class. Turn probabilities into classes first: "
-                               f"{name} = ({name} > 0.5).astype(int).")
+            raise LearnerError(
+                f"{name} holds {odd:.3g}, which is no class. Turn probabilities into classes first: "
+                f"{name} = ({name} > 0.5).astype(int)."
+            )
     check_predicted(y_true, y_pred, named=classes is not None)
     if y_true.dtype.kind in "fib" and y_pred.dtype.kind in "fib":
         y_true, y_pred = y_true.astype(int), y_pred.astype(int)
     labels = np.unique(np.concatenate([y_true, y_pred]))
     if classes is not None:
         if labels.dtype.kind == "i" and labels.min() >= 0 and labels.max() < len(classes):
-            labels = np.arange(len(classes))           # a class that never occurs keeps its row
+            labels = np.arange(len(classes))  # a class that never occurs keeps its row
         elif len(classes) != len(labels):
-            raise LearnerError(f"classes names {len(classes)} classes, but the labels are "
-                               f"{', '.join(map(str, labels))}. Give one name for each.")
+            raise LearnerError(
+                f"classes names {len(classes)} classes, but the labels are "
+                f"{', '.join(map(str, labels))}. Give one name for each."
+            )
     counts = np.zeros((len(labels), len(labels)), dtype=int)
     np.add.at(counts, (np.searchsorted(labels, y_true), np.searchsorted(labels, y_pred)), 1)
     return labels, counts

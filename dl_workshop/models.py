@@ -102,8 +102,10 @@ def init_mlp(key: PRNGKeyArray, widths: tuple[int, ...], init: Callable = lecun)
     check_numbers("widths", widths)
     widths = tuple(widths)
     if len(widths) < 2 or any(not isinstance(width, int) or width < 1 for width in widths):
-        raise LearnerError(f"widths={widths} must name at least an input and an output width, each a whole number "
-                           "above 0: write for example widths=(41, 20, 1).")
+        raise LearnerError(
+            f"widths={widths} must name at least an input and an output width, each a whole number "
+            "above 0: write for example widths=(41, 20, 1)."
+        )
     params = {}
     keys = jax.random.split(key, len(widths) - 1)
     for layer, (layer_key, fan_in, fan_out) in enumerate(zip(keys, widths, widths[1:], strict=False), start=1):
@@ -137,14 +139,21 @@ def dropout(key: PRNGKeyArray, h: Float[AnyArray, "*shape"], rate: float) -> Flo
     check_numbers("h", h)
     check_numbers("rate", rate)
     if not 0 <= rate < 1:
-        raise LearnerError(f"rate={rate} of the units cannot be dropped: choose a number from 0 to below 1, "
-                           "such as rate=0.5.")
+        raise LearnerError(
+            f"rate={rate} of the units cannot be dropped: choose a number from 0 to below 1, such as rate=0.5."
+        )
     stays = jax.random.bernoulli(key, 1 - rate, jnp.shape(h))
     return jnp.where(stays, h / (1 - rate), 0.0)
 
 
-def dropout_mlp_model(params: Params, x: Float[AnyArray, "n d"], key: PRNGKeyArray | None = None, *, rate: float = 0.5,
-                      activation: Activation = jnp.tanh) -> Float[Array, "n *k"]:
+def dropout_mlp_model(
+    params: Params,
+    x: Float[AnyArray, "n d"],
+    key: PRNGKeyArray | None = None,
+    *,
+    rate: float = 0.5,
+    activation: Activation = jnp.tanh,
+) -> Float[Array, "n *k"]:
     """Feed-forward net that drops a share of its hidden units when it gets a key, which fit gives it at each step.
 
     Without a key, as in model(params, x), it is mlp_model: nothing is dropped when it predicts.
@@ -162,8 +171,9 @@ def dropout_mlp_model(params: Params, x: Float[AnyArray, "n d"], key: PRNGKeyArr
     return _logits(params, h)
 
 
-def hidden_layers(params: Params, x: Float[AnyArray, "n d"],
-                  activation: Activation = jnp.tanh) -> list[Float[Array, "n _"]]:
+def hidden_layers(
+    params: Params, x: Float[AnyArray, "n d"], activation: Activation = jnp.tanh
+) -> list[Float[Array, "n _"]]:
     """Give what the units of each hidden layer of mlp_model say, first layer first: a list of (n, width).
 
     Raises: LearnerError if params and x are in each other's places, or hold no numbers.

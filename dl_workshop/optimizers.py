@@ -16,14 +16,14 @@ from jaxtyping import Array, Float, Int
 
 from dl_workshop.types import Params, Schedule, State
 
-Pair = tuple[Callable[[Params], State], Callable[..., tuple[Params, State]]]    # of the kit or of Optax
+Pair = tuple[Callable[[Params], State], Callable[..., tuple[Params, State]]]  # of the kit or of Optax
 
 
 class Optimizer(NamedTuple):
     """What fit needs of an optimiser: `init(params)` and `update(grads, state, params)`."""
 
     init: Callable[[Params], State]
-    update: Callable[..., tuple[Params, State]]    # of (grads, state, params)
+    update: Callable[..., tuple[Params, State]]  # of (grads, state, params)
 
 
 def gradient_descent(step_size: float | Schedule) -> Optimizer:
@@ -88,7 +88,7 @@ def rmsprop(step_size: float | Schedule, decay: float = 0.9, eps: float = 1e-8) 
 class AdamState(NamedTuple):
     """What Adam remembers: the `count` of steps taken, running means of gradients and of their squares."""
 
-    count: Int[Array, ""]    # type: ignore[assignment]  # it hides a method of tuples
+    count: Int[Array, ""]  # type: ignore[assignment]  # it hides a method of tuples
     mean: Params
     square: Params
 
@@ -126,6 +126,7 @@ def scheduled(optimizer: Callable[..., Optimizer], schedule: Schedule) -> Optimi
 
     `optimizer` is a function of the step size, the kit's or Optax's.
     """
+
     def init(params: Params) -> State:
         return jnp.zeros((), jnp.int32), optimizer(1.0).init(params)
 
@@ -137,8 +138,9 @@ def scheduled(optimizer: Callable[..., Optimizer], schedule: Schedule) -> Optimi
     return Optimizer(init, update)
 
 
-def updates_of(update: Callable, grads: Params, state: State, params: Params | None,
-               **known: Any) -> tuple[Params, State]:
+def updates_of(
+    update: Callable, grads: Params, state: State, params: Params | None, **known: Any
+) -> tuple[Params, State]:
     """Give update(grads, state, params), with those of `known` that it asks for by name.
 
     grads and the updates are trees like params; state is a tree too, of whatever the optimiser remembers.

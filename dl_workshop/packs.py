@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 from dl_workshop.errors import LearnerError
 from dl_workshop.written import is_no_learners, last_line_in
 
-GROUP = "dl_workshop.lessons"        # of entry points: name of the pack = its package
-FOLDER = "DL_WORKSHOP_LESSONS"       # the environment variable that names the pack being written
+GROUP = "dl_workshop.lessons"  # of entry points: name of the pack = its package
+FOLDER = "DL_WORKSHOP_LESSONS"  # the environment variable that names the pack being written
 PACKAGE = Path(__file__).resolve().parent
 KIT = PACKAGE / "lessons"
 NAMED = re.compile(r"lesson_(\d\d)_([a-z0-9_]+)")
@@ -60,11 +60,16 @@ class Found(NamedTuple):
         except Exception as error:
             if not self.pack:
                 raise
-            place = (f"{error.filename}, line {error.lineno}: " if isinstance(error, SyntaxError) else
-                     last_line_in(error, lambda file: file.is_relative_to(self.folder)))
+            place = (
+                f"{error.filename}, line {error.lineno}: "
+                if isinstance(error, SyntaxError)
+                else last_line_in(error, lambda file: file.is_relative_to(self.folder))
+            )
             what = f"{place}{type(error).__name__}: {error}"
-            raise LearnerError(f"Lesson {self.name} does not load, which is a fault of the lesson and none of yours: "
-                               f"{what}. Tell its author.") from error
+            raise LearnerError(
+                f"Lesson {self.name} does not load, which is a fault of the lesson and none of yours: "
+                f"{what}. Tell its author."
+            ) from error
 
 
 def find(name: str | int) -> Found:
@@ -80,8 +85,10 @@ def find(name: str | int) -> Found:
         where = f" in the pack {pack}" if pack else ""
         raise LearnerError(f"There are no exercises for lesson {number.zfill(2)}{where}. There are some for: {there}.")
     if len(wanted) > 1:
-        raise LearnerError(f"Two folders hold lesson {wanted[0].name}: {wanted[0].folder.name} and "
-                           f"{wanted[1].folder.name} in {wanted[0].folder.parent}. Give one another number.")
+        raise LearnerError(
+            f"Two folders hold lesson {wanted[0].name}: {wanted[0].folder.name} and "
+            f"{wanted[1].folder.name} in {wanted[0].folder.parent}. Give one another number."
+        )
     if pack:
         about(wanted[0])
     return wanted[0]
@@ -111,8 +118,10 @@ def in_pack(pack: str) -> list[Found]:
     packs = _packs()
     if pack not in packs:
         there = ", ".join(packs) or "none"
-        raise LearnerError(f"There is no pack of lessons called {pack}. Installed are: {there}. Install it with "
-                           "pip, or check its name.")
+        raise LearnerError(
+            f"There is no pack of lessons called {pack}. Installed are: {there}. Install it with "
+            "pip, or check its name."
+        )
     package, written = packs[pack]
     return lessons_in(_folder_of(pack, package, written), pack, package)
 
@@ -151,14 +160,18 @@ _KINDS = {str: "text in quotes", int: "a whole number", list: "a list"}
 
 def _check_kit(path: Path, wanted: str) -> None:
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
     try:
         fits = SpecifierSet(wanted).contains(version("dl-workshop"), prereleases=True)
     except InvalidSpecifier:
-        raise LearnerError(f"{path}: `kit` is {wanted!r}, which names no versions: write for example "
-                           '">=0.1,<0.2".') from None
+        raise LearnerError(
+            f'{path}: `kit` is {wanted!r}, which names no versions: write for example ">=0.1,<0.2".'
+        ) from None
     if not fits:
-        raise LearnerError(f"{path}: `kit` asks for dl-workshop {wanted}, but this is {version('dl-workshop')}. "
-                           f'Install one that fits: pip install "dl-workshop{wanted}".')
+        raise LearnerError(
+            f"{path}: `kit` asks for dl-workshop {wanted}, but this is {version('dl-workshop')}. "
+            f'Install one that fits: pip install "dl-workshop{wanted}".'
+        )
 
 
 def _folder_of(pack: str, package: str, written: Path | None) -> Path:
@@ -170,8 +183,9 @@ def _folder_of(pack: str, package: str, written: Path | None) -> Path:
     except (ImportError, ValueError):
         spec = None
     if spec is None or not spec.submodule_search_locations:
-        raise LearnerError(f"The pack {pack} is registered, but its package {package} is not installed. Install the "
-                           "pack again.")
+        raise LearnerError(
+            f"The pack {pack} is registered, but its package {package} is not installed. Install the pack again."
+        )
     return Path(next(iter(spec.submodule_search_locations)))
 
 
@@ -209,14 +223,16 @@ def pack_at(folder: str | Path) -> dict[str, str]:
     try:
         project = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise LearnerError(f"{folder} is no pack of lessons: it has no pyproject.toml. Make one with dl-workshop "
-                           f"new-lesson {folder}.") from None
+        raise LearnerError(
+            f"{folder} is no pack of lessons: it has no pyproject.toml. Make one with dl-workshop new-lesson {folder}."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LearnerError(f"{path} cannot be read: {error}.") from None
     points = project.get("project", {}).get("entry-points", {}).get(GROUP)
     if not isinstance(points, dict) or not points:
-        raise LearnerError(f'{path} names no lessons: it needs [project.entry-points."{GROUP}"] with a line '
-                           '`name = "package"`.')
+        raise LearnerError(
+            f'{path} names no lessons: it needs [project.entry-points."{GROUP}"] with a line `name = "package"`.'
+        )
     for package in points.values():
         _written_folder(Path(folder), package)
     return dict(points)
@@ -227,8 +243,9 @@ def _written_folder(folder: Path, package: str) -> Path:
         inside = root.resolve().joinpath(*package.split("."))
         if inside.is_dir():
             return inside
-    raise LearnerError(f"{folder / 'pyproject.toml'} names the package {package}, but {folder} holds no folder of "
-                       "that name.")
+    raise LearnerError(
+        f"{folder / 'pyproject.toml'} names the package {package}, but {folder} holds no folder of that name."
+    )
 
 
 def _make_importable(lesson: Found) -> None:

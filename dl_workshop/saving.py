@@ -18,7 +18,7 @@ from dl_workshop.files import write_whole
 from dl_workshop.types import Params
 from dl_workshop.validate import check_params
 
-_NAMED = "params/"    # before every name, so that none can be a name of numpy's own
+_NAMED = "params/"  # before every name, so that none can be a name of numpy's own
 
 
 def save_params(file: str | os.PathLike, params: Params) -> Path:
@@ -36,8 +36,9 @@ def save_params(file: str | os.PathLike, params: Params) -> Path:
     try:
         write_whole(path, content.getvalue())
     except OSError as error:
-        raise LearnerError(f"{path} cannot be written ({error.strerror}): params are not saved. Choose a folder "
-                           "that is yours.") from None
+        raise LearnerError(
+            f"{path} cannot be written ({error.strerror}): params are not saved. Choose a folder that is yours."
+        ) from None
     return path
 
 
@@ -53,8 +54,9 @@ def load_params(file: str | os.PathLike, like: Params | None = None) -> Params:
     except FileNotFoundError:
         raise LearnerError(f"There is no {path}. Save first: save_params({str(file)!r}, params).") from None
     except (OSError, ValueError, TypeError, EOFError, NotImplementedError, zipfile.BadZipFile) as error:
-        raise LearnerError(f"{path} is damaged, or was not written by save_params ({str(error)[:80]}). "
-                           "Train and save anew.") from None
+        raise LearnerError(
+            f"{path} is damaged, or was not written by save_params ({str(error)[:80]}). Train and save anew."
+        ) from None
     flat = {name.removeprefix(_NAMED): leaf for name, leaf in saved.items() if name.startswith(_NAMED)}
     if not flat:
         raise LearnerError(f"{path} holds no params: it was not written by save_params.")
@@ -63,8 +65,10 @@ def load_params(file: str | os.PathLike, like: Params | None = None) -> Params:
         return jax.tree.unflatten(jax.tree.structure(like), [jnp.asarray(flat[name]) for name in _flat(like)])
     other = next((name for name in flat if re.search(r"(^|/)[.[]", name)), None)
     if other:
-        raise LearnerError(f"{path} holds params that are no plain dict ({other!r}): say what they belong to, "
-                           f"load_params({str(file)!r}, like=params) with params as they are before training.")
+        raise LearnerError(
+            f"{path} holds params that are no plain dict ({other!r}): say what they belong to, "
+            f"load_params({str(file)!r}, like=params) with params as they are before training."
+        )
     return _nested(flat)
 
 
@@ -80,8 +84,10 @@ def _flat(params: Params) -> dict[str, np.ndarray]:
         name = "/".join(map(_part, path))
         flat[name] = np.asarray(leaf)
         if flat[name].dtype.kind != "f":
-            raise LearnerError(f"params {name} is {flat[name].dtype}, which numpy cannot keep: "
-                               "save it as float32, with .astype(jnp.float32).")
+            raise LearnerError(
+                f"params {name} is {flat[name].dtype}, which numpy cannot keep: "
+                "save it as float32, with .astype(jnp.float32)."
+            )
     return flat
 
 
@@ -109,9 +115,13 @@ def _nested(flat: Mapping[str, np.ndarray]) -> Any:
 def _check_like(path: Path, saved: Mapping[str, np.ndarray], wanted: Mapping[str, np.ndarray]) -> None:
     for where, names in (("is missing", wanted.keys() - saved.keys()), ("is more", saved.keys() - wanted.keys())):
         if names:
-            raise LearnerError(f"{path} holds params {', '.join(saved)}, but your model has {', '.join(wanted)}: "
-                               f"{sorted(names)[0]} {where}. It was saved from another net; use the same widths.")
+            raise LearnerError(
+                f"{path} holds params {', '.join(saved)}, but your model has {', '.join(wanted)}: "
+                f"{sorted(names)[0]} {where}. It was saved from another net; use the same widths."
+            )
     for name, leaf in wanted.items():
         if saved[name].shape != leaf.shape:
-            raise LearnerError(f"{name} in {path} has shape {saved[name].shape}, but your model needs {leaf.shape}: "
-                               "it was saved from another net. Use the same widths as when you saved.")
+            raise LearnerError(
+                f"{name} in {path} has shape {saved[name].shape}, but your model needs {leaf.shape}: "
+                "it was saved from another net. Use the same widths as when you saved."
+            )

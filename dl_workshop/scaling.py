@@ -63,7 +63,7 @@ def unscale(scaling: Scaling, x: Real[AnyArray, "*n_d"]) -> Float[Array, "*n_d"]
 
 def _checked(x: Real[AnyArray, "n *d"]) -> Float[np.ndarray, "n *d"]:
     check_data(x, x)
-    return np.asarray(x, dtype=np.float64)    # so that large means lose no digits
+    return np.asarray(x, dtype=np.float64)  # so that large means lose no digits
 
 
 def _fitting(scaling: Scaling, x: Real[AnyArray, "*n_d"]) -> Real[AnyArray, "*n_d"]:
@@ -71,6 +71,8 @@ def _fitting(scaling: Scaling, x: Real[AnyArray, "*n_d"]) -> Real[AnyArray, "*n_
     check_numbers("x", x)
     columns = np.shape(scaling.shift)
     if columns and np.shape(x)[-1:] != columns:
-        raise LearnerError(f"x has shape {np.shape(x)}, but this scaling was made for {columns[0]} columns. "
-                           "Make one scaling for x and another for y.")
+        raise LearnerError(
+            f"x has shape {np.shape(x)}, but this scaling was made for {columns[0]} columns. "
+            "Make one scaling for x and another for y."
+        )
     return x if isinstance(x, jax.core.Tracer) else np.asarray(x, dtype=np.float64)

@@ -14,8 +14,12 @@ from typing import Any
 # Where code lies that is not the learner's: the kit itself, Python's own library, installed packages, loaded lessons.
 KIT = str(Path(__file__).parent)
 _LIBRARIES = {KIT, *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))}
-OF_TRACING = ("TracerArrayConversionError", "ConcretizationTypeError", "TracerBoolConversionError",
-               "TracerIntegerConversionError")
+OF_TRACING = (
+    "TracerArrayConversionError",
+    "ConcretizationTypeError",
+    "TracerBoolConversionError",
+    "TracerIntegerConversionError",
+)
 PLAIN = {"float": "a plain number", "int": "a plain whole number", "bool": "True or False", "complex": "a plain number"}
 TAKEN_OUT = {"item": "a plain number", "tolist": "a plain list", "__array__": "a NumPy array"}
 
@@ -48,7 +52,7 @@ def source_lines(file: str) -> list[str]:
 
 def source_line(file: str, number: int) -> str:
     """Give one line of a file or of a notebook's cell; "" where there is none."""
-    return "".join(source_lines(file)[number - 1:number])
+    return "".join(source_lines(file)[number - 1 : number])
 
 
 def expression(frame: TracebackType) -> str:
@@ -56,8 +60,8 @@ def expression(frame: TracebackType) -> str:
     try:
         positions = list(frame.tb_frame.f_code.co_positions())[frame.tb_lasti // 2]
         first, last, begin, end = positions
-        lines = source_lines(frame.tb_frame.f_code.co_filename)[first - 1:last]  # type: ignore[operator]  # None: below
-        encoded = [line.encode() for line in lines]    # columns count bytes
+        lines = source_lines(frame.tb_frame.f_code.co_filename)[first - 1 : last]  # type: ignore[operator]  # None: below
+        encoded = [line.encode() for line in lines]  # columns count bytes
         encoded[-1] = encoded[-1][:end]
         encoded[0] = encoded[0][begin:]
         return " ".join(b"".join(encoded).decode().split())
@@ -91,8 +95,13 @@ def instead_of(source: str, names: Mapping[str, Any]) -> str | None:
         if hasattr(jnp, name):
             return f"{it} is {theirs}, and no gradient comes through it: write `jnp.{name}`."
         return f"{it} is {theirs}, and no gradient comes through it: say it with functions of `jnp`."
-    library = {"sklearn": "scikit-learn", "scipy": "SciPy", "pandas": "pandas", "torch": "PyTorch",
-               "tensorflow": "TensorFlow"}.get(owner or "")
+    library = {
+        "sklearn": "scikit-learn",
+        "scipy": "SciPy",
+        "pandas": "pandas",
+        "torch": "PyTorch",
+        "tensorflow": "TensorFlow",
+    }.get(owner or "")
     if library:
         return f"{it} is {library}'s, and computes outside JAX, so no gradient comes through: write it out with `jnp`."
     return None
@@ -108,8 +117,11 @@ def _owner(function: ast.expr, names: Mapping[str, Any]) -> str | None:
         return "builtins" if hasattr(builtins, root.id) else None
     if type(thing).__name__ == "ufunc" and not hasattr(sys.modules["numpy"], thing.__name__):
         return "scipy"
-    module = getattr(thing, "__name__", "") if type(thing).__name__ == "module" else \
-        getattr(thing, "__module__", None) or type(thing).__module__
+    module = (
+        getattr(thing, "__name__", "")
+        if type(thing).__name__ == "module"
+        else getattr(thing, "__module__", None) or type(thing).__module__
+    )
     return (module or "").split(".")[0]
 
 
@@ -120,13 +132,19 @@ def while_traced(kind: str, frame: TracebackType | None, where: str) -> str:
     if found:
         return f"JAX is tracing your values{where}. {found}"
     if kind == "TracerBoolConversionError":
-        return (f"Your function asks whether an array is true while JAX is tracing it{where}, as `if`, `while`, `and`, "
-                "`max` do. Use jnp.where(condition, a, b) for a choice.")
+        return (
+            f"Your function asks whether an array is true while JAX is tracing it{where}, as `if`, `while`, `and`, "
+            "`max` do. Use jnp.where(condition, a, b) for a choice."
+        )
     if kind == "TracerArrayConversionError":
-        return (f"Something here computes with NumPy, on values that JAX is tracing{where}, so no gradient comes "
-                "through: say it with functions of `jnp`.")
-    return (f"Your function asks for the value of an array while JAX is tracing it{where}. "
-            "Drop float(), int() or if on arrays: use jnp.where for a choice.")
+        return (
+            f"Something here computes with NumPy, on values that JAX is tracing{where}, so no gradient comes "
+            "through: say it with functions of `jnp`."
+        )
+    return (
+        f"Your function asks for the value of an array while JAX is tracing it{where}. "
+        "Drop float(), int() or if on arrays: use jnp.where for a choice."
+    )
 
 
 def learners_frame(error: BaseException, functions: Iterable[Callable]) -> TracebackType | None:

@@ -38,8 +38,9 @@ def no_figure_is_left_open():
 
 def pytest_terminal_summary(terminalreporter):
     """Say why tests were left out: each reason once, however many tests it concerns."""
-    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ")
-                      for report in terminalreporter.stats.get("skipped", []))
+    reasons = Counter(
+        report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.stats.get("skipped", [])
+    )
     for reason, number in reasons.items():
         terminalreporter.write_line(f"{number} left out. {reason}")
 
@@ -54,4 +55,5 @@ def repository():
 def mse_check():
     """A fresh check of the first exercise."""
     from dl_workshop import exercises  # not above: most tests need no exercises
+
     return exercises.load("01").mse

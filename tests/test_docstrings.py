@@ -17,9 +17,19 @@ FUNCTIONS = {name: thing for name, thing in NAMES.items() if isinstance(thing, F
 
 SHAPE = re.compile(r"\((\w+,|\w+(, \w+)+|\w+ \* \w+)[^()]*\)|\b(rows?|trees?|dicts?|numbers?|arrays?|pictures?)\b")
 # What these arguments count has a unit, and the docstring says which.
-UNITS = {"patience": "seconds|steps", "seconds": "seconds", "wide": "pixel", "width": "pixel|inch", "dpi": "dots|pixel",
-         "height": "pixel|inch", "size": "rows and columns|pixel", "scale": "pixel", "limit": "characters",
-         "memory": "bytes|MB|GB", "timeout": "seconds"}
+UNITS = {
+    "patience": "seconds|steps",
+    "seconds": "seconds",
+    "wide": "pixel",
+    "width": "pixel|inch",
+    "dpi": "dots|pixel",
+    "height": "pixel|inch",
+    "size": "rows and columns|pixel",
+    "scale": "pixel",
+    "limit": "characters",
+    "memory": "bytes|MB|GB",
+    "timeout": "seconds",
+}
 FORMULAS = ("losses", "optimizers", "initializers", "schedules", "metrics", "models")
 A_YEAR = re.compile(r"\(\d{4}\)|\d{4}\)|scikit-learn")
 
@@ -37,6 +47,7 @@ def part(name, thing):
 def test_names_are_found_by_themselves():
     from dl_workshop import losses, plots
     from dl_workshop.training.fit import fit
+
     assert NAMES["fit"] is fit and NAMES["losses.mse"] is losses.mse and NAMES["plots.data"] is plots.data
     assert {"Fit", "datasets.Table", "graph.Drawing.save", "Check.check", "panels.sweep"} <= set(NAMES)
     assert len(FUNCTIONS) > 150
@@ -54,7 +65,7 @@ def unshaped(kind):
     if kind in (typing.Any, jax.Array, np.ndarray, PyTree):
         return True
     if hasattr(kind, "dim_str") or kind is None or typing.get_origin(kind) is Callable or isinstance(kind, str):
-        return False    # a type written as text is one of matplotlib, which is imported late
+        return False  # a type written as text is one of matplotlib, which is imported late
     if hasattr(kind, "leaftype"):
         return unshaped(kind.leaftype)
     return any(unshaped(inner) for inner in typing.get_args(kind) if inner is not Ellipsis)
@@ -69,13 +80,17 @@ def tells_shape(text, name):
 def test_every_argument_and_result_has_a_type_and_every_array_a_shape(name):
     function = FUNCTIONS[name]
     signature = inspect.signature(function)
-    kinds = {one.name: one.annotation for one in signature.parameters.values() if one.name not in ("self", "cls")
-             and one.kind is not one.VAR_KEYWORD}
+    kinds = {
+        one.name: one.annotation
+        for one in signature.parameters.values()
+        if one.name not in ("self", "cls") and one.kind is not one.VAR_KEYWORD
+    }
     untyped = [argument for argument, kind in kinds.items() if kind is inspect.Parameter.empty]
     assert not untyped, f"{name}: {', '.join(untyped)} without a type"
     assert signature.return_annotation is not inspect.Signature.empty, f"{name}: its result has no type"
-    shapeless = [argument for argument, kind in kinds.items()
-                 if unshaped(kind) and not tells_shape(doc(function), argument)]
+    shapeless = [
+        argument for argument, kind in kinds.items() if unshaped(kind) and not tells_shape(doc(function), argument)
+    ]
     assert not shapeless, f"{name}: which shape has {', '.join(shapeless)}?"
     assert not unshaped(signature.return_annotation) or SHAPE.search(doc(function)), f"{name}: its result's shape?"
 
@@ -112,7 +127,8 @@ def test_a_formula_has_a_source(name):
     function = FUNCTIONS[name]
     first = doc(function).splitlines()[0]
     module = inspect.getmodule(function)
-    by_another = any(part("Source", vars(module).get(called)) for called in re.findall(r"(\w+)\(", first)
-                     if called in vars(module))
+    by_another = any(
+        part("Source", vars(module).get(called)) for called in re.findall(r"(\w+)\(", first) if called in vars(module)
+    )
     if re.search(r"[=^/]|\bsum\b|N\(", first) and not by_another:
         assert A_YEAR.search(part("Source", function)), f"{name}: `Source: who, what (year), section`"

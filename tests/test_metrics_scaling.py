@@ -27,10 +27,11 @@ def test_scores_of_two_classes(pairs):
     tn, fp, fn, tp = theirs.confusion_matrix(y_true, y_pred, labels=[0, 1]).ravel()
     assert metrics.outcomes(y_true, y_pred) == (tp, fp, fn, tn)
     for ours, sklearns, whole, words in (
-            (metrics.precision, theirs.precision_score, tp + fp, "no row was predicted|No row was predicted"),
-            (metrics.recall, theirs.recall_score, tp + fn, "No row is truly 1"),
-            (metrics.f1, theirs.f1_score, tp + fp + fn, "none was predicted"),
-            (metrics.false_positive_rate, lambda *_: fp / (fp + tn), fp + tn, "Every row is truly 1")):
+        (metrics.precision, theirs.precision_score, tp + fp, "no row was predicted|No row was predicted"),
+        (metrics.recall, theirs.recall_score, tp + fn, "No row is truly 1"),
+        (metrics.f1, theirs.f1_score, tp + fp + fn, "none was predicted"),
+        (metrics.false_positive_rate, lambda *_: fp / (fp + tn), fp + tn, "Every row is truly 1"),
+    ):
         if whole:
             assert ours(y_true, y_pred) == pytest.approx(sklearns(y_true, y_pred))
         else:
@@ -50,7 +51,8 @@ def test_scores_of_many_classes(pairs):
         refuses(lambda: metrics.kappa(y_true, y_pred), "kappa is 0/0")
     for label in np.unique(y_true):  # one against the rest
         assert metrics.recall(y_true, y_pred, positive=label) == pytest.approx(
-            theirs.recall_score(y_true, y_pred, labels=[label], average=None)[0])
+            theirs.recall_score(y_true, y_pred, labels=[label], average=None)[0]
+        )
 
 
 @given(scored)
@@ -90,7 +92,7 @@ def test_r2(y_true, y_pred):
 def test_scalers_are_scikit_learns_and_come_back(seed):
     draw = np.random.default_rng(seed)
     train, new = (draw.normal(size=(n, 4)) * [1, 100, 0.01, 1] + [0, 5000, 1, 0] for n in (30, 10))
-    train[:, 3] = 0.1    # constant in training
+    train[:, 3] = 0.1  # constant in training
     for ours, sklearns in ((scaling.standard, StandardScaler), (scaling.min_max, MinMaxScaler)):
         fitted, scaler = ours(train), sklearns().fit(train)
         for x in (train, new, new[0]):

@@ -106,16 +106,24 @@ def test_cross_entropy_of_the_printed_example():
     assert losses.cross_entropy(np.array([0]), np.array([[2.0, 1.0]])) == pytest.approx(0.313262, abs=1e-6)
 
 
-@pytest.mark.parametrize(("call", "words"), [
-    (lambda: losses.mse(np.ones(100), np.ones((100, 1))),
-     "y_pred has shape (100, 1) but y_true has (100,): subtracting them would give (100, 100). Use y_pred[:, 0]."),
-    (lambda: losses.mse(np.ones(3), np.ones(4)), "cannot be compared number by number"),
-    (lambda: losses.binary_cross_entropy(np.ones((5, 1)), np.ones(5)), "Use y_true[:, 0]."),
-    (lambda: losses.logistic_loss(None, lambda _, x: x[:, None], np.ones(5), np.ones(5)),
-     "Use model(params, x)[:, 0]."),
-    (lambda: losses.cross_entropy(np.zeros(4), np.zeros((4, 2))), "labels must be whole numbers"),
-    (lambda: losses.cross_entropy(np.zeros(4, int), np.zeros(4)), "give logits (n, k)"),
-])
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (
+            lambda: losses.mse(np.ones(100), np.ones((100, 1))),
+            "y_pred has shape (100, 1) but y_true has (100,): subtracting them would give (100, 100). Use "
+            "y_pred[:, 0].",
+        ),
+        (lambda: losses.mse(np.ones(3), np.ones(4)), "cannot be compared number by number"),
+        (lambda: losses.binary_cross_entropy(np.ones((5, 1)), np.ones(5)), "Use y_true[:, 0]."),
+        (
+            lambda: losses.logistic_loss(None, lambda _, x: x[:, None], np.ones(5), np.ones(5)),
+            "Use model(params, x)[:, 0].",
+        ),
+        (lambda: losses.cross_entropy(np.zeros(4), np.zeros((4, 2))), "labels must be whole numbers"),
+        (lambda: losses.cross_entropy(np.zeros(4, int), np.zeros(4)), "give logits (n, k)"),
+    ],
+)
 def test_wrong_shapes_are_refused_in_words(call, words):
     with pytest.raises(LearnerError) as caught:
         call()
@@ -134,8 +142,11 @@ def test_gradient_descent_is_optaxs_sgd():
 def test_signatures_tell_the_true_shapes():
     checked = jaxtyping.jaxtyped(typechecker=beartype)
     key, x, table = jax.random.key(0), jnp.linspace(-1, 1, 6), jnp.ones((6, 3))
-    line, plane, net = (checked(models.init_linear)(key), checked(models.init_linear)(key, 3),
-                        checked(models.init_mlp)(key, (3, 4, 2)))
+    line, plane, net = (
+        checked(models.init_linear)(key),
+        checked(models.init_linear)(key, 3),
+        checked(models.init_mlp)(key, (3, 4, 2)),
+    )
     assert checked(models.linear_model)(line, x).shape == checked(models.logistic_model)(plane, table).shape == (6,)
     logits = checked(models.mlp_model)(net, table)
     assert checked(losses.mse)(x, x) == 0 and checked(losses.cross_entropy)(jnp.zeros(6, int), logits) > 0

@@ -16,7 +16,7 @@ from dl_workshop.optimizers import adam, gradient_descent, momentum, rmsprop
 from dl_workshop.schedules import cosine_decay, exponential_decay, step_decay, warm_up
 from dl_workshop.training import loop
 
-pytestmark = pytest.mark.slow    # compiles many small loops
+pytestmark = pytest.mark.slow  # compiles many small loops
 
 PAIRS = {
     "gradient_descent": (gradient_descent, optax.sgd),
@@ -62,13 +62,16 @@ def test_a_schedule_takes_the_place_of_the_step_size(name):
     jax.tree.map(partial(np.testing.assert_allclose, rtol=2e-4, atol=1e-5), ours, theirs)
 
 
-@pytest.mark.parametrize(("ours", "theirs"), [
-    (step_decay(0.1, 0.9, 50), optax.exponential_decay(0.1, 50, 0.9, staircase=True)),
-    (exponential_decay(0.1, 0.001, 300), optax.exponential_decay(0.1, 300, 0.01)),
-    (cosine_decay(0.3, 250), optax.cosine_decay_schedule(0.3, 250)),
-    (warm_up(cosine_decay(0.3, 200), 20), optax.warmup_cosine_decay_schedule(0.0, 0.3, 20, 220)),
-    (warm_up(0.2, 30), optax.linear_schedule(0.0, 0.2, 30)),
-])
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (step_decay(0.1, 0.9, 50), optax.exponential_decay(0.1, 50, 0.9, staircase=True)),
+        (exponential_decay(0.1, 0.001, 300), optax.exponential_decay(0.1, 300, 0.01)),
+        (cosine_decay(0.3, 250), optax.cosine_decay_schedule(0.3, 250)),
+        (warm_up(cosine_decay(0.3, 200), 20), optax.warmup_cosine_decay_schedule(0.0, 0.3, 20, 220)),
+        (warm_up(0.2, 30), optax.linear_schedule(0.0, 0.2, 30)),
+    ],
+)
 def test_schedules_are_optaxs(ours, theirs):
     steps = jnp.arange(300)
     np.testing.assert_allclose([float(ours(t)) for t in range(300)], theirs(steps), rtol=1e-4, atol=1e-7)
@@ -103,7 +106,7 @@ def test_fit_refuses_a_schedule_that_would_be_lost():
 def test_range_test_finds_the_largest_stable_step():
     # mse of a line: the steepest curvature is 2 (1 + mean x) = 2 for b, so steps beyond 1 climb.
     sizes, seen = tuning.range_test(START, *DATA, low=1e-3, high=100.0, n_steps=200)
-    np.testing.assert_allclose(sizes, np.geomspace(1e-3, 100, 201)[:len(seen)], rtol=1e-5)
+    np.testing.assert_allclose(sizes, np.geomspace(1e-3, 100, 201)[: len(seen)], rtol=1e-5)
     assert 0.8 < sizes[np.argmin(seen)] < 3 and seen[-1] > 10 * seen.min()
     with pytest.raises(LearnerError, match="low=2 must be below"):
         tuning.range_test(START, *DATA, low=2, high=1)

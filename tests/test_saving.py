@@ -21,35 +21,55 @@ def same(first, second):
     jax.tree.map(np.testing.assert_array_equal, first, second)
 
 
-@pytest.mark.parametrize("params", [
-    NET, {"w": 2.0, "b": np.array(1.5, np.float16)},
-    {"encoder": {"file": jnp.ones((2, 0)), "b": jnp.ones(3)}, "w": 0.0}])
+@pytest.mark.parametrize(
+    "params",
+    [
+        NET,
+        {"w": 2.0, "b": np.array(1.5, np.float16)},
+        {"encoder": {"file": jnp.ones((2, 0)), "b": jnp.ones(3)}, "w": 0.0},
+    ],
+)
 def test_what_is_saved_comes_back(tmp_path, params):
     place = save_params(tmp_path / "net", params)
     assert place == tmp_path / "net.npz" and [file.name for file in tmp_path.iterdir()] == ["net.npz"]
     back = load_params(tmp_path / "net.npz", like=params)
     same(back, params)
     assert all(isinstance(leaf, jax.Array) for leaf in jax.tree.leaves(back))
-    alone = np.load(place, allow_pickle=False)    # numpy can read it without the kit
-    by_name = {"params/" + "/".join(key.key for key in path): leaf
-               for path, leaf in jax.tree_util.tree_leaves_with_path(params)}
+    alone = np.load(place, allow_pickle=False)  # numpy can read it without the kit
+    by_name = {
+        "params/" + "/".join(key.key for key in path): leaf
+        for path, leaf in jax.tree_util.tree_leaves_with_path(params)
+    }
     assert set(alone.files) == set(by_name)
     for name, leaf in by_name.items():
         np.testing.assert_array_equal(alone[name], leaf)
 
 
-@pytest.mark.parametrize("params", [
-    {"mlp/~/linear_0": {"w": jnp.ones(2)}, "50%2F": jnp.zeros(2), ".b": 1.0, "[0]": {"/": 2.0}}, jnp.ones((2, 3)),
-    {"w": jnp.ones(2), "off": None}], ids=["names", "array", "none"])
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"mlp/~/linear_0": {"w": jnp.ones(2)}, "50%2F": jnp.zeros(2), ".b": 1.0, "[0]": {"/": 2.0}},
+        jnp.ones((2, 3)),
+        {"w": jnp.ones(2), "off": None},
+    ],
+    ids=["names", "array", "none"],
+)
 def test_any_name_in_plain_dicts_comes_back_as_it_is(tmp_path, params):
     back = load_params(save_params(tmp_path / "net", params))
     same(back, {"w": jnp.ones(2)} if isinstance(params, dict) and "off" in params else params)
     same(load_params(tmp_path / "net", like=params), params)
 
 
-@pytest.mark.parametrize("params", [
-    [(jnp.ones(2), jnp.zeros(1)), (jnp.ones(3), jnp.zeros(2))], {"w": [jnp.ones(2), None]}, {1: jnp.ones(2)},
-    {"layers": ({"": jnp.ones(1)}, {"w": 2.0})}], ids=["list", "in a dict", "number", "tuple"])
+@pytest.mark.parametrize(
+    "params",
+    [
+        [(jnp.ones(2), jnp.zeros(1)), (jnp.ones(3), jnp.zeros(2))],
+        {"w": [jnp.ones(2), None]},
+        {1: jnp.ones(2)},
+        {"layers": ({"": jnp.ones(1)}, {"w": 2.0})},
+    ],
+    ids=["list", "in a dict", "number", "tuple"],
+)
 def test_other_trees_come_back_where_it_is_told_what_they_are(tmp_path, params):
     file = save_params(tmp_path / "net", params)
     same(load_params(file, like=jax.tree.map(jnp.zeros_like, params)), params)
@@ -67,9 +87,15 @@ def test_saving_again_replaces_the_file_and_keeps_its_rights(tmp_path):
     assert file.stat().st_mode & 0o777 == 0o640
 
 
-@pytest.mark.parametrize(("params", "words"), [
-    ({"w": jnp.ones(2, jnp.bfloat16)}, "astype"), ({"w": 1}, "integer"), ({"w": "a"}, "not a number"),
-    ({}, "empty dict")])
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"w": jnp.ones(2, jnp.bfloat16)}, "astype"),
+        ({"w": 1}, "integer"),
+        ({"w": "a"}, "not a number"),
+        ({}, "empty dict"),
+    ],
+)
 def test_params_that_no_file_can_keep_are_refused(tmp_path, params, words):
     with pytest.raises(LearnerError, match=words):
         save_params(tmp_path / "net", params)
@@ -78,9 +104,11 @@ def test_params_that_no_file_can_keep_are_refused(tmp_path, params, words):
 
 def test_another_net_is_refused(tmp_path):
     file = save_params(tmp_path / "net", NET)
-    for other, words in ((models.init_mlp(jax.random.key(0), (3, 5, 2)), r"has shape \(.*but your model needs \("),
-                         (models.init_mlp(jax.random.key(0), (3, 4, 4, 2)), "b3 is missing"),
-                         ({"w1": NET["w1"]}, "b1 is more")):
+    for other, words in (
+        (models.init_mlp(jax.random.key(0), (3, 5, 2)), r"has shape \(.*but your model needs \("),
+        (models.init_mlp(jax.random.key(0), (3, 4, 4, 2)), "b3 is missing"),
+        ({"w1": NET["w1"]}, "b1 is more"),
+    ):
         with pytest.raises(LearnerError, match=words) as caught:
             load_params(file, like=other)
         assert "same widths" in str(caught.value)
@@ -88,10 +116,10 @@ def test_another_net_is_refused(tmp_path):
 
 def damaged(kind, whole, tmp_path):
     if kind == "cut":
-        return whole[:len(whole) // 2]
+        return whole[: len(whole) // 2]
     if kind == "flipped":
         place = whole.index(np.asarray(NET["w1"]).tobytes()) + 5
-        return whole[:place] + bytes([whole[place] ^ 255]) + whole[place + 1:]
+        return whole[:place] + bytes([whole[place] ^ 255]) + whole[place + 1 :]
     if kind == "pickle":
         np.save(tmp_path / "evil.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
         return (tmp_path / "evil.npy").read_bytes()
@@ -105,8 +133,9 @@ def damaged(kind, whole, tmp_path):
     return {"empty": b"", "text": b"hello", "other npz": (tmp_path / "other.npz").read_bytes()}[kind]
 
 
-@pytest.mark.parametrize("kind", ["cut", "flipped", "pickle", "pickle inside", "plain array", "empty", "text",
-                                  "other npz"])
+@pytest.mark.parametrize(
+    "kind", ["cut", "flipped", "pickle", "pickle inside", "plain array", "empty", "text", "other npz"]
+)
 def test_damage_is_told_in_words(tmp_path, kind):
     file = save_params(tmp_path / "net", NET)
     file.write_bytes(damaged(kind, file.read_bytes(), tmp_path))
@@ -138,6 +167,6 @@ save_params({str(file)!r}, dict(w=numpy.ones(1000)))
     assert process.stdout.readline() == "writing\n"
     process.kill()
     process.communicate(timeout=60)
-    assert len(list(tmp_path.iterdir())) == 2    # the half that was written, which is no one's file
+    assert len(list(tmp_path.iterdir())) == 2  # the half that was written, which is no one's file
     same(load_params(file, like=NET), NET)
     same(load_params(save_params(file, NET)), NET)

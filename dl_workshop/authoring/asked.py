@@ -27,8 +27,10 @@ def answer_cells(lesson: Lesson, cell: Cell, name: str) -> list:
     if "question" not in cell.options:
         return []
     new = borrowed("nbformat").v4.new_markdown_cell
-    return [new(_note(one), id=f"{name}-answer-{i}", metadata={"dl_workshop": {"answer": one.name}})
-            for i, one in enumerate(_each(known_questions(lesson)[cell.options["question"]]), 1)]
+    return [
+        new(_note(one), id=f"{name}-answer-{i}", metadata={"dl_workshop": {"answer": one.name}})
+        for i, one in enumerate(_each(known_questions(lesson)[cell.options["question"]]), 1)
+    ]
 
 
 def without_answers(lesson: Lesson, cells: list) -> list:
@@ -42,8 +44,10 @@ def without_answers(lesson: Lesson, cells: list) -> list:
         if name is None:
             kept.append(cell)
         elif cell.source != _notes(lesson).get(name):
-            raise LearnerError(f"The note on the question `{name}` was edited, but it is built from "
-                               f"{lesson.file.parent.name}/questions.py: edit it there. Nothing was written.")
+            raise LearnerError(
+                f"The note on the question `{name}` was edited, but it is built from "
+                f"{lesson.file.parent.name}/questions.py: edit it there. Nothing was written."
+            )
     return kept
 
 
@@ -54,19 +58,27 @@ def _notes(lesson: Lesson) -> dict[str, str]:
 
 def _each(question: Any) -> Sequence:
     from dl_workshop.exercises.question import Quiz
+
     return question.questions if isinstance(question, Quiz) else [question]
 
 
 def _note(question: Any) -> str:
     """Write a question, its right answer and what to say to each wrong one, as Markdown in a box."""
     from dl_workshop.exercises.question import Discussion, Number, lettered
+
     lines = [f"{NOTE} {question.text}"]
     if isinstance(question, Discussion):
         lines.append(f"A good answer has: {question.good}")
     elif isinstance(question, Number):
-        lines += [f"- ✓ **{question.right:g}**: {question.why}",
-                  *(f"- {slip.value:g}: {slip.why}" for slip in question.slips)]
+        lines += [
+            f"- ✓ **{question.right:g}**: {question.why}",
+            *(f"- {slip.value:g}: {slip.why}" for slip in question.slips),
+        ]
     else:
-        lines += [f"- ✓ **{letter}. {option.text}**: {option.why}" if option.right else
-                  f"- {letter}. {option.text}: {option.why}" for letter, option in lettered(question).items()]
+        lines += [
+            f"- ✓ **{letter}. {option.text}**: {option.why}"
+            if option.right
+            else f"- {letter}. {option.text}: {option.why}"
+            for letter, option in lettered(question).items()
+        ]
     return "\n>\n".join([lines[0], "\n".join(f"> {line}" for line in lines[1:])])

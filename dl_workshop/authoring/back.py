@@ -13,7 +13,7 @@ from dl_workshop.authoring.source import MARKED, Cell, Lesson, digest, parse, re
 from dl_workshop.errors import LearnerError
 from dl_workshop.files import write_whole
 
-Saved = tuple[str, str, dict[str, Any], str]    # a cell of a notebook: kind, text, options, id
+Saved = tuple[str, str, dict[str, Any], str]  # a cell of a notebook: kind, text, options, id
 
 
 def from_instructor(root: str | Path, file: str | Path) -> Path:
@@ -32,9 +32,11 @@ def from_instructor(root: str | Path, file: str | Path) -> Path:
     source = known[about["source"]]
     old = read_text(source)
     if digest(old) != about.get("source_digest"):
-        raise LearnerError(f"{source.parent.name}/lesson.py changed since {file.name} was built, so these edits "
-                           "could undo newer ones.\nCopy your notebook elsewhere, build afresh, and carry the edits "
-                           "over.")
+        raise LearnerError(
+            f"{source.parent.name}/lesson.py changed since {file.name} was built, so these edits "
+            "could undo newer ones.\nCopy your notebook elsewhere, build afresh, and carry the edits "
+            "over."
+        )
     lesson = parse(source, old)
     notebook.cells = without_answers(lesson, notebook.cells)
     new = _new_source(file, lesson, notebook)
@@ -49,16 +51,20 @@ def from_instructor(root: str | Path, file: str | Path) -> Path:
 
 def _refuse_stranger(file: Path, about: Mapping[str, Any], known: Mapping[str, Path]) -> None:
     if not about:
-        raise LearnerError(f"{file.name} was not built by dl-workshop, so its source is unknown. "
-                           "Give a file of notebooks/instructor.")
+        raise LearnerError(
+            f"{file.name} was not built by dl-workshop, so its source is unknown. Give a file of notebooks/instructor."
+        )
     if about.get("role") != "instructor":
-        raise LearnerError(f"{file.name} is a student notebook: it lacks the answers and notes, which would be lost. "
-                           "Give the one in notebooks/instructor.")
+        raise LearnerError(
+            f"{file.name} is a student notebook: it lacks the answers and notes, which would be lost. "
+            "Give the one in notebooks/instructor."
+        )
     if about.get("source") not in known:
         raise LearnerError(f"{file.name} belongs to the lesson {about.get('source')}, which is not here.")
     if about.get("version") != VERSION:
-        raise LearnerError(f"{file.name} was built by another version of the kit. Build afresh, and carry the edits "
-                           "over.")
+        raise LearnerError(
+            f"{file.name} was built by another version of the kit. Build afresh, and carry the edits over."
+        )
 
 
 def _new_source(file: Path, lesson: Lesson, notebook: Any) -> str:
@@ -73,8 +79,9 @@ def _new_source(file: Path, lesson: Lesson, notebook: Any) -> str:
             origins[i] = unused.pop(twin, None) if twin else None
     if origins == lesson.cells and all(_same(o, s) for o, s in zip(origins, saved, strict=True)):
         return lesson.text
-    pieces = [_lines(origin, cell, last=origin is lesson.cells[-1])
-              for origin, cell in zip(origins, saved, strict=True)]
+    pieces = [
+        _lines(origin, cell, last=origin is lesson.cells[-1]) for origin, cell in zip(origins, saved, strict=True)
+    ]
     return lesson.head + "".join(pieces).rstrip("\n") + "\n"
 
 
@@ -82,8 +89,10 @@ def _saved_cell(file: Path, number: int, cell: Any, known: Mapping[str, Cell]) -
     """Read a saved cell as (kind, text, options, id)."""
     if cell.cell_type not in ("code", "markdown") or cell.get("attachments"):
         what = "a pasted picture" if cell.get("attachments") else f"of type {cell.cell_type}"
-        raise LearnerError(f"{file.name}: cell {number} is {what}, which a source cannot hold. Nothing was written. "
-                           "Use a code or markdown cell, and link pictures as files.")
+        raise LearnerError(
+            f"{file.name}: cell {number} is {what}, which a source cannot hold. Nothing was written. "
+            "Use a code or markdown cell, and link pictures as files."
+        )
     name = cell.get("id")
     ours = known[name].options if name in known else cell.metadata.get("dl_workshop", {})
     options = {key: ours[key] for key in MARKED if key in ours}
@@ -114,13 +123,17 @@ def _checked(root: Path, source: Path, file: Path, notebook: Any, new: str) -> d
     for before, after in zip_longest((cell for cell in saved if cell[1]), arrived):
         if before != after:
             shown = (before or after)[1].split("\n")[0][:60]
-            raise LearnerError(f"{file.name}: the cell that begins {shown!r} cannot be written to the source as it "
-                               "stands: does a line of it start with %%? Nothing was written.")
+            raise LearnerError(
+                f"{file.name}: the cell that begins {shown!r} cannot be written to the source as it "
+                "stands: does a line of it start with %%? Nothing was written."
+            )
     try:
         wanted = notebooks(root, source, new)
     except LearnerError as error:
-        raise LearnerError(f"The edits of {file.name} were not taken, because they break a rule (lines as they would "
-                           f"be in the source):\n{error}") from None
+        raise LearnerError(
+            f"The edits of {file.name} were not taken, because they break a rule (lines as they would "
+            f"be in the source):\n{error}"
+        ) from None
     for path, text in wanted.items():
         if not (path.exists() and path.samefile(file)):
             refuse_edited(path, text)

@@ -14,5 +14,7 @@ def borrowed(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError:
-        raise LearnerError(f"Building and running notebooks needs {name}, which is not installed. "
-                           'Type: pip install "dl-workshop[build]"') from None
+        raise LearnerError(
+            f"Building and running notebooks needs {name}, which is not installed. "
+            'Type: pip install "dl-workshop[build]"'
+        ) from None

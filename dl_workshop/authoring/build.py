@@ -52,8 +52,10 @@ def notebooks(root: Path, source: Path, text: str | None = None) -> dict[Path, s
     lesson = parse(source, read_text(source) if text is None else text)
     check_lesson(lesson)
     stills, pack = read_stills(source), pack_of(root, source)
-    return {root / "notebooks" / role / f"{stem(source)}.ipynb": write_notebook(lesson, role, stills, pack)
-            for role in ROLES}
+    return {
+        root / "notebooks" / role / f"{stem(source)}.ipynb": write_notebook(lesson, role, stills, pack)
+        for role in ROLES
+    }
 
 
 def refuse_edited(path: Path, text: str) -> None:
@@ -67,8 +69,11 @@ def refuse_edited(path: Path, text: str) -> None:
     about = notebook.metadata.get("dl_workshop", {})
     now = cells_digest(notebook.cells)
     if now not in (about.get("cells"), _digest_in(text)):
-        keep = ("Bring them into the source with dl-workshop build --from-instructor, or"
-                if path.parent.name == "instructor" else "To keep them, copy the file elsewhere; then")
+        keep = (
+            "Bring them into the source with dl-workshop build --from-instructor, or"
+            if path.parent.name == "instructor"
+            else "To keep them, copy the file elsewhere; then"
+        )
         raise LearnerError(f"{path} has edits that building would overwrite. {keep} delete the file and build again.")
 
 

@@ -17,8 +17,9 @@ def derive(root: Path) -> list[Path]:
 
 def stale(root: Path) -> list[Path]:
     """Paths whose text is not the one that their sources give."""
-    return [path for path, text in _texts(Path(root)).items()
-            if not path.is_file() or path.read_bytes() != text.encode()]
+    return [
+        path for path, text in _texts(Path(root)).items() if not path.is_file() or path.read_bytes() != text.encode()
+    ]
 
 
 def _texts(root: Path) -> dict[Path, str]:

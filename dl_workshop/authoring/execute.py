@@ -39,8 +39,13 @@ def execute(notebook: Any, *, timeout: int = 120, cwd: str | Path | None = None)
         notebook, cwd = read_notebook(path), cwd or path.parent
     notebook = nbformat.from_dict(json.loads(json.dumps(notebook)))  # leave the caller's as it was
     notebook.cells.append(nbformat.v4.new_code_cell(REPORT, id="dl-workshop-report"))
-    client = nbclient.NotebookClient(notebook, timeout=timeout, kernel_name="python3", allow_errors=True,
-                                     resources={"metadata": {"path": str(cwd or Path.cwd())}})
+    client = nbclient.NotebookClient(
+        notebook,
+        timeout=timeout,
+        kernel_name="python3",
+        allow_errors=True,
+        resources={"metadata": {"path": str(cwd or Path.cwd())}},
+    )
     try:
         return client.execute()
     except nbclient.exceptions.CellTimeoutError:
@@ -70,8 +75,9 @@ def trouble(notebook: Any) -> list[str]:
                 found.append(f"cell {i}: stderr: {output.text.strip()}")
             else:
                 shown = output.get("text", "") + "".join(str(v) for v in output.get("data", {}).values())
-                found += [f"cell {i}: {line.strip()}" for line in shown.split("\n")
-                          if re.search(r"\b\w*Warning\b:", line)]
+                found += [
+                    f"cell {i}: {line.strip()}" for line in shown.split("\n") if re.search(r"\b\w*Warning\b:", line)
+                ]
     return found
 
 

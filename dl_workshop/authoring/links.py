@@ -42,8 +42,11 @@ def binder_address(address: str) -> str:
     owner_and_name = parts.path.strip("/")
     if parts.netloc != "github.com" or owner_and_name.count("/") != 1:
         from dl_workshop.errors import LearnerError
-        raise LearnerError(f"[project.urls] Repository is {address!r}. The Binder address is made for GitHub: "
-                           "write https://github.com/OWNER/NAME.")
+
+        raise LearnerError(
+            f"[project.urls] Repository is {address!r}. The Binder address is made for GitHub: "
+            "write https://github.com/OWNER/NAME."
+        )
     return f"https://mybinder.org/v2/gh/{owner_and_name}/{BRANCH}?urlpath={quote(f'lab/tree/{FIRST_PAGE}', safe='')}"
 
 

@@ -11,10 +11,10 @@ from dl_workshop.authoring.solutions import blank, solutions, squeeze, telling
 from dl_workshop.authoring.source import MARKED, OPTIONS, Cell, Lesson
 from dl_workshop.errors import LearnerError
 
-Fault = tuple[int, str]    # the line, and what is wrong with it
+Fault = tuple[int, str]  # the line, and what is wrong with it
 
 LONGEST = 15
-WIDEST = 92     # what JupyterLab shows of a code line on a screen 1024 pixels wide
+WIDEST = 92  # what JupyterLab shows of a code line on a screen 1024 pixels wide
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,49}")
 IMAGE_WITHOUT_ALT = re.compile(r"!\[\s*\]\(|<img(?![^>]*\balt=\"[^\"]+\")[^>]*>")
 
@@ -52,8 +52,13 @@ def _header(cell: Cell) -> Iterator[Fault]:
 def _options(cell: Cell) -> Iterator[Fault]:
     options = cell.options
     if "incorrectly_encoded_metadata" in options:
-        yield cell.line, (f"options need quotes: {options['incorrectly_encoded_metadata']} "
-                          'should look like exercise="mse" tags=["instructor"] minutes=10')
+        yield (
+            cell.line,
+            (
+                f"options need quotes: {options['incorrectly_encoded_metadata']} "
+                'should look like exercise="mse" tags=["instructor"] minutes=10'
+            ),
+        )
         return
     for name in options:
         if name not in OPTIONS:
@@ -159,8 +164,13 @@ def _questions(lesson: Lesson) -> Iterator[Fault]:
     lines: dict[str, int] = {}
     for cell, name in marked:
         if name not in known:
-            yield cell.line, (f'question="{name}" is not in {lesson.file.parent.name}/questions.py, '
-                              f"which has: {', '.join(known) or 'none'}")
+            yield (
+                cell.line,
+                (
+                    f'question="{name}" is not in {lesson.file.parent.name}/questions.py, '
+                    f"which has: {', '.join(known) or 'none'}"
+                ),
+            )
         if name in lines:
             yield cell.line, f'question="{name}" is already on line {lines[name]}'
         if cell.text != f"ex.{name}.ask()":
@@ -170,8 +180,12 @@ def _questions(lesson: Lesson) -> Iterator[Fault]:
 
 def _leaks(lesson: Lesson) -> Iterator[Fault]:
     """No answer in what students see."""
-    secrets = [(piece, cell.options["exercise"]) for cell in lesson.cells if "exercise" in cell.options
-               for piece in telling(cell.text)]
+    secrets = [
+        (piece, cell.options["exercise"])
+        for cell in lesson.cells
+        if "exercise" in cell.options
+        for piece in telling(cell.text)
+    ]
     for cell in lesson.cells:
         for i, line in enumerate((for_student(cell) or "").split("\n")):
             for piece, exercise in secrets:

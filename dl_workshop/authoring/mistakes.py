@@ -13,8 +13,9 @@ def texts() -> dict[str, str]:
     from dl_workshop import exercises  # brings JAX along: not for those who only ask for other files
     from dl_workshop.exercises.saboteurs import KINDS
 
-    kinds = "\n".join(["| wrong answer | how it is made |", "|---|---|",
-                       *(f"| {name} | {how} |" for name, how in KINDS.items())])
+    kinds = "\n".join(
+        ["| wrong answer | how it is made |", "|---|---|", *(f"| {name} | {how} |" for name, how in KINDS.items())]
+    )
     parts = [HEAD.format(kinds=kinds), *(_lesson(exercises.load(number), number) for number in exercises.numbers())]
     return {"docs/exercises.md": "\n".join(parts)}
 
@@ -42,10 +43,24 @@ def _lesson(lesson: "Lesson", number: str) -> str:
 
 def _exercise(exercise: "Exercise | ValueExercise") -> str:
     few = f"\n{exercise.few_mistakes_because}\n" if exercise.few_mistakes_because else ""
-    rows = [f"| `{mistake.name}`{' +' if mistake.variant else ''} | {_cell(mistake.message)} |"
-            for mistake in exercise.mistakes]
-    return "\n".join([f"### `{exercise.name}`", "", exercise.task, "", *_domain(exercise), few,
-                      "| mistake | what the check says |", "|---|---|", *rows, ""])
+    rows = [
+        f"| `{mistake.name}`{' +' if mistake.variant else ''} | {_cell(mistake.message)} |"
+        for mistake in exercise.mistakes
+    ]
+    return "\n".join(
+        [
+            f"### `{exercise.name}`",
+            "",
+            exercise.task,
+            "",
+            *_domain(exercise),
+            few,
+            "| mistake | what the check says |",
+            "|---|---|",
+            *rows,
+            "",
+        ]
+    )
 
 
 def _domain(exercise: "Exercise | ValueExercise") -> Iterator[str]:

@@ -21,25 +21,37 @@ def new_lesson(folder: str | Path, title: str, number: str = "01") -> list[Path]
     pack = re.sub(r"[^a-z0-9]+", "_", folder.name.lower()).strip("_")
     slug = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", pack):
-        raise LearnerError(f"The pack is called after its folder, and {folder.name!r} makes no name for Python: "
-                           "begin with a letter, for example dl-workshop new-lesson clusters.")
+        raise LearnerError(
+            f"The pack is called after its folder, and {folder.name!r} makes no name for Python: "
+            "begin with a letter, for example dl-workshop new-lesson clusters."
+        )
     if not slug or set(title) & set('"\\$'):
-        raise LearnerError(f"--title {title!r} makes no name for a folder: use letters of a to z and digits, without "
-                           "quotes.")
+        raise LearnerError(
+            f"--title {title!r} makes no name for a folder: use letters of a to z and digits, without quotes."
+        )
     if not re.fullmatch(r"\d\d", number):
         raise LearnerError(f"--number {number!r} is not two digits: write for example --number 01.")
     if folder.exists() and any(folder.iterdir()):
-        raise LearnerError(f"{folder} holds files already. Give a new folder; a second lesson of a pack is a second "
-                           "folder lesson_NN_name in its package.")
+        raise LearnerError(
+            f"{folder} holds files already. Give a new folder; a second lesson of a pack is a second "
+            "folder lesson_NN_name in its package."
+        )
     package = f"{pack}_lessons"
     lesson = f"{package}/lesson_{number}_{slug}"
     project = f"dl-workshop-{pack.replace('_', '-')}"
     names = dict(title=title, number=number, pack=pack, package=package, project=project, kit=KIT)
-    places = {"pyproject.toml": "pyproject.toml", "README.md": "README.md", "gitignore": ".gitignore",
-              "ci.yml": ".github/workflows/lessons.yml", "package.py": f"{package}/__init__.py",
-              "lesson_init.py": f"{lesson}/__init__.py", "lesson.toml": f"{lesson}/lesson.toml",
-              "lesson.py": f"{lesson}/lesson.py", "exercises.py": f"{lesson}/exercises.py",
-              "questions.py": f"{lesson}/questions.py"}
+    places = {
+        "pyproject.toml": "pyproject.toml",
+        "README.md": "README.md",
+        "gitignore": ".gitignore",
+        "ci.yml": ".github/workflows/lessons.yml",
+        "package.py": f"{package}/__init__.py",
+        "lesson_init.py": f"{lesson}/__init__.py",
+        "lesson.toml": f"{lesson}/lesson.toml",
+        "lesson.py": f"{lesson}/lesson.py",
+        "exercises.py": f"{lesson}/exercises.py",
+        "questions.py": f"{lesson}/questions.py",
+    }
     for source, place in places.items():
         text = (TEMPLATE / f"{source}.txt").read_text(encoding="utf-8")
         write_whole(folder / place, Template(text).substitute(names))

@@ -49,13 +49,18 @@ def write_notebook(lesson: Lesson, role: str, stills: dict[str, dict[str, str]] 
             cells += answer_cells(lesson, cell, name)
     about = {
         "note": f"Built from {lesson.place}: edit that file, then run dl-workshop build.",
-        "source": lesson.name, "role": role, "version": VERSION, "cells": cells_digest(cells)}
+        "source": lesson.name,
+        "role": role,
+        "version": VERSION,
+        "cells": cells_digest(cells),
+    }
     if pack:
         about["pack"] = pack
     if role == "instructor":
         about["source_digest"] = digest(lesson.text)
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={
-        "dl_workshop": about, "kernelspec": KERNEL, "language_info": {"name": "python"}})
+    notebook = nbformat.v4.new_notebook(
+        cells=cells, metadata={"dl_workshop": about, "kernelspec": KERNEL, "language_info": {"name": "python"}}
+    )
     notebook.nbformat_minor = 5
     nbformat.validate(notebook)
     return nbformat.writes(notebook).rstrip("\n") + "\n"
@@ -63,8 +68,11 @@ def write_notebook(lesson: Lesson, role: str, stills: dict[str, dict[str, str]] 
 
 def _shown(png: str, words: str) -> dict[str, str]:
     """Give a picture as an output: JupyterLab reads the alternative text only from an <img>."""
-    return {"image/png": png, "text/html": f'<img alt="{escape(words)}" src="data:image/png;base64,{png}">',
-            "text/plain": words}
+    return {
+        "image/png": png,
+        "text/html": f'<img alt="{escape(words)}" src="data:image/png;base64,{png}">',
+        "text/plain": words,
+    }
 
 
 def cell_ids(lesson: Lesson) -> list[str]:
@@ -72,8 +80,10 @@ def cell_ids(lesson: Lesson) -> list[str]:
     names = []
     seen: dict[str, int] = {}
     for cell in lesson.cells:
-        name = next((f"{kind}-{cell.options[kind]}" for kind in MARKED if kind in cell.options),
-                    f"{'code' if cell.kind == 'code' else 'text'}-{digest(cell.text)[:10]}")
+        name = next(
+            (f"{kind}-{cell.options[kind]}" for kind in MARKED if kind in cell.options),
+            f"{'code' if cell.kind == 'code' else 'text'}-{digest(cell.text)[:10]}",
+        )
         seen[name] = seen.get(name, 0) + 1
         names.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
     return names
@@ -85,8 +95,14 @@ def _cell_metadata(cell: Cell, name: str, role: str) -> dict[str, Any]:
     metadata = {"dl_workshop": ours} if ours else {}
     if ours and "question" not in ours:
         grade = "check" in ours
-        metadata["nbgrader"] = {"schema_version": 3, "grade_id": name, "grade": grade, "locked": grade,
-                                "solution": not grade, "task": False} | ({"points": 1} if grade else {})
+        metadata["nbgrader"] = {
+            "schema_version": 3,
+            "grade_id": name,
+            "grade": grade,
+            "locked": grade,
+            "solution": not grade,
+            "task": False,
+        } | ({"points": 1} if grade else {})
     if role == "instructor" and "tags" in cell.options:
         metadata["tags"] = cell.options["tags"]
     return metadata
@@ -97,8 +113,15 @@ def cells_digest(cells: list) -> str:
 
     Outputs do not count, nor do empty cells: JupyterLab likes to leave one at the end.
     """
-    return digest(repr([(cell.cell_type, cell.source, list(cell.metadata.get("tags", [])))
-                        for cell in cells if cell.source.strip()]))
+    return digest(
+        repr(
+            [
+                (cell.cell_type, cell.source, list(cell.metadata.get("tags", [])))
+                for cell in cells
+                if cell.source.strip()
+            ]
+        )
+    )
 
 
 def read_notebook(path: Path) -> Any:
@@ -118,5 +141,7 @@ def read_notebook(path: Path) -> Any:
         raise LearnerError(f"{path} cannot be read: {error.strerror or error}.") from None
     except Exception as error:  # broken files fail in many ways, and none of them should reach the reader raw
         reason = str(error).strip().split("\n")[0][:120]
-        raise LearnerError(f"{path.name} is not a readable notebook ({reason}). Open it in JupyterLab, or take "
-                           "the last good copy from git.") from None
+        raise LearnerError(
+            f"{path.name} is not a readable notebook ({reason}). Open it in JupyterLab, or take "
+            "the last good copy from git."
+        ) from None

@@ -27,14 +27,22 @@ def texts(root: Path) -> dict[str, str]:
     every = sorted(set().union(*per_platform.values()), key=lambda pin: pin.split("=="))
     everywhere = [pin + _marker(pin, per_platform) for pin in every]
     # pip runs in the folder of the yml: a folder `binder` hides the root's files, and `-e ..` leads back to them.
-    return {"binder/environment.yml": _yml(python, per_platform["linux"], ".."),
-            "environment.yml": _yml(python, everywhere, ".")}
+    return {
+        "binder/environment.yml": _yml(python, per_platform["linux"], ".."),
+        "environment.yml": _yml(python, everywhere, "."),
+    }
 
 
 def pinned(lock: dict, python: str, platform: str) -> list[str]:
     """List `name==version` of all that the kit needs when it runs, sorted, without what only developers need."""
-    environment = dict(PLATFORMS[platform], python_version=python, python_full_version=f"{python}.0",
-                       implementation_name="cpython", platform_python_implementation="CPython", extra="")
+    environment = dict(
+        PLATFORMS[platform],
+        python_version=python,
+        python_full_version=f"{python}.0",
+        implementation_name="cpython",
+        platform_python_implementation="CPython",
+        extra="",
+    )
     packages: dict[str, list[dict]] = {}
     for package in lock["package"]:
         packages.setdefault(package["name"], []).append(package)
@@ -45,13 +53,18 @@ def pinned(lock: dict, python: str, platform: str) -> list[str]:
         if "marker" in wanted and not Marker(wanted["marker"]).evaluate(environment):
             continue
         # A package that uv locked in several versions is named with its version wherever it is wanted.
-        package, = (one for one in packages[wanted["name"]] if wanted.get("version", one["version"]) == one["version"])
+        (package,) = (
+            one for one in packages[wanted["name"]] if wanted.get("version", one["version"]) == one["version"]
+        )
         found[package["name"]] = package["version"]
         for extra in (None, *wanted.get("extra", [])):
             if (package["name"], extra) not in seen:
                 seen.add((package["name"], extra))
-                todo += package.get("optional-dependencies", {}).get(extra, []) if extra else \
-                    package.get("dependencies", [])
+                todo += (
+                    package.get("optional-dependencies", {}).get(extra, [])
+                    if extra
+                    else package.get("dependencies", [])
+                )
     del found["dl-workshop"]
     return [f"{name}=={version}" for name, version in sorted(found.items())]
 
@@ -65,7 +78,15 @@ def _marker(pin: str, per_platform: dict[str, list[str]]) -> str:
 
 def _yml(python: str, pins: list[str], kit: str) -> str:
     # repo2docker understands `python=3.12` alone: with >= or without a version it takes a Python too old for JAX.
-    lines = ["name: dl-workshop", "channels:", "  - conda-forge", "dependencies:", f"  - python={python}", "  - pip",
-             "  - pip:", *(f'      - "{pin}"' if ";" in pin else f"      - {pin}" for pin in pins),
-             f"      - -e {kit}"]
+    lines = [
+        "name: dl-workshop",
+        "channels:",
+        "  - conda-forge",
+        "dependencies:",
+        f"  - python={python}",
+        "  - pip",
+        "  - pip:",
+        *(f'      - "{pin}"' if ";" in pin else f"      - {pin}" for pin in pins),
+        f"      - -e {kit}",
+    ]
     return HEADER + "\n".join(lines) + "\n"

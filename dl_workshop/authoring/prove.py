@@ -39,8 +39,11 @@ def prove(name: str) -> list[Proof]:
     """
     lesson = exercises.load(name)
     proofs: dict[bool, dict[str, Callable]] = {True: PROOFS | OF_VALUES, False: PROOFS | OF_FUNCTIONS}
-    return [Proof(check.name, what, *_tried(try_it(name, check.exercise))) for check in lesson
-            for what, try_it in proofs[isinstance(check.exercise, ValueExercise)].items()]
+    return [
+        Proof(check.name, what, *_tried(try_it(name, check.exercise)))
+        for check in lesson
+        for what, try_it in proofs[isinstance(check.exercise, ValueExercise)].items()
+    ]
 
 
 def _tried(outcomes: Iterable[str]) -> tuple[int, list[str]]:
@@ -61,8 +64,11 @@ def complete(name: str, exercise: AnyExercise) -> Iterator[str]:
     mistakes = exercise.mistakes
     yield "" if len(set(exercise.hints)) == 3 else "it needs three different hints"
     yield "" if exercise.task.strip().endswith(".") else "its task does not end with a full stop"
-    yield "" if len(mistakes) >= 5 or exercise.few_mistakes_because else \
-        f"it names {len(mistakes)} mistakes: write five or more, or say why not in few_mistakes_because"
+    yield (
+        ""
+        if len(mistakes) >= 5 or exercise.few_mistakes_because
+        else f"it names {len(mistakes)} mistakes: write five or more, or say why not in few_mistakes_because"
+    )
     yield "" if len(exercise.also_right) >= 2 else "also_right needs two answers that are written differently"
     for field in ("name", "message"):
         values = [getattr(mistake, field) for mistake in mistakes]
@@ -120,8 +126,11 @@ def mistakes(name: str, exercise: AnyExercise) -> Iterator[str]:
     """Every mistake is told its own name and words."""
     for mistake in exercise.mistakes:
         check = handed_in(name, exercise, mistake.example if isinstance(exercise, ValueExercise) else mistake.function)
-        yield "" if check.mistake == mistake.name and mistake.message in check.message else \
-            f"the mistake {mistake.name} gets the name {check.mistake}: {check.message}"
+        yield (
+            ""
+            if check.mistake == mistake.name and mistake.message in check.message
+            else f"the mistake {mistake.name} gets the name {check.mistake}: {check.message}"
+        )
 
 
 def wrong_values(name: str, exercise: ValueExercise) -> Iterator[str]:
@@ -142,8 +151,11 @@ def cheats_refused(name: str, exercise: Exercise) -> Iterator[str]:
             yield ""
             continue
         check = handed_in(name, exercise, answer)
-        yield "" if check.status == "failed" and "could not make sense" not in check.message else \
-            f"{cheat} is {check.status}: {check.message}"
+        yield (
+            ""
+            if check.status == "failed" and "could not make sense" not in check.message
+            else f"{cheat} is {check.status}: {check.message}"
+        )
 
 
 def probes_in_domain(name: str, exercise: Exercise) -> Iterator[str]:
@@ -163,7 +175,8 @@ def saboteurs_refused(name: str, exercise: Exercise) -> Iterator[str]:
         calls, many = all_probes(exercise, jax.random.key(0)), wide(exercise)
         right, rights = (
             [run(exercise.observe, exercise.oracle or exercise.reference, args) for args in some]
-            for some in (calls, many))
+            for some in (calls, many)
+        )
         passed = [told for told, answer in saboteurs(exercise) if not told_apart(exercise, answer, calls, right)]
         again = dict(saboteurs(exercise))
         harmful = [told for told in passed if told_apart(exercise, again[told], many, rights)]
@@ -173,11 +186,20 @@ def saboteurs_refused(name: str, exercise: Exercise) -> Iterator[str]:
         yield "" if told in harmful else f"cannot_see names what is refused: {told}"
 
 
-PROOFS = {"is complete": complete, "the notebook asks alike": asked_alike, "blank is blank": blank,
-          "the solution passes": solution, "other right answers pass": also_right, "mistakes are named": mistakes}
+PROOFS = {
+    "is complete": complete,
+    "the notebook asks alike": asked_alike,
+    "blank is blank": blank,
+    "the solution passes": solution,
+    "other right answers pass": also_right,
+    "mistakes are named": mistakes,
+}
 OF_VALUES = {"wrong values fail": wrong_values}
-OF_FUNCTIONS = {"probes lie in the domain": probes_in_domain, "cheats are refused": cheats_refused,
-                "saboteurs are refused": saboteurs_refused}
+OF_FUNCTIONS = {
+    "probes lie in the domain": probes_in_domain,
+    "cheats are refused": cheats_refused,
+    "saboteurs are refused": saboteurs_refused,
+}
 
 
 def is_number(leaf: object) -> bool:
@@ -216,7 +238,8 @@ def cheats(exercise: Exercise) -> Iterator[tuple[str, Callable]]:
         "remembered": lambda *args: kept,
         "remembered by shape": remembered(exercise),
         "first argument, copied": lambda *args: jax.tree.map(
-            lambda leaf: np.array(leaf) if is_number(leaf) else leaf, args[0]),
+            lambda leaf: np.array(leaf) if is_number(leaf) else leaf, args[0]
+        ),
         "nan": lambda *args: jax.tree.map(lambda leaf: leaf * jnp.nan, reference(*args)),
         "moved a little": lambda *args: jax.tree.map(lambda leaf: leaf * 1.5 + 0.5, reference(*args)),
     }.items()
@@ -241,8 +264,11 @@ def wide(exercise: Exercise) -> list[tuple]:
     domains, calls = exercise.domain, all_probes(exercise, jax.random.key(1))
     last = [args for args in calls[-1:] if length(domains, args)]
     rows = [more_rows(domains, args, draws(jax.random.key(1)), rows=300) for args in last]
-    other = [(*args[:i], other_value(domain, args[i]), *args[i + 1:]) for args in calls[-2:]
-             for i, domain in enumerate(domains.values())]
+    other = [
+        (*args[:i], other_value(domain, args[i]), *args[i + 1 :])
+        for args in calls[-2:]
+        for i, domain in enumerate(domains.values())
+    ]
     return calls + [args for args in rows if args] + other
 
 

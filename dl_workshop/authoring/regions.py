@@ -14,8 +14,12 @@ def fill(path: Path, texts: dict[str, str]) -> str:
         pattern = re.compile(rf"(<!-- derived: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         if not pattern.search(text):
             from dl_workshop.errors import LearnerError
-            raise LearnerError(f"{path.name} has no place for the {name}: put the lines `<!-- derived: {name} -->` "
-                               "and `<!-- end -->` where it belongs.")
+
+            raise LearnerError(
+                f"{path.name} has no place for the {name}: put the lines `<!-- derived: {name} -->` "
+                "and `<!-- end -->` where it belongs."
+            )
+
         # A function, so that a backslash in an address is not read as an escape.
         def filled(found: re.Match[str], inside: str = inside) -> str:
             return f"{found[1]}{inside}\n{found[2]}"

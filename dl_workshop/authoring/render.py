@@ -44,13 +44,14 @@ def for_instructor(cell: Cell, start: int = 0) -> str:
 def from_shown(kind: str, text: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Undo for_instructor: give the text and options of the source from what an instructor saved."""
     options = {name: value for name, value in options.items() if name not in ("minutes", "tags")} | (
-        {"tags": ["instructor"]} if is_note(options) else {})
+        {"tags": ["instructor"]} if is_note(options) else {}
+    )
     text = text.strip("\n")
     if kind != "markdown":
         return GRADED.sub("", text), options
     time = TIME.search(text)
     if time:
-        text, options["minutes"] = text[:time.start()], int(time[1])
+        text, options["minutes"] = text[: time.start()], int(time[1])
     if text.startswith(NOTE):
         text, options["tags"] = _unbox(text), ["instructor"]
     return text.strip("\n"), options

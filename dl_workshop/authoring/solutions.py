@@ -31,8 +31,8 @@ def solutions(text: str) -> list[Solution]:
         elif bare == END:
             if begin is None:
                 raise ValueError(f"{END} without {BEGIN}", i)
-            indent = lines[begin][:len(lines[begin]) - len(lines[begin].lstrip())]
-            found.append(Solution(lines[begin + 1:i], indent, begin, i))
+            indent = lines[begin][: len(lines[begin]) - len(lines[begin].lstrip())]
+            found.append(Solution(lines[begin + 1 : i], indent, begin, i))
             begin = None
         elif "begin solution" in line.lower() or "end solution" in line.lower():
             raise ValueError(f"write the marker exactly as {BEGIN} or {END}", i)
@@ -48,7 +48,7 @@ def blank(text: str, exercise: str) -> str:
     """
     lines = text.split("\n")
     for solution in reversed(solutions(text)):
-        lines[solution.first:solution.last + 1] = _stub(solution, exercise)
+        lines[solution.first : solution.last + 1] = _stub(solution, exercise)
     return "\n".join(lines)
 
 
@@ -60,8 +60,10 @@ def _stub(solution: Solution, exercise: str) -> list[str]:
     except SyntaxError as error:
         raise ValueError(f"the solution is not valid Python: {error.msg}", solution.first) from None
     if any(isinstance(s, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for s in statements):
-        raise ValueError("put the markers inside the function, below its docstring, so that students keep the "
-                         "first lines", solution.first)
+        raise ValueError(
+            "put the markers inside the function, below its docstring, so that students keep the first lines",
+            solution.first,
+        )
     names = _assigned(statements)
     if not names:
         raise ValueError("a solution outside a function must assign a name (name = ...)", solution.first)
@@ -77,8 +79,12 @@ def _assigned(statements: list[ast.stmt]) -> list[str]:
             targets += statement.targets
         elif isinstance(statement, ast.AnnAssign):
             targets.append(statement.target)
-    names = [node.id for target in targets for node in ast.walk(target)
-             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    names = [
+        node.id
+        for target in targets
+        for node in ast.walk(target)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
     return list(dict.fromkeys(names))
 
 

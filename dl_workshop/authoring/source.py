@@ -10,7 +10,7 @@ from dl_workshop.authoring.borrowed import borrowed
 from dl_workshop.errors import LearnerError
 from dl_workshop.packs import pack_at
 
-KIT = "dl_workshop/lessons"     # the kit's own; those of a pack lie in the folder of its package
+KIT = "dl_workshop/lessons"  # the kit's own; those of a pack lie in the folder of its package
 MARKED = ("exercise", "check", "question")
 OPTIONS = (*MARKED, "tags", "minutes")
 HEADER = re.compile(r"#\s*%%")
@@ -21,14 +21,14 @@ FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
 class Cell(NamedTuple):
     """A cell as the author wrote it: `header + body + tail` are its exact lines in the source."""
 
-    kind: str       # "markdown", "code" or "raw"
-    text: str       # what a notebook shows
-    options: dict[str, Any]   # exercise, check, question, tags, minutes
-    line: int       # line of the header in the source
-    start: int      # line of the first line of the text
+    kind: str  # "markdown", "code" or "raw"
+    text: str  # what a notebook shows
+    options: dict[str, Any]  # exercise, check, question, tags, minutes
+    line: int  # line of the header in the source
+    start: int  # line of the first line of the text
     header: str
     body: str
-    tail: str       # blank lines before the next cell
+    tail: str  # blank lines before the next cell
 
 
 class Lesson(NamedTuple):
@@ -60,16 +60,22 @@ def sources(root: str | Path) -> list[Path]:
     Raises: LearnerError if root holds no lessons, or a folder of one is not called lesson_NN_name.
     """
     root = Path(root)
-    packages = [root / KIT] if (root / KIT).is_dir() else \
-        [path for path in (*root.glob("*"), *root.glob("src/*")) if path.is_dir()]
+    packages = (
+        [root / KIT]
+        if (root / KIT).is_dir()
+        else [path for path in (*root.glob("*"), *root.glob("src/*")) if path.is_dir()]
+    )
     paths = sorted(path for package in packages for path in package.glob("lesson_*/lesson.py"))
     if not paths:
-        raise LearnerError(f"There are no lessons in {root}: no package there holds lesson_NN_name/lesson.py. "
-                           "Run this in the folder of the kit, or give that of a pack with --lessons.")
+        raise LearnerError(
+            f"There are no lessons in {root}: no package there holds lesson_NN_name/lesson.py. "
+            "Run this in the folder of the kit, or give that of a pack with --lessons."
+        )
     for path in paths:
         if not re.fullmatch(r"lesson_\d\d_[a-z0-9_]+", path.parent.name):
-            raise LearnerError(f"{path.parent.name}: the folder of a lesson is called lesson_NN_name, for example "
-                               "lesson_01_lines.")
+            raise LearnerError(
+                f"{path.parent.name}: the folder of a lesson is called lesson_NN_name, for example lesson_01_lines."
+            )
     return paths
 
 
@@ -106,7 +112,7 @@ def parse(file: Path, text: str) -> Lesson:
     """Cut the text of a source into cells. What is wrong in them is left for lint to say."""
     lines = text.splitlines(keepends=True)
     starts = [i for i, line in enumerate(lines) if HEADER.match(line)]
-    head = "".join(lines[:starts[0]] if starts else lines)
+    head = "".join(lines[: starts[0]] if starts else lines)
     ends = [*starts, len(lines)][1:]
     return Lesson(file, head, [_cell(lines[i:j], i + 1) for i, j in zip(starts, ends, strict=True)])
 
@@ -121,8 +127,16 @@ def _cell(lines: list[str], number: int) -> Cell:
         raise LearnerError(f"line {number}: this does not read as one cell: {header.strip()}")
     cell = notebook.cells[0]
     options = {name: value for name, value in cell.metadata.items() if name != "lines_to_next_cell"}
-    return Cell(cell.cell_type, cell.source.strip("\n"), options, number, number + 1 + first,
-                header, "".join(body[:last]), "".join(body[last:]))
+    return Cell(
+        cell.cell_type,
+        cell.source.strip("\n"),
+        options,
+        number,
+        number + 1 + first,
+        header,
+        "".join(body[:last]),
+        "".join(body[last:]),
+    )
 
 
 def write_cell(kind: str, text: str, options: dict[str, Any], tail: str = "\n") -> str:

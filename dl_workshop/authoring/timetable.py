@@ -21,8 +21,10 @@ def texts(root: Path) -> dict[str, str]:
     sources = sorted((root / "dl_workshop/lessons").glob("lesson_*/lesson.py"))
     lessons = {path.parent.name[7:9]: path.read_text(encoding="utf-8") for path in sources}
     runs = measured(root)
-    days = {"three-hours": [lesson for lesson in lessons if lesson in THREE_HOURS],
-            "later-lessons": [lesson for lesson in lessons if lesson not in THREE_HOURS]}
+    days = {
+        "three-hours": [lesson for lesson in lessons if lesson in THREE_HOURS],
+        "later-lessons": [lesson for lesson in lessons if lesson not in THREE_HOURS],
+    }
     tables = {name: table({lesson: lessons[lesson] for lesson in chosen}, runs) for name, chosen in days.items()}
     return {GUIDE: fill(root / GUIDE, tables | {"late": late(lessons)})}
 

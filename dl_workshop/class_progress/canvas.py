@@ -24,8 +24,9 @@ def write_canvas(rows: Sequence[Row], file: TextIO, roster: Iterable[str] | None
     Raises: LearnerError if the roster is not an export of Canvas's.
     """
     heading, people = _roster(roster) if roster is not None else (STUDENT, None)
-    points = {lesson.number: len(lesson.checks) for lesson in lessons()
-              if any(row.lesson == lesson.number for row in rows)}
+    points = {
+        lesson.number: len(lesson.checks) for lesson in lessons() if any(row.lesson == lesson.number for row in rows)
+    }
     titles = {lesson.number: _title(lesson, heading) for lesson in lessons() if lesson.number in points}
     grades = _best(rows)
     writer = csv.writer(file)
@@ -57,11 +58,14 @@ def _roster(lines: Iterable[str]) -> tuple[list[str], list[dict[str, str]]]:
     """Read an exported gradebook: (its heading, a dict for each student)."""
     table = list(csv.reader(lines))
     if not table or table[0][:2] != ["Student", "ID"] or "Section" not in table[0]:
-        raise LearnerError("The roster is not a gradebook of Canvas's: its first line should begin with Student,ID and "
-                           "have a Section. In Canvas choose Grades > Export.")
+        raise LearnerError(
+            "The roster is not a gradebook of Canvas's: its first line should begin with Student,ID and "
+            "have a Section. In Canvas choose Grades > Export."
+        )
     people = [dict(zip(table[0], line, strict=False)) for line in table[1:]]
-    return table[0], [p for p in people if p["Student"] and "Points Possible" not in p["Student"]
-                      and p.get("ID", "").strip()]
+    return table[0], [
+        p for p in people if p["Student"] and "Points Possible" not in p["Student"] and p.get("ID", "").strip()
+    ]
 
 
 def _title(lesson: Lesson, heading: Sequence[str]) -> str:

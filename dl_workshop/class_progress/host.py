@@ -18,11 +18,11 @@ import warnings
 from typing import Any
 
 MB = 2**20
-ADDRESSES = 3000     # MB of addresses that JAX, its threads and its libraries reserve and hardly use
-FILE = 200           # MB, the largest file a submission may write
-WAIT = 4             # seconds asleep, or waiting for a processor, that count as one
-LINES = 2            # MB of what a submission has to tell; no honest one comes near
-_child = 0           # the process that runs a submission; 0 where none does
+ADDRESSES = 3000  # MB of addresses that JAX, its threads and its libraries reserve and hardly use
+FILE = 200  # MB, the largest file a submission may write
+WAIT = 4  # seconds asleep, or waiting for a processor, that count as one
+LINES = 2  # MB of what a submission has to tell; no honest one comes near
+_child = 0  # the process that runs a submission; 0 where none does
 
 
 def main() -> None:
@@ -65,7 +65,7 @@ def outcome(job: dict[str, Any]) -> dict[str, Any]:
     mark = secrets.token_hex(16)
     reader, writer = os.pipe()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")      # JAX warns of any fork; here it has not begun to compute
+        warnings.simplefilter("ignore")  # JAX warns of any fork; here it has not begun to compute
         _child = os.fork()
     if _child == 0:
         _be_the_copy(job, writer, mark)
@@ -83,16 +83,22 @@ def _be_the_copy(job: dict[str, Any], writer: int, mark: str) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         with contextlib.suppress(Exception):
             import ctypes
-            ctypes.CDLL(None).prctl(1, signal.SIGKILL)        # should the host die, this copy dies too
+
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # should the host die, this copy dies too
         os.dup2(os.open(os.devnull, os.O_RDWR), 2)
         for other in range(3, 256):
             if other != writer:
                 with contextlib.suppress(OSError):
                     os.close(other)
-        for what, most in ((resource.RLIMIT_AS, (job["memory"] + ADDRESSES) * MB), (resource.RLIMIT_FSIZE, FILE * MB),
-                           (resource.RLIMIT_CORE, 0), (resource.RLIMIT_CPU, 4 * job["seconds"] + 60)):
+        for what, most in (
+            (resource.RLIMIT_AS, (job["memory"] + ADDRESSES) * MB),
+            (resource.RLIMIT_FSIZE, FILE * MB),
+            (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_CPU, 4 * job["seconds"] + 60),
+        ):
             resource.setrlimit(what, (most, most))
         from dl_workshop.class_progress.run_one import run
+
         run(job, writer, mark)
     except BaseException as error:
         os.write(writer, f"{mark}{json.dumps({'note': f'{type(error).__name__}: {str(error)[:200]}'})}\n".encode())
@@ -112,7 +118,7 @@ def _follow(job: dict[str, Any], reader: int, mark: str) -> dict[str, Any]:
             size += len(chunk)
             *lines, rest = (rest + chunk).split(b"\n")
             for line in (line for line in lines if line.startswith(mark.encode())):
-                what = json.loads(line[len(mark):])
+                what = json.loads(line[len(mark) :])
                 if "step" in what:
                     step, step_began = what["step"], used
                 told.append(what)
@@ -164,7 +170,7 @@ def _memory(pid: int) -> float:
 
 
 def _kill() -> None:
-    for end in (os.killpg, os.kill):     # whatever it started, and itself where it had no group yet
+    for end in (os.killpg, os.kill):  # whatever it started, and itself where it had no group yet
         with contextlib.suppress(ProcessLookupError, PermissionError):
             end(_child, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):

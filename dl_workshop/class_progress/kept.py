@@ -10,7 +10,7 @@ from typing import Any
 from dl_workshop.class_progress.submissions import Submission
 from dl_workshop.exercises.report import REPORT
 
-MOST = 200_000    # characters read of one output: a check's is short
+MOST = 200_000  # characters read of one output: a check's is short
 
 
 def kept(submission: Submission, names: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -17,19 +17,44 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.text import SList
 
 # Magics that install, start programs, or ask somebody who is not there. Others that fail here are left out as well.
-NEVER = {"pip", "conda", "mamba", "micromamba", "uv", "script", "bash", "sh", "cmd", "powershell", "pwsh", "perl",
-         "ruby", "pypy", "python", "python2", "python3", "cd", "pushd", "popd", "load", "loadpy", "edit", "ed",
-         "debug", "pdb"}
+NEVER = {
+    "pip",
+    "conda",
+    "mamba",
+    "micromamba",
+    "uv",
+    "script",
+    "bash",
+    "sh",
+    "cmd",
+    "powershell",
+    "pwsh",
+    "perl",
+    "ruby",
+    "pypy",
+    "python",
+    "python2",
+    "python3",
+    "cd",
+    "pushd",
+    "popd",
+    "load",
+    "loadpy",
+    "edit",
+    "ed",
+    "debug",
+    "pdb",
+}
 QUIET = {"matplotlib", "pylab", "config", "gui"}  # how pictures look, here where nobody looks: no note where they fail
-RUN = {"time", "timeit", "prun", "capture"}     # they run the learner's own code: what it raises is the learner's
+RUN = {"time", "timeit", "prun", "capture"}  # they run the learner's own code: what it raises is the learner's
 LONGEST = 60
-MOST = 20                                       # that are told
+MOST = 20  # that are told
 
 
 class LeavesOut(InteractiveShell):
     """IPython's shell, which writes into the list `left_out` what it did not run."""
 
-    def __init__(self, *arguments: Any, **more: Any) -> None:     # noqa: D107
+    def __init__(self, *arguments: Any, **more: Any) -> None:  # noqa: D107
         self.left_out: list[str] = []
         self.noted: set[str] = set()
         super().__init__(*arguments, **more)
@@ -72,7 +97,7 @@ class LeavesOut(InteractiveShell):
         if name not in NEVER:
             try:
                 return run()
-            except Exception:       # a magic of the learner's machine, or a file that was not handed in
+            except Exception:  # a magic of the learner's machine, or a file that was not handed in
                 pass
         if name not in QUIET:
             self.leave_out(written)
@@ -81,14 +106,17 @@ class LeavesOut(InteractiveShell):
 
 def leave_out_programs(shell: LeavesOut) -> None:
     """From now on leave out what a cell starts with `os.system` or `subprocess`, as if it had gone well in silence."""
-    for module, names in ((os, "system popen"), (subprocess, "run call check_call check_output getoutput "
-                                                             "getstatusoutput")):
+    for module, names in (
+        (os, "system popen"),
+        (subprocess, "run call check_call check_output getoutput getstatusoutput"),
+    ):
         for name in names.split():
             setattr(module, name, _not_from_a_cell(shell, f"{module.__name__}.{name}", getattr(module, name)))
 
 
 def _not_from_a_cell(shell: LeavesOut, name: str, real: Callable) -> Callable:
     """Leave a call that starts a program out where a cell makes it; a library's goes on, to be refused by the guard."""
+
     @functools.wraps(real)
     def instead(*arguments: Any, **more: Any) -> Any:
         if sys._getframe(1).f_globals is not shell.user_ns:
@@ -98,11 +126,16 @@ def _not_from_a_cell(shell: LeavesOut, name: str, real: Callable) -> Callable:
         shell.leave_out(f"{name}: {words}")
         text = any(more.get(asked) for asked in ("text", "universal_newlines", "encoding", "errors"))
         return _silence(name, command, "" if text else b"")
+
     return instead
 
 
 def _silence(name: str, command: Any, said: str | bytes) -> Any:
     """Give what a program that ends well and says nothing would give."""
-    return {"os.popen": io.StringIO(), "subprocess.run": subprocess.CompletedProcess(command, 0, said, said),
-            "subprocess.check_output": said, "subprocess.getoutput": "",
-            "subprocess.getstatusoutput": (0, "")}.get(name, 0)
+    return {
+        "os.popen": io.StringIO(),
+        "subprocess.run": subprocess.CompletedProcess(command, 0, said, said),
+        "subprocess.check_output": said,
+        "subprocess.getoutput": "",
+        "subprocess.getstatusoutput": (0, ""),
+    }.get(name, 0)

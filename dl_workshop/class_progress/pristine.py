@@ -7,8 +7,23 @@ from collections.abc import Callable
 from dl_workshop.packs import Found
 
 # Besides the kit: what references, probes and the comparison call.
-_OTHERS = {"builtins", "functools", "inspect", "types", "secrets", "math", "jax", "jax.numpy", "jax.random", "jax.nn",
-           "jax.tree", "jax.lax", "numpy", "numpy.linalg", "numpy.random"}
+_OTHERS = {
+    "builtins",
+    "functools",
+    "inspect",
+    "types",
+    "secrets",
+    "math",
+    "jax",
+    "jax.numpy",
+    "jax.random",
+    "jax.nn",
+    "jax.tree",
+    "jax.lax",
+    "numpy",
+    "numpy.linalg",
+    "numpy.random",
+}
 
 
 def remember(lesson: Found) -> Callable[[], list[str]]:
@@ -21,18 +36,26 @@ def remember(lesson: Found) -> Callable[[], list[str]]:
 
     def is_ours(value: object) -> bool:
         code = getattr(value, "__code__", None)
-        return str(getattr(value, "__module__", "")).startswith(ours) or \
-            isinstance(code, types.CodeType) and code.co_filename.startswith(str(lesson.folder))
+        return (
+            str(getattr(value, "__module__", "")).startswith(ours)
+            or isinstance(code, types.CodeType)
+            and code.co_filename.startswith(str(lesson.folder))
+        )
 
-    spaces = {name: dict(vars(module)) for name, module in list(sys.modules.items())
-              if isinstance(module, types.ModuleType) and (name in _OTHERS or name.startswith(ours))}
+    spaces = {
+        name: dict(vars(module))
+        for name, module in list(sys.modules.items())
+        if isinstance(module, types.ModuleType) and (name in _OTHERS or name.startswith(ours))
+    }
     modules = {name: sys.modules[name] for name in spaces}
-    kits = [value for name, space in spaces.items() if name.startswith(ours) for value in space.values()
-            if is_ours(value)]
+    kits = [
+        value for name, space in spaces.items() if name.startswith(ours) for value in space.values() if is_ours(value)
+    ]
     classes = {value: dict(vars(value)) for value in kits if isinstance(value, type)}
     functions = [value for value in kits if isinstance(value, types.FunctionType)]
-    functions += [value for space in classes.values() for value in space.values()
-                  if isinstance(value, types.FunctionType)]
+    functions += [
+        value for space in classes.values() for value in space.values() if isinstance(value, types.FunctionType)
+    ]
     inner = [(function, function.__code__, function.__defaults__, function.__kwdefaults__) for function in functions]
 
     def put_back() -> list[str]:

@@ -34,7 +34,7 @@ class Row(NamedTuple):
     canvas_id: str
     file: str
     lesson: str = ""
-    exercises: dict[str, Outcome] = {}      # noqa: RUF012 (never changed)
+    exercises: dict[str, Outcome] = {}  # noqa: RUF012 (never changed)
     reason: str = ""
     notes: tuple[str, ...] = ()
 
@@ -44,8 +44,9 @@ class Row(NamedTuple):
         return sum(outcome.status == "passed" for outcome in self.exercises.values())
 
 
-def progress(paths: Iterable[str | Path], limits: Limits | None = None, jobs: int | None = None,
-             bar: bool = True) -> list[Row]:
+def progress(
+    paths: Iterable[str | Path], limits: Limits | None = None, jobs: int | None = None, bar: bool = True
+) -> list[Row]:
     """Run every submission in `paths` again and give a row for each file, in the order found.
 
     A submission that cannot be run has its reason in its row; none stops the others. Ctrl-C stops the batch: the rows
@@ -54,8 +55,10 @@ def progress(paths: Iterable[str | Path], limits: Limits | None = None, jobs: in
     from tqdm import tqdm
 
     submissions = find(paths)
-    rows = {i: Row(_printable(s.student), s.canvas_id, _printable(s.file), reason=s.reason)
-            for i, s in enumerate(submissions)}
+    rows = {
+        i: Row(_printable(s.student), s.canvas_id, _printable(s.file), reason=s.reason)
+        for i, s in enumerate(submissions)
+    }
     plans = {}
     with tqdm(total=len(rows), desc="Submissions", unit="file", disable=not bar, smoothing=0) as shown:
         try:
@@ -92,12 +95,13 @@ def _printable(name: str | Path) -> str:
 def _plan(submission: Submission) -> Plan | str:
     try:
         return plan(submission)
-    except Exception as error:      # a file made to break us has its row too
+    except Exception as error:  # a file made to break us has its row too
         return f"could not be matched with a lesson ({type(error).__name__})"
 
 
-def _row(row: Row, submission: Submission, planned: Plan, verdicts: Mapping[str, Any], notes: Iterable[str],
-         reason: str) -> Row:
+def _row(
+    row: Row, submission: Submission, planned: Plan, verdicts: Mapping[str, Any], notes: Iterable[str], reason: str
+) -> Row:
     said = kept(submission, planned.lesson.checks)
     exercises = {}
     for name in planned.lesson.checks:

@@ -17,8 +17,15 @@ def write_csv(rows: Sequence[Row], file: TextIO) -> None:
     writer = csv.writer(file)
     writer.writerow([*COLUMNS, *(f"{lesson} {name} {part}" for lesson, _, name in exercises for part in PARTS)])
     for row in rows:
-        cells = [row.student, row.file, row.lesson, row.passed if row.exercises else "",
-                 len(row.exercises) or "", row.reason, "; ".join(row.notes)]
+        cells = [
+            row.student,
+            row.file,
+            row.lesson,
+            row.passed if row.exercises else "",
+            len(row.exercises) or "",
+            row.reason,
+            "; ".join(row.notes),
+        ]
         for lesson, _, name in exercises:
             outcome = row.exercises.get(name) if row.lesson == lesson else None
             cells += ["" if outcome is None else getattr(outcome, part) for part in PARTS]

@@ -20,7 +20,9 @@ def refuse_early(options: Namespace) -> None:
     Raises: LearnerError if there is nothing to run, a report cannot be written, or the system cannot run submissions.
     """
     if not hasattr(os, "fork"):
-        raise LearnerError("progress needs Linux or macOS. On Windows run it in WSL: https://learn.microsoft.com/windows/wsl")
+        raise LearnerError(
+            "progress needs Linux or macOS. On Windows run it in WSL: https://learn.microsoft.com/windows/wsl"
+        )
     for path in options.paths:
         if not os.path.lexists(path):
             raise LearnerError(f"there is no {path}. Give a folder of submitted notebooks, or notebooks.")
@@ -51,7 +53,7 @@ def _texts(rows: Sequence[Row], options: Namespace) -> Iterator[tuple[Path, byte
     if options.csv:
         file = io.StringIO(newline="")
         write_csv(rows, file)
-        yield options.csv, file.getvalue().encode("utf-8-sig", "replace")    # the mark lets Excel read names aright
+        yield options.csv, file.getvalue().encode("utf-8-sig", "replace")  # the mark lets Excel read names aright
     if options.html:
         yield options.html, page(rows).encode("utf-8", "replace")
     if options.canvas:

@@ -24,16 +24,21 @@ svg text { fill: var(--ink); font: 14px system-ui, sans-serif; }
 
 def page(rows: Sequence[Row]) -> str:
     """Give the page for these rows."""
-    parts = ["<h1>How far the class is</h1>", f"<p>{len(rows)} submissions, run again with the kit's own checks. "
-             "✓ passed, ✗ not yet right, ○ still blank, – not in the notebook, … not reached. Attempts and mistakes "
-             "met earlier are what each notebook kept, so a learner can edit them; the marks are not.</p>"]
+    parts = [
+        "<h1>How far the class is</h1>",
+        f"<p>{len(rows)} submissions, run again with the kit's own checks. "
+        "✓ passed, ✗ not yet right, ○ still blank, – not in the notebook, … not reached. Attempts and mistakes "
+        "met earlier are what each notebook kept, so a learner can edit them; the marks are not.</p>",
+    ]
     for lesson in sorted({row.lesson for row in rows if row.exercises}):
         of = [row for row in rows if row.lesson == lesson and row.exercises]
         parts += [f"<h2>Lesson {escape(lesson)}</h2>", _bars(of), _heat(of), _students(of)]
     parts.append(_trouble(rows))
-    return (f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>How far the class is</title>'
-            f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>'
-            f"<body>{''.join(parts)}</body></html>\n")
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>How far the class is</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>'
+        f"<body>{''.join(parts)}</body></html>\n"
+    )
 
 
 def _bars(rows: Sequence[Row]) -> str:
@@ -51,10 +56,12 @@ def _bars(rows: Sequence[Row]) -> str:
             x += 400 * n / len(rows)
         drawn.append(f'<text x="640" y="{y + 15}">{passed} of {len(rows)}</text>')
     words = escape(". ".join(said))
-    return ("<p>Green: passed. Orange: not yet right. Grey: without an answer.</p>"
-            f'<svg role="img" aria-label="Passed by exercise. {words}." width="740" height="{len(names) * height}" '
-            f'viewBox="0 0 740 {len(names) * height}" style="max-width:100%"><title>{words}</title>'
-            f"{''.join(drawn)}</svg>")
+    return (
+        "<p>Green: passed. Orange: not yet right. Grey: without an answer.</p>"
+        f'<svg role="img" aria-label="Passed by exercise. {words}." width="740" height="{len(names) * height}" '
+        f'viewBox="0 0 740 {len(names) * height}" style="max-width:100%"><title>{words}</title>'
+        f"{''.join(drawn)}</svg>"
+    )
 
 
 def _heat(rows: Sequence[Row]) -> str:
@@ -63,22 +70,31 @@ def _heat(rows: Sequence[Row]) -> str:
     for name in rows[0].exercises:
         outcomes = [row.exercises[name] for row in rows]
         now = Counter(outcome.mistake for outcome in outcomes if outcome.mistake)
-        met = Counter(mistake for outcome in outcomes for mistake in
-                      {outcome.mistake, *map(str.strip, outcome.met.split(","))} - {""})
-        cells = "".join(_tile(mistake, now[mistake], n, len(rows)) for mistake, n in
-                        sorted(met.items(), key=lambda item: (-now[item[0]], -item[1], item[0])))
+        met = Counter(
+            mistake
+            for outcome in outcomes
+            for mistake in {outcome.mistake, *map(str.strip, outcome.met.split(","))} - {""}
+        )
+        cells = "".join(
+            _tile(mistake, now[mistake], n, len(rows))
+            for mistake, n in sorted(met.items(), key=lambda item: (-now[item[0]], -item[1], item[0]))
+        )
         unnamed = sum(outcome.status == "failed" and not outcome.mistake for outcome in outcomes)
         cells += _tile("not yet right, no known mistake", unnamed, unnamed, len(rows)) if unnamed else ""
         lines.append(f'<tr><th scope="row">{escape(name)}</th>{cells or "<td>no mistake</td>"}</tr>')
-    return ('<div class="scroll"><table><caption>Heat map of misconceptions: how many learners have each mistake now, '
-            "and in brackets how many met it on the way. The stronger the colour, the more of the class.</caption>"
-            f"{''.join(lines)}"
-            "</table></div>")
+    return (
+        '<div class="scroll"><table><caption>Heat map of misconceptions: how many learners have each mistake now, '
+        "and in brackets how many met it on the way. The stronger the colour, the more of the class.</caption>"
+        f"{''.join(lines)}"
+        "</table></div>"
+    )
 
 
 def _tile(mistake: str, now: int, met: int, of: int) -> str:
-    return (f'<td class="heat" style="--share:{0.08 + 0.72 * now / of if now else 0:.2f}">{escape(mistake)}<br>'
-            f"<b>{now}</b> <small>({met})</small></td>")
+    return (
+        f'<td class="heat" style="--share:{0.08 + 0.72 * now / of if now else 0:.2f}">{escape(mistake)}<br>'
+        f"<b>{now}</b> <small>({met})</small></td>"
+    )
 
 
 def _students(rows: Sequence[Row]) -> str:
@@ -89,23 +105,33 @@ def _students(rows: Sequence[Row]) -> str:
     for row in rows:
         cells = "".join(_outcome(row.exercises[name]) for name in names)
         lines.append(f'<tr><th scope="row">{escape(row.student)}</th><td>{row.passed} of {len(names)}</td>{cells}</tr>')
-    return ('<div class="scroll"><table><caption>Each learner: mark, attempts, named mistake.</caption><tr>'
-            f'<th scope="col">student</th><th scope="col">passed</th>{head}</tr>{"".join(lines)}</table></div>')
+    return (
+        '<div class="scroll"><table><caption>Each learner: mark, attempts, named mistake.</caption><tr>'
+        f'<th scope="col">student</th><th scope="col">passed</th>{head}</tr>{"".join(lines)}</table></div>'
+    )
 
 
 def _outcome(outcome: Outcome) -> str:
     attempts = f", {escape(outcome.attempts)} attempt{'s' * (outcome.attempts != '1')}" if outcome.attempts else ""
     mistake = f"<br><small>{escape(outcome.mistake)}</small>" if outcome.mistake else ""
-    return (f'<td class="{outcome.status.split()[-1]}" title="{escape(outcome.message[:500])}">'
-            f"{MARKS[outcome.status]} {outcome.status}{attempts}{mistake}</td>")
+    return (
+        f'<td class="{outcome.status.split()[-1]}" title="{escape(outcome.message[:500])}">'
+        f"{MARKS[outcome.status]} {outcome.status}{attempts}{mistake}</td>"
+    )
 
 
 def _trouble(rows: Sequence[Row]) -> str:
-    lines = [f"<tr><td>{escape(row.student)}</td><td>{escape(row.file)}</td><td>{escape(row.reason)}</td>"
-             f"<td>{escape('; '.join(row.notes))}</td></tr>" for row in rows if row.reason or row.notes]
+    lines = [
+        f"<tr><td>{escape(row.student)}</td><td>{escape(row.file)}</td><td>{escape(row.reason)}</td>"
+        f"<td>{escape('; '.join(row.notes))}</td></tr>"
+        for row in rows
+        if row.reason or row.notes
+    ]
     if not lines:
         return ""
-    return ('<h2>What to know of single submissions</h2><div class="scroll"><table><caption>Not run, or not to the '
-            'end; what was mended or refused.</caption><tr><th scope="col">student</th><th scope="col">file</th>'
-            f'<th scope="col">why it was not run to its end</th><th scope="col">notes</th></tr>{"".join(lines)}'
-            "</table></div>")
+    return (
+        '<h2>What to know of single submissions</h2><div class="scroll"><table><caption>Not run, or not to the '
+        'end; what was mended or refused.</caption><tr><th scope="col">student</th><th scope="col">file</th>'
+        f'<th scope="col">why it was not run to its end</th><th scope="col">notes</th></tr>{"".join(lines)}'
+        "</table></div>"
+    )

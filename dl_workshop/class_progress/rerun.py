@@ -17,12 +17,16 @@ from typing import Any, NamedTuple
 from dl_workshop.class_progress.restore import Plan
 from dl_workshop.packs import PACKAGE
 
-ENDS = {"time": "ran longer than {seconds} s and was stopped", "memory": "used more than {memory} MB and was stopped",
-        "flood": "sent more than a submission may tell, and was stopped", "exit": "ended its own process"}
+ENDS = {
+    "time": "ran longer than {seconds} s and was stopped",
+    "memory": "used more than {memory} MB and was stopped",
+    "flood": "sent more than a submission may tell, and was stopped",
+    "exit": "ended its own process",
+}
 CTRL_C = "Ctrl-C"
 
 
-Outcomes = tuple[dict[str, dict[str, Any]], Iterable[str], str]    # verdicts, notes, why it was stopped or ""
+Outcomes = tuple[dict[str, dict[str, Any]], Iterable[str], str]  # verdicts, notes, why it was stopped or ""
 
 
 class Limits(NamedTuple):
@@ -39,11 +43,13 @@ def rerun(plans: Mapping[Any, Plan], limits: Limits, jobs: int, done: Callable[[
     An outcome is (verdicts {exercise: dict}, notes, why it was stopped or ""). A KeyboardInterrupt ends what runs.
     """
     waiting: queue.Queue = queue.Queue()
-    ended: queue.SimpleQueue = queue.SimpleQueue()     # a signal's handler may put into a SimpleQueue
+    ended: queue.SimpleQueue = queue.SimpleQueue()  # a signal's handler may put into a SimpleQueue
     for item in plans.items():
         waiting.put(item)
-    with (tempfile.TemporaryDirectory(prefix="dl-workshop-", ignore_cleanup_errors=True) as folder,
-          _ctrl_c_as_an_end(ended)):
+    with (
+        tempfile.TemporaryDirectory(prefix="dl-workshop-", ignore_cleanup_errors=True) as folder,
+        _ctrl_c_as_an_end(ended),
+    ):
         hosts = [_Host(Path(folder) / f"host-{i}", limits) for i in range(min(jobs, len(plans)))]
         threads = [threading.Thread(target=_work, args=(host, waiting, ended), daemon=True) for host in hosts]
         try:
@@ -65,7 +71,7 @@ def rerun(plans: Mapping[Any, Plan], limits: Limits, jobs: int, done: Callable[[
 @contextlib.contextmanager
 def _ctrl_c_as_an_end(ended: queue.SimpleQueue) -> Iterator[None]:
     """Let Ctrl-C stand in the queue with what has ended: also where it is ignored, as a shell's background jobs do."""
-    ours = threading.current_thread() is threading.main_thread()    # only there can a program say what a signal does
+    ours = threading.current_thread() is threading.main_thread()  # only there can a program say what a signal does
     before = signal.signal(signal.SIGINT, lambda *_: ended.put(CTRL_C)) if ours else None
     try:
         yield
@@ -80,7 +86,7 @@ def _work(host: "_Host", waiting: queue.Queue, ended: queue.SimpleQueue) -> None
             key, plan = waiting.get_nowait()
             try:
                 outcome = host.run(plan)
-            except Exception as error:           # one submission never ends the batch
+            except Exception as error:  # one submission never ends the batch
                 outcome = ({}, [], f"could not be run ({type(error).__name__}: {str(error)[:120]})")
             ended.put((key, outcome))
 
@@ -99,14 +105,15 @@ class _Host:
         folder = self.folder / str(self.count)
         folder.mkdir(parents=True)
         try:
-            answer = self._ask({"number": plan.lesson.number, "steps": plan.steps, "folder": str(folder),
-                                **self.limits._asdict()})
+            answer = self._ask(
+                {"number": plan.lesson.number, "steps": plan.steps, "folder": str(folder), **self.limits._asdict()}
+            )
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return self._read(answer, plan)
 
     def _ask(self, job: dict[str, Any]) -> dict[str, Any]:
-        for _ in range(2):               # a host that died while it waited is no fault of this submission
+        for _ in range(2):  # a host that died while it waited is no fault of this submission
             if self.closed:
                 break
             if self.process is None or self.process.poll() is not None:
@@ -122,18 +129,30 @@ class _Host:
     def _start(self) -> None:
         self.folder.mkdir(exist_ok=True)
         # One thread a kernel for BLAS: several kernels share the cores, and a thread in the host forbids the fork.
-        env = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg",
-               "MPLCONFIGDIR": str(self.folder), "TQDM_DISABLE": "1",
-               # What the instructor's JAX keeps compiled is run as it is: no submission may read or write there.
-               "JAX_ENABLE_COMPILATION_CACHE": "false",
-               # The kit from where it is, and nothing from the folder where the command was given.
-               "PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(map(str, filter(None, (
-                   PACKAGE.parent, os.environ.get("PYTHONPATH")))))}
+        env = {
+            **os.environ,
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+            "MPLBACKEND": "agg",
+            "MPLCONFIGDIR": str(self.folder),
+            "TQDM_DISABLE": "1",
+            # What the instructor's JAX keeps compiled is run as it is: no submission may read or write there.
+            "JAX_ENABLE_COMPILATION_CACHE": "false",
+            # The kit from where it is, and nothing from the folder where the command was given.
+            "PYTHONSAFEPATH": "1",
+            "PYTHONPATH": os.pathsep.join(map(str, filter(None, (PACKAGE.parent, os.environ.get("PYTHONPATH"))))),
+        }
         with open(self.folder / "said.txt", "wb") as said:
             # A session of its own, so that Ctrl-C reaches us alone and the rows so far are written.
-            self.process = subprocess.Popen([sys.executable, "-m", "dl_workshop.class_progress.host"], env=env,
-                                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True,
-                                            start_new_session=True)
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "dl_workshop.class_progress.host"],
+                env=env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+                start_new_session=True,
+            )
         if self.process.stdout.readline() != "ready\n":
             words = (self.folder / "said.txt").read_text(errors="replace").strip().splitlines() or ["it said nothing"]
             raise RuntimeError(f"no Python process could be prepared: {words[-1]}")
@@ -178,5 +197,5 @@ class _Host:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        with contextlib.suppress(OSError):       # a job that it never read
+        with contextlib.suppress(OSError):  # a job that it never read
             process.stdin.close()

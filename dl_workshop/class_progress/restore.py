@@ -18,38 +18,50 @@ SHOWS = re.compile(r"\b(plots|panels)\.|\bex\.report\(|\bex\.\w+\.ask\(")
 class Lesson(NamedTuple):
     """What the kit knows of a lesson, from the student notebook that it built from the lesson's source."""
 
-    number: str         # "04", or "pack/01"
-    pack: str           # "" for the kit's own
+    number: str  # "04", or "pack/01"
+    pack: str  # "" for the kit's own
     stem: str
-    checks: dict[str, str]    # {exercise: source of its check cell}, in the lesson's order
-    setup: str          # the cell that loads the exercises
-    cells: tuple[str, ...]    # sources of all code cells
-    digest: str         # fingerprint of the cells as they were handed out
+    checks: dict[str, str]  # {exercise: source of its check cell}, in the lesson's order
+    setup: str  # the cell that loads the exercises
+    cells: tuple[str, ...]  # sources of all code cells
+    digest: str  # fingerprint of the cells as they were handed out
 
 
 class Plan(NamedTuple):
     """How to run a submission: steps ("run", code) and ("check", exercise), and what was mended on the way."""
 
     lesson: Lesson
-    steps: tuple[tuple[str, str], ...]    # what it is, and its source or the name of an exercise
+    steps: tuple[tuple[str, str], ...]  # what it is, and its source or the name of an exercise
     notes: tuple[str, ...]
 
 
 @functools.cache
 def lessons() -> tuple[Lesson, ...]:
     """Read the lessons: the kit's, from the checkout or from what an installed kit brings; then those of packs."""
-    return tuple(_lesson(path, pack) for pack, folder in packs.notebooks().items()
-                 for path in sorted((folder / "student").glob("[0-9][0-9]_*.ipynb")))
+    return tuple(
+        _lesson(path, pack)
+        for pack, folder in packs.notebooks().items()
+        for path in sorted((folder / "student").glob("[0-9][0-9]_*.ipynb"))
+    )
 
 
 def _lesson(path: Path, pack: str) -> Lesson:
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    cells = [(cell["metadata"].get("dl_workshop", {}), "".join(cell["source"])) for cell in notebook["cells"]
-             if cell["cell_type"] == "code"]
+    cells = [
+        (cell["metadata"].get("dl_workshop", {}), "".join(cell["source"]))
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+    ]
     number = f"{pack}/{path.name[:2]}" if pack else path.name[:2]
-    return Lesson(number, pack, path.stem, {ours["check"]: source for ours, source in cells if "check" in ours},
-                  next((source for _, source in cells if "exercises.load(" in source), ""),
-                  tuple(source for _, source in cells), notebook["metadata"]["dl_workshop"]["cells"])
+    return Lesson(
+        number,
+        pack,
+        path.stem,
+        {ours["check"]: source for ours, source in cells if "check" in ours},
+        next((source for _, source in cells if "exercises.load(" in source), ""),
+        tuple(source for _, source in cells),
+        notebook["metadata"]["dl_workshop"]["cells"],
+    )
 
 
 def plan(submission: Submission) -> Plan | str:
@@ -62,8 +74,11 @@ def plan(submission: Submission) -> Plan | str:
     lesson = _best(submission)
     if lesson is None:
         source = _ours(submission.metadata).get("source")
-        return (f"a notebook of the lesson {str(source)[:60]}, which this kit does not have" if source else
-                "no exercise of any lesson was found in it")
+        return (
+            f"a notebook of the lesson {str(source)[:60]}, which this kit does not have"
+            if source
+            else "no exercise of any lesson was found in it"
+        )
     steps, notes = [], []
     if not any("exercises.load(" in cell["source"] for cell in submission.cells):
         steps.append(("run", lesson.setup))
@@ -93,9 +108,12 @@ def plan(submission: Submission) -> Plan | str:
 
 def _best(submission: Submission) -> Lesson | None:
     """Give the lesson of which the submission has most; where two tie, the one that it names."""
+
     def score(lesson: Lesson) -> float:
-        found = sum(any(_about(cell, name) or _binds(name, cell["source"]) for cell in submission.cells)
-                    for name in lesson.checks)
+        found = sum(
+            any(_about(cell, name) or _binds(name, cell["source"]) for cell in submission.cells)
+            for name in lesson.checks
+        )
         about = _ours(submission.metadata)
         named = lesson.stem in (str(about.get("source", "")).removesuffix(".py"), submission.file.stem)
         named = named and lesson.pack == about.get("pack", lesson.pack)
@@ -140,9 +158,16 @@ def _bare(source: str) -> str:
 
 def _binds(name: str, code: str) -> bool:
     """Say whether a cell seems to give `name` a value; the code may hold magics, so it is not parsed."""
-    code = "\n".join(line[:300] for line in code.splitlines())    # an endless line would take the search endless time
-    return re.search(rf"^(async\s+)?def\s+{name}\b|^[\w, ()]*\b{name}\b[\w, ()]*(:[^=\n]+)?=(?!=)|"
-                     rf"^(from|import)\s.*\b{name}\b", code, re.M) is not None
+    code = "\n".join(line[:300] for line in code.splitlines())  # an endless line would take the search endless time
+    return (
+        re.search(
+            rf"^(async\s+)?def\s+{name}\b|^[\w, ()]*\b{name}\b[\w, ()]*(:[^=\n]+)?=(?!=)|"
+            rf"^(from|import)\s.*\b{name}\b",
+            code,
+            re.M,
+        )
+        is not None
+    )
 
 
 def _needed(steps: Sequence[tuple[str, str]], lesson: Lesson) -> Iterator[tuple[str, str]]:
@@ -160,6 +185,10 @@ def _names(source: str) -> set[str]:
     tree = ast.parse(source)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    names |= {(alias.asname or alias.name).split(".")[0] for node in ast.walk(tree)
-              if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
+    names |= {
+        (alias.asname or alias.name).split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
     return names - {"ax"}

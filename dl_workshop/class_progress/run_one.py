@@ -21,6 +21,7 @@ MISSING = object()
 
 def run(job: dict[str, Any], pipe: int, mark: str) -> None:
     """Run the steps of a job and write what happened to `pipe`, a JSON line each, until the last: {"done": true}."""
+
     def tell(**what: Any) -> None:
         os.write(pipe, f"{mark}{json.dumps(what)}\n".encode())
 
@@ -32,7 +33,7 @@ def run(job: dict[str, Any], pipe: int, mark: str) -> None:
     interrupt = _Interrupt()
     guard(job["folder"], lambda what: tell(note=f"tried to {what}, which was refused"))
     left_out = shell.left_out
-    judged: dict[str, tuple[Any, int | None]] = {}    # {exercise: (answer, cells run when it failed, or None)}
+    judged: dict[str, tuple[Any, int | None]] = {}  # {exercise: (answer, cells run when it failed, or None)}
     ran = 0
 
     def judge(name: str) -> None:
@@ -70,7 +71,7 @@ def run(job: dict[str, Any], pipe: int, mark: str) -> None:
                 tell(note=f"cell {i + 1} {stopped[0]}")
         while left_out:
             tell(left_out=left_out.pop(0))
-    for i, name in enumerate(checks):            # what was given another value after its check, or failed it
+    for i, name in enumerate(checks):  # what was given another value after its check, or failed it
         tell(step=len(job["steps"]) + i)
         judge(name)
     tell(done=True)
@@ -95,7 +96,7 @@ class _Interrupt:
         self.arrived, self.running = False, True
         try:
             yield stopped
-        except BaseException as error:       # whatever a submission raises, the next step is run
+        except BaseException as error:  # whatever a submission raises, the next step is run
             stopped.append(f"stopped with {type(error).__name__}")
         finally:
             self.running = False
@@ -108,19 +109,30 @@ def _shell(folder: str) -> Any:
     for name in ("home", "tmp", "work"):
         os.makedirs(os.path.join(folder, name), exist_ok=True)
     home, tmp = os.path.join(folder, "home"), os.path.join(folder, "tmp")
-    os.environ.update(HOME=home, USERPROFILE=home, TMPDIR=tmp, TEMP=tmp, TMP=tmp, IPYTHONDIR=home, MPLCONFIGDIR=home,
-                      JUPYTER_CONFIG_DIR=home, JUPYTER_DATA_DIR=home, JUPYTER_RUNTIME_DIR=home)
+    os.environ.update(
+        HOME=home,
+        USERPROFILE=home,
+        TMPDIR=tmp,
+        TEMP=tmp,
+        TMP=tmp,
+        IPYTHONDIR=home,
+        MPLCONFIGDIR=home,
+        JUPYTER_CONFIG_DIR=home,
+        JUPYTER_DATA_DIR=home,
+        JUPYTER_RUNTIME_DIR=home,
+    )
     for name in ("CONFIG", "DATA", "CACHE", "STATE"):
         os.environ[f"XDG_{name}_HOME"] = home
     import tempfile
+
     tempfile.tempdir = tmp
     os.chdir(os.path.join(folder, "work"))
-    sys.path.insert(0, "")               # as in a notebook: a module beside it can be imported
+    sys.path.insert(0, "")  # as in a notebook: a module beside it can be imported
     sys.dont_write_bytecode = True
     from traitlets.config import Config
 
     from dl_workshop.class_progress.left_out import LeavesOut, leave_out_programs
-    shell = LeavesOut.instance(config=Config(HistoryManager={"enabled": False},
-                                             InteractiveShell={"colors": "nocolor"}))
+
+    shell = LeavesOut.instance(config=Config(HistoryManager={"enabled": False}, InteractiveShell={"colors": "nocolor"}))
     leave_out_programs(shell)
     return shell

@@ -19,8 +19,8 @@ class Submission(NamedTuple):
     file: Path
     student: str
     canvas_id: str
-    cells: tuple[dict[str, Any], ...] = ()    # the code cells: dicts with id, source, metadata, outputs
-    metadata: dict[str, Any] = {}    # noqa: RUF012 (never changed)
+    cells: tuple[dict[str, Any], ...] = ()  # the code cells: dicts with id, source, metadata, outputs
+    metadata: dict[str, Any] = {}  # noqa: RUF012 (never changed)
     reason: str = ""
 
 
@@ -54,7 +54,7 @@ def _student(path: Path) -> tuple[str, str]:
     canvas = CANVAS_NAME.fullmatch(path.name)
     if canvas:
         return canvas["name"], canvas["id"]
-    return re.sub(r"[-_ ]*\d\d_[a-z0-9_]+$", "", path.stem) or path.stem, ""   # ada_01_linear_regression.ipynb
+    return re.sub(r"[-_ ]*\d\d_[a-z0-9_]+$", "", path.stem) or path.stem, ""  # ada_01_linear_regression.ipynb
 
 
 def _read(file: Path, student: str, canvas_id: str) -> Submission:
@@ -79,8 +79,11 @@ def _notebook(file: Path) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
     notebook = json.loads(file.read_bytes())
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         old = isinstance(notebook, dict) and "worksheets" in notebook
-        raise Unusable("a notebook of an old format (3 or earlier): open and save it in JupyterLab" if old else
-                       "JSON, but not a notebook: it has no list of cells")
+        raise Unusable(
+            "a notebook of an old format (3 or earlier): open and save it in JupyterLab"
+            if old
+            else "JSON, but not a notebook: it has no list of cells"
+        )
     metadata = _dict(notebook.get("metadata"))
     spec = _dict(metadata.get("kernelspec"))
     language = spec.get("language") or _dict(metadata.get("language_info")).get("name") or "python"
@@ -96,9 +99,12 @@ def _cell(cell: Any) -> dict[str, Any]:
     """Give a code cell with what we use of it, whatever is missing or of the wrong kind."""
     source = cell.get("source", "")
     outputs = cell.get("outputs")
-    return {"id": str(cell.get("id", "")), "metadata": _dict(cell.get("metadata")),
-            "source": "".join(map(str, source)) if isinstance(source, list) else str(source),
-            "outputs": [out for out in outputs if isinstance(out, dict)] if isinstance(outputs, list) else []}
+    return {
+        "id": str(cell.get("id", "")),
+        "metadata": _dict(cell.get("metadata")),
+        "source": "".join(map(str, source)) if isinstance(source, list) else str(source),
+        "outputs": [out for out in outputs if isinstance(out, dict)] if isinstance(outputs, list) else [],
+    }
 
 
 def _dict(value: Any) -> dict[str, Any]:

@@ -24,8 +24,33 @@ from dl_workshop.datasets.simulated import (
 )
 from dl_workshop.datasets.tables import split, standardise, stratified_folds
 
-__all__ = ["Table", "arcs", "biodegradation", "biodegradation_or_bundled", "breast_cancer", "circles", "coin", "digits",
-           "gate", "harder_curve", "house_prices", "labelled_line", "line", "mnist",
-           "moons", "overfit_curve", "real",
-           "server_rooms", "simulated", "sine", "spiral", "split", "standardise", "stratified_folds", "tables",
-           "three_regions", "two_regions", "varied"]
+__all__ = [
+    "Table",
+    "arcs",
+    "biodegradation",
+    "biodegradation_or_bundled",
+    "breast_cancer",
+    "circles",
+    "coin",
+    "digits",
+    "gate",
+    "harder_curve",
+    "house_prices",
+    "labelled_line",
+    "line",
+    "mnist",
+    "moons",
+    "overfit_curve",
+    "real",
+    "server_rooms",
+    "simulated",
+    "sine",
+    "spiral",
+    "split",
+    "standardise",
+    "stratified_folds",
+    "tables",
+    "three_regions",
+    "two_regions",
+    "varied",
+]

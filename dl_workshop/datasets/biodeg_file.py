@@ -11,9 +11,9 @@ from dl_workshop.errors import LearnerError
 
 NAME = "biodeg.csv"
 ROWS, DESCRIPTORS = 1055, 41
-Numbers = tuple[Float[np.ndarray, "1055 41"], Float[np.ndarray, " 1055"]]    # x and y
-COUNTS = {"RB": 356, "NRB": 699}    # readily biodegradable, and not
-LARGEST = 5_000_000                 # bytes; the table has about 156,000
+Numbers = tuple[Float[np.ndarray, "1055 41"], Float[np.ndarray, " 1055"]]  # x and y
+COUNTS = {"RB": 356, "NRB": 699}  # readily biodegradable, and not
+LARGEST = 5_000_000  # bytes; the table has about 156,000
 
 
 def parse(content: bytes) -> Numbers:
@@ -69,7 +69,7 @@ def _unpacked(content: bytes) -> bytes:
 
 def _number(text: str, row: int) -> np.float32:
     try:
-        with np.errstate(over="ignore"):    # too large for float32 becomes inf, which is refused below
+        with np.errstate(over="ignore"):  # too large for float32 becomes inf, which is refused below
             value = np.float32(float(text))
     except ValueError:
         value = np.float32("nan")

@@ -13,6 +13,7 @@ def file(name: str) -> Path:
     folder = os.environ.get("DL_WORKSHOP_CACHE")
     if not folder:
         import platformdirs
+
         folder = platformdirs.user_cache_dir("dl-workshop", appauthor=False)
     return Path(folder).expanduser() / name
 
@@ -23,6 +24,6 @@ def keep(path: Path, content: bytes) -> None:
     with contextlib.suppress(OSError):
         write_whole(path, content)
     with contextlib.suppress(OSError):
-        for left_over in path.parent.glob(f".{path.name}.*.tmp"):    # of a process that was killed while it wrote
+        for left_over in path.parent.glob(f".{path.name}.*.tmp"):  # of a process that was killed while it wrote
             if left_over.stat().st_mtime < time.time() - 3600:
                 left_over.unlink()

@@ -50,7 +50,20 @@ BIODEGRADATION = {
 }
 
 # Of ten measurements of cell nuclei the mean, its standard error, and the mean of the three largest (UCI no. 17).
-NUCLEI = ("radius", "texture", "perimeter", "area", "smoothness", "compactness", "concavity", "concave points",
-          "symmetry", "fractal dimension")
-BREAST_CANCER = (*(f"mean {name}" for name in NUCLEI), *(f"{name} error" for name in NUCLEI),
-                 *(f"worst {name}" for name in NUCLEI))
+NUCLEI = (
+    "radius",
+    "texture",
+    "perimeter",
+    "area",
+    "smoothness",
+    "compactness",
+    "concavity",
+    "concave points",
+    "symmetry",
+    "fractal dimension",
+)
+BREAST_CANCER = (
+    *(f"mean {name}" for name in NUCLEI),
+    *(f"{name} error" for name in NUCLEI),
+    *(f"worst {name}" for name in NUCLEI),
+)

@@ -42,8 +42,9 @@ def overfit_curve(n: int = 25, ripple: float = 1.0) -> Points:
     return x, 4 * jnp.sin(x) / jnp.pi + ripple * 4 * jnp.sin(5 * x) / (5 * jnp.pi)
 
 
-def _about(curve: Callable[[Float[Array, " n"]], Float[Array, " n"]], key: PRNGKeyArray, n: int,
-           noise: float) -> Points:
+def _about(
+    curve: Callable[[Float[Array, " n"]], Float[Array, " n"]], key: PRNGKeyArray, n: int, noise: float
+) -> Points:
     check_draw(key, n, noise)
     key_x, key_u = jax.random.split(key)
     x = jax.random.uniform(key_x, (n,))

@@ -15,8 +15,11 @@ def digits() -> Table:
     Kaynak, 1998), UCI no. 80, CC BY 4.0.
     """
     numbers = rows("digits.csv.gz")
-    return Table(x=jnp.asarray(numbers[:, :-1] / 16, dtype=float), y=jnp.asarray(numbers[:, -1], dtype=int),
-                 columns=tuple(f"pixel_{row}_{column}" for row in range(8) for column in range(8)),
-                 name="Handwritten digits",
-                 source="Optical Recognition of Handwritten Digits, UCI no. 80, bundled with scikit-learn.",
-                 classes=tuple(map(str, range(10))))
+    return Table(
+        x=jnp.asarray(numbers[:, :-1] / 16, dtype=float),
+        y=jnp.asarray(numbers[:, -1], dtype=int),
+        columns=tuple(f"pixel_{row}_{column}" for row in range(8) for column in range(8)),
+        name="Handwritten digits",
+        source="Optical Recognition of Handwritten Digits, UCI no. 80, bundled with scikit-learn.",
+        classes=tuple(map(str, range(10))),
+    )

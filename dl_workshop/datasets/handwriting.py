@@ -15,9 +15,9 @@ from dl_workshop.errors import LearnerError
 from dl_workshop.types import AnyArray
 from dl_workshop.validate.keys import check_key
 
-FINE = 8           # bitmap pixels along each side of one of the picture's
-LEAST = 0.12       # of the picture's side: so wide a plain 1 stays
-MOST_INK = 0.75    # of a bitmap pixel's side: no pen is made broader or finer than by this many picture pixels
+FINE = 8  # bitmap pixels along each side of one of the picture's
+LEAST = 0.12  # of the picture's side: so wide a plain 1 stays
+MOST_INK = 0.75  # of a bitmap pixel's side: no pen is made broader or finer than by this many picture pixels
 
 
 class Form(NamedTuple):
@@ -69,8 +69,9 @@ def upright(bitmap: Shaped[np.ndarray, "height width"]) -> Shaped[np.ndarray, "h
     return ndimage.affine_transform(wide, turn, offset=middle - turn @ middle, order=1) > 0.5
 
 
-def filling(ink: Float[np.ndarray, "height width"], size: int, form: Form, *,
-            straight: bool = True) -> Float[np.ndarray, "size size"]:
+def filling(
+    ink: Float[np.ndarray, "height width"], size: int, form: Form, *, straight: bool = True
+) -> Float[np.ndarray, "size size"]:
     """Bring ink of any shape to a form: (size, size) shares of ink, all rows filled, so wide and so thick.
 
     Black or white; slant out (unless `straight` is False); as high as the picture and no wider than the form; the pen
@@ -96,8 +97,9 @@ def filling(ink: Float[np.ndarray, "height width"], size: int, form: Form, *,
     return bitmap.reshape(size, FINE, size, FINE).mean(axis=(1, 3))
 
 
-def varied(key: PRNGKeyArray, x: Float[AnyArray, "n d"], y: Int[AnyArray, " n"],
-           times: int = 4) -> tuple[Float[np.ndarray, "m d"], Int[np.ndarray, " m"]]:
+def varied(
+    key: PRNGKeyArray, x: Float[AnyArray, "n d"], y: Int[AnyArray, " n"], times: int = 4
+) -> tuple[Float[np.ndarray, "m d"], Int[np.ndarray, " m"]]:
     """Add digits written a little otherwise: slanted, turned, stretched, narrower, thinner, thicker; m = (times + 1) n.
 
     Each is drawn with `key` from one of x, whose values go from 0 (paper) to 1, and brought to their form again.
@@ -108,27 +110,33 @@ def varied(key: PRNGKeyArray, x: Float[AnyArray, "n d"], y: Int[AnyArray, " n"],
     random = np.random.default_rng(np.asarray(jax.random.key_data(key)).ravel())
     x, y = np.asarray(x, np.float32), np.asarray(y)
     if x.ndim != 2 or round(x.shape[1] ** 0.5) ** 2 != x.shape[1]:
-        raise LearnerError(f"x has shape {x.shape}, but each row must be a square picture, such as 64 numbers for 8 by "
-                           "8. Flatten it: x.reshape(len(x), -1).")
+        raise LearnerError(
+            f"x has shape {x.shape}, but each row must be a square picture, such as 64 numbers for 8 by "
+            "8. Flatten it: x.reshape(len(x), -1)."
+        )
     size, form = round(x.shape[1] ** 0.5), form_of(x)
     more = [otherwise(random, picture.reshape(size, size), form).ravel() for _ in range(times) for picture in x]
     return np.concatenate([x, np.array(more, np.float32).reshape(-1, x.shape[1])]), np.tile(y, times + 1)
 
 
-def otherwise(random: np.random.Generator, picture: Float[np.ndarray, "size size"],
-              form: Form | None) -> Float[np.ndarray, "size size"]:
+def otherwise(
+    random: np.random.Generator, picture: Float[np.ndarray, "size size"], form: Form | None
+) -> Float[np.ndarray, "size size"]:
     """Draw one digit anew: turned by up to 10 degrees, slanted by up to a third, stretched by up to an eighth."""
     from scipy import ndimage
 
     size = len(picture)
     fine = np.pad(ndimage.zoom(picture, FINE, order=1, grid_mode=True, mode="nearest"), 2 * FINE)
     angle, slant = np.deg2rad(random.uniform(-10, 10)), random.uniform(-0.35, 0.35)
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) \
-        @ np.array([[1, 0], [slant, 1]]) @ np.diag(1 + random.uniform(-0.12, 0.12, 2))
+    turn = (
+        np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        @ np.array([[1, 0], [slant, 1]])
+        @ np.diag(1 + random.uniform(-0.12, 0.12, 2))
+    )
     middle = np.full(2, (len(fine) - 1) / 2)
     fine = ndimage.affine_transform(fine, turn, offset=middle - turn @ middle, order=1)
     if form is None:
-        inner = fine[2 * FINE:-2 * FINE, 2 * FINE:-2 * FINE]
+        inner = fine[2 * FINE : -2 * FINE, 2 * FINE : -2 * FINE]
         return inner.reshape(size, FINE, size, FINE).mean(axis=(1, 3))
     pen = Form(form.width * random.uniform(0.9, 1.3), form.ink * random.uniform(0.7, 1.2))
     return filling(fine, size, pen, straight=False) if fine.max() > 0 else picture

@@ -10,8 +10,8 @@ import numpy as np
 
 from dl_workshop.errors import LearnerError
 
-BYTES = 0x08               # the type of MNIST: values 0 to 255
-LARGEST = 200_000_000      # bytes unpacked; the largest of MNIST has 47 million
+BYTES = 0x08  # the type of MNIST: values 0 to 255
+LARGEST = 200_000_000  # bytes unpacked; the largest of MNIST has 47 million
 
 
 def parse(content: bytes, shape: tuple[int | None, ...]) -> np.ndarray:
@@ -39,13 +39,14 @@ def parse(content: bytes, shape: tuple[int | None, ...]) -> np.ndarray:
     if any(wanted is not None and size != wanted for size, wanted in zip(sizes, shape, strict=True)):
         raise LearnerError(f"it holds an array {sizes}, not {tuple('n' if n is None else n for n in shape)}")
     if len(content) - start != np.prod(sizes, dtype=object):
-        raise LearnerError(f"it holds {len(content) - start} values, but its head promises {sizes}: it is cut short "
-                           "or damaged")
+        raise LearnerError(
+            f"it holds {len(content) - start} values, but its head promises {sizes}: it is cut short or damaged"
+        )
     return np.frombuffer(content, np.uint8, offset=start).reshape(sizes)
 
 
 def _unpacked(content: bytes) -> bytes:
-    unpack = zlib.decompressobj(16 + zlib.MAX_WBITS)    # refuses to grow without end, as gzip.decompress does not
+    unpack = zlib.decompressobj(16 + zlib.MAX_WBITS)  # refuses to grow without end, as gzip.decompress does not
     try:
         plain = unpack.decompress(content, LARGEST)
     except zlib.error as error:

@@ -27,6 +27,8 @@ def house_prices(key: PRNGKeyArray, n: int = 1000) -> tuple[Float[Array, "n 2"],
     """
     check_draw(key, n)
     keys = jax.random.split(key, 3)
-    distance, area, e = (jax.random.randint(one, (n,), low, high + 1)
-                         for one, low, high in zip(keys, (2, 40, -49), (22, 119, 49), strict=True))
+    distance, area, e = (
+        jax.random.randint(one, (n,), low, high + 1)
+        for one, low, high in zip(keys, (2, 40, -49), (22, 119, 49), strict=True)
+    )
     return jnp.stack([distance, area], axis=1).astype(float), (2 * (20 - distance) + 5 * area + 10 + e).astype(float)

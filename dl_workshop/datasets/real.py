@@ -36,8 +36,9 @@ class Table(NamedTuple):
     classes: tuple[str, ...]
 
 
-def biodegradation(folder: str | os.PathLike | None = None, *, url: str | None = None, refresh: bool = False,
-                   patience: float = 20.0) -> Table:
+def biodegradation(
+    folder: str | os.PathLike | None = None, *, url: str | None = None, refresh: bool = False, patience: float = 20.0
+) -> Table:
     """Is a molecule readily biodegradable? 1055 molecules, 41 descriptors; y is 1 for the 356 that are.
 
     Looked for in this order: `folder`, the folder in DL_WORKSHOP_DATA, the cache, the network (`refresh=True`
@@ -54,8 +55,9 @@ def biodegradation(folder: str | os.PathLike | None = None, *, url: str | None =
         try:
             return _biodegradation(_read(own), "from your own folder")
         except LearnerError as error:
-            raise LearnerError(f"{error}.\nThe kit changes nothing in your folder: put a whole copy there, or unset "
-                               "DL_WORKSHOP_DATA.") from None
+            raise LearnerError(
+                f"{error}.\nThe kit changes nothing in your folder: put a whole copy there, or unset DL_WORKSHOP_DATA."
+            ) from None
     kept, reasons = cache.file("biodeg.zip"), []
     if kept.exists() and not refresh:
         try:
@@ -95,17 +97,26 @@ def breast_cancer() -> Table:
     Source: scikit-learn's load_breast_cancer: Breast Cancer Wisconsin (Diagnostic), UCI no. 17, CC BY 4.0.
     """
     numbers = bundled.rows("breast_cancer.csv", header=1)
-    return Table(x=jnp.asarray(numbers[:, :-1], dtype=float), y=jnp.asarray(numbers[:, -1] == 0, dtype=float),
-                 columns=columns.BREAST_CANCER, name="Breast Cancer Wisconsin",
-                 source="Breast Cancer Wisconsin (Diagnostic), UCI no. 17, bundled with scikit-learn.",
-                 classes=("benign", "malignant"))
+    return Table(
+        x=jnp.asarray(numbers[:, :-1], dtype=float),
+        y=jnp.asarray(numbers[:, -1] == 0, dtype=float),
+        columns=columns.BREAST_CANCER,
+        name="Breast Cancer Wisconsin",
+        source="Breast Cancer Wisconsin (Diagnostic), UCI no. 17, bundled with scikit-learn.",
+        classes=("benign", "malignant"),
+    )
 
 
 def _biodegradation(numbers: biodeg_file.Numbers, where: str) -> Table:
     x, y = numbers
-    return Table(x=jnp.asarray(x), y=jnp.asarray(y), columns=tuple(columns.BIODEGRADATION), name="QSAR biodegradation",
-                 source=f"QSAR biodegradation, UCI no. 254 (Mansouri et al. 2013, CC BY 4.0), {where}.",
-                 classes=("not readily biodegradable", "readily biodegradable"))
+    return Table(
+        x=jnp.asarray(x),
+        y=jnp.asarray(y),
+        columns=tuple(columns.BIODEGRADATION),
+        name="QSAR biodegradation",
+        source=f"QSAR biodegradation, UCI no. 254 (Mansouri et al. 2013, CC BY 4.0), {where}.",
+        classes=("not readily biodegradable", "readily biodegradable"),
+    )
 
 
 def _own_file(folder: str | os.PathLike | None) -> Path | None:
@@ -118,13 +129,15 @@ def _own_file(folder: str | os.PathLike | None) -> Path | None:
         if file.exists():
             return file
     if said == "DL_WORKSHOP_DATA":
-        return None    # the folder may hold other data only: cache and network come next
+        return None  # the folder may hold other data only: cache and network come next
     raise LearnerError(f"There is no biodeg.csv in {folder}.\n{_offline(URL)}")
 
 
 def _offline(url: str) -> str:
-    return (f"Without network: download {url} elsewhere, put the zip (or the biodeg.csv in it) in a folder, and set "
-            "the environment variable DL_WORKSHOP_DATA to that folder before you start Jupyter.")
+    return (
+        f"Without network: download {url} elsewhere, put the zip (or the biodeg.csv in it) in a folder, and set "
+        "the environment variable DL_WORKSHOP_DATA to that folder before you start Jupyter."
+    )
 
 
 def _read(file: Path) -> biodeg_file.Numbers:

@@ -107,8 +107,15 @@ def spiral(key: PRNGKeyArray, n: int = 200, noise: float = 0.0) -> Labelled:
     return jittered(key_u, t[:, None] * _round(2 * jnp.pi * 1.75 * t + jnp.pi * y), noise), y
 
 
-GATES = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "nand": (1, 1, 1, 0), "nor": (1, 0, 0, 0), "xor": (0, 1, 1, 0),
-         "xnor": (1, 0, 0, 1), "not": (1, 0)}
+GATES = {
+    "and": (0, 0, 0, 1),
+    "or": (0, 1, 1, 1),
+    "nand": (1, 1, 1, 0),
+    "nor": (1, 0, 0, 0),
+    "xor": (0, 1, 1, 0),
+    "xnor": (1, 0, 0, 1),
+    "not": (1, 0),
+}
 
 
 def gate(name: str, n: int | None = None) -> tuple[Float[Array, "n d"], Int[Array, " n"]]:

@@ -12,9 +12,9 @@ from dl_workshop.validate import check_data, check_numbers, check_positive
 from dl_workshop.validate.keys import check_key
 
 
-def split(key: PRNGKeyArray, x: Shaped[AnyArray, "n ..."], y: Shaped[AnyArray, " n"],
-          test_share: float = 0.25
-         ) -> tuple[Shaped[Array, "m ..."], Shaped[Array, "k ..."], Shaped[Array, " m"], Shaped[Array, " k"]]:
+def split(
+    key: PRNGKeyArray, x: Shaped[AnyArray, "n ..."], y: Shaped[AnyArray, " n"], test_share: float = 0.25
+) -> tuple[Shaped[Array, "m ..."], Shaped[Array, "k ..."], Shaped[Array, " m"], Shaped[Array, " k"]]:
     """Set a share of the rows of every class aside for the test: (x_train, x_test, y_train, y_test).
 
     Of a class with m rows, round(test_share * m) go to the test. Both parts come shuffled; each row is in one of them.
@@ -28,18 +28,21 @@ def split(key: PRNGKeyArray, x: Shaped[AnyArray, "n ..."], y: Shaped[AnyArray, "
     draw = _draw(key)
     test = np.zeros(len(y), dtype=bool)
     for rows in _shuffled_classes(draw, y):
-        test[rows[:round(test_share * len(rows))]] = True
+        test[rows[: round(test_share * len(rows))]] = True
     if test.all() or not test.any():
-        raise LearnerError(f"test_share={test_share} of {len(y)} rows leaves nothing to "
-                           f"{'train on' if test.all() else 'test on'}: take more rows or another share.")
+        raise LearnerError(
+            f"test_share={test_share} of {len(y)} rows leaves nothing to "
+            f"{'train on' if test.all() else 'test on'}: take more rows or another share."
+        )
     order = draw.permutation(len(y))
     train_rows, test_rows = order[~test[order]], order[test[order]]
     x, y = np.asarray(x), np.asarray(y)
     return jnp.asarray(x[train_rows]), jnp.asarray(x[test_rows]), jnp.asarray(y[train_rows]), jnp.asarray(y[test_rows])
 
 
-def stratified_folds(key: PRNGKeyArray, y: Shaped[AnyArray, " n"],
-                     n_folds: int = 5) -> list[tuple[Int[np.ndarray, " _"], Int[np.ndarray, " _"]]]:
+def stratified_folds(
+    key: PRNGKeyArray, y: Shaped[AnyArray, " n"], n_folds: int = 5
+) -> list[tuple[Int[np.ndarray, " _"], Int[np.ndarray, " _"]]]:
     """Deal the rows of every class out to n folds, like cards: a list of (train_rows, test_rows), one a fold.
 
     Every row is tested once; the folds differ by at most one row, in all and within each class.
@@ -50,15 +53,18 @@ def stratified_folds(key: PRNGKeyArray, y: Shaped[AnyArray, " n"],
     classes = _shuffled_classes(_draw(key), y)
     rarest = min(len(rows) for rows in classes)
     if not 2 <= n_folds <= rarest:
-        raise LearnerError(f"n_folds={n_folds} must lie between 2 and {rarest}, the number of rows in the rarest "
-                           "class: otherwise a fold has none of them.")
+        raise LearnerError(
+            f"n_folds={n_folds} must lie between 2 and {rarest}, the number of rows in the rarest "
+            "class: otherwise a fold has none of them."
+        )
     fold = np.empty(len(y), dtype=int)
     fold[np.concatenate(classes)] = np.arange(len(y)) % n_folds
     return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(n_folds)]
 
 
-def standardise(x_train: Float[AnyArray, "n d"],
-                x_test: Float[AnyArray, "m d"]) -> tuple[Float[Array, "n d"], Float[Array, "m d"]]:
+def standardise(
+    x_train: Float[AnyArray, "n d"], x_test: Float[AnyArray, "m d"]
+) -> tuple[Float[Array, "n d"], Float[Array, "m d"]]:
     """Put every column on one scale, (x - mean) / deviation, with mean and deviation of x_train alone.
 
     The test rows must not be looked at before the test, so they are scaled by the training rows' numbers.
@@ -68,8 +74,10 @@ def standardise(x_train: Float[AnyArray, "n d"],
     check_numbers("x_train", x_train)
     check_numbers("x_test", x_test)
     if np.shape(x_train)[1:] != np.shape(x_test)[1:]:
-        raise LearnerError(f"x_train has shape {np.shape(x_train)} but x_test has {np.shape(x_test)}: both need the "
-                           "same columns. Check how you cut the data.")
+        raise LearnerError(
+            f"x_train has shape {np.shape(x_train)} but x_test has {np.shape(x_test)}: both need the "
+            "same columns. Check how you cut the data."
+        )
     check_data(x_test, x_test)
     scaling = standard(x_train)
     return scale(scaling, x_train), scale(scaling, x_test)

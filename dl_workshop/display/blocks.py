@@ -25,8 +25,10 @@ def as_html(status: str, title: str, message: str) -> str:
             parts.append(f"<pre style='margin:.3em 0 .3em 1em;white-space:pre-wrap'>{code}</pre>")
         else:
             parts += [f"<div>{inline(line)}</div>" for line in lines]
-    return (f"<div style='border-left:5px solid {_COLOURS[status]};padding:.4em .8em;margin:.3em 0'>"
-            f"<div><b>{MARKS[status]} {inline(title)}</b></div>{''.join(parts)}</div>")
+    return (
+        f"<div style='border-left:5px solid {_COLOURS[status]};padding:.4em .8em;margin:.3em 0'>"
+        f"<div><b>{MARKS[status]} {inline(title)}</b></div>{''.join(parts)}</div>"
+    )
 
 
 def _runs(lines: Sequence[str]) -> list[tuple[bool, list[str]]]:
@@ -53,8 +55,11 @@ def show_block(status: str, title: str, message: str) -> None:
 def table(rows: Sequence[Sequence[str]]) -> tuple[str, str]:
     """Give rows (the first one the headings) as plain text and as HTML."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    text = "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-                     for row in rows)
-    cells = ["".join(f"<{tag} style='text-align:left;padding:.2em .8em'>{html.escape(cell)}</{tag}>" for cell in row)
-             for tag, row in zip(["th"] + ["td"] * len(rows), rows, strict=False)]
+    text = "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+    cells = [
+        "".join(f"<{tag} style='text-align:left;padding:.2em .8em'>{html.escape(cell)}</{tag}>" for cell in row)
+        for tag, row in zip(["th"] + ["td"] * len(rows), rows, strict=False)
+    ]
     return text, "<table style='color:inherit'>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"

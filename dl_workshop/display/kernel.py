@@ -16,6 +16,7 @@ def show(text: str, rich: str) -> None:
     ipython = sys.modules.get("IPython")
     if ipython is not None and ipython.get_ipython() is not None:
         from IPython.display import display
+
         display({"text/plain": text, "text/html": rich}, raw=True)
     else:
         print(text)
@@ -27,6 +28,7 @@ def update(display_id: str | None, bundle: Callable[[], dict[str, str]]) -> None
     if display_id is None or kernel is None:
         return
     from IPython.display import update_display
+
     kernel.io_loop.add_callback(lambda: update_display(bundle(), raw=True, display_id=display_id))
 
 
@@ -36,5 +38,6 @@ def stand_in(name: str, of: str) -> str:
     Where nothing is behind the widget, its own output holds an error message, which would only puzzle.
     name: the class of this output's element.  of: a class that every living widget of this kind holds.
     """
-    return (f"<style>.jp-OutputArea-child:has(+ .jp-OutputArea-child .{name}):not(:has(.{of})) "
-            "{ display: none; }</style>")
+    return (
+        f"<style>.jp-OutputArea-child:has(+ .jp-OutputArea-child .{name}):not(:has(.{of})) {{ display: none; }}</style>"
+    )

@@ -14,7 +14,7 @@ def as_array(leaf: object) -> Shaped[np.ndarray, "..."]:
     if isinstance(leaf, jax.Array) and jax.dtypes.issubdtype(leaf.dtype, jax.dtypes.prng_key):
         leaf = jax.random.key_data(leaf)
     array = np.asarray(leaf)
-    if array.dtype.kind == "V":                      # NumPy does not know bfloat16 and its like
+    if array.dtype.kind == "V":  # NumPy does not know bfloat16 and its like
         array = array.astype(np.float32)
     if array.dtype.kind not in "fiubc":
         raise TypeError(f"not a number: {type(leaf).__name__}")

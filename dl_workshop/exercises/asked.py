@@ -34,8 +34,8 @@ class Asked:
         self.status, self.message = "blank", ""
         self.answers: list[str] = []
         self.seen = "blank"  # the status of the reply that stands on the page
-        self.kept: tuple[str, str] | None = None    # (status, message) of the answer that is kept
-        self.sheet: Any = None    # the Sheet on which it is asked
+        self.kept: tuple[str, str] | None = None  # (status, message) of the answer that is kept
+        self.sheet: Any = None  # the Sheet on which it is asked
 
     def ask(self) -> None:
         """Show the question, to be answered by clicking or typing; in words where nothing can be clicked."""
@@ -77,8 +77,13 @@ class Asked:
     def record(self) -> dict[str, Any]:
         """Give what is kept of it, a dict of plain data: see report.py."""
         status = self.status if self.told or self.status == "blank" else "answered"
-        return {"name": self.name, "kind": kind(self.question), "status": status, "tries": len(self.answers),
-                "answers": list(self.answers)}
+        return {
+            "name": self.name,
+            "kind": kind(self.question),
+            "status": status,
+            "tries": len(self.answers),
+            "answers": list(self.answers),
+        }
 
     def __repr__(self) -> str:
         """Name the question and its status."""
@@ -92,8 +97,10 @@ class AskedQuiz:
     def __init__(self, quiz: Quiz, lesson: str, changed: Callable[[], None] = lambda: None) -> None:
         """Start blank."""
         self.name = quiz.name
-        self.questions = {question.name: Asked(question, f'ex.{quiz.name}["{question.name}"].answer', quiz.told)
-                          for question in quiz.questions}
+        self.questions = {
+            question.name: Asked(question, f'ex.{quiz.name}["{question.name}"].answer', quiz.told)
+            for question in quiz.questions
+        }
         self.sheet = Sheet(quiz.name, quiz.text, self.questions, lesson, changed)
         for asked in self.questions.values():
             asked.sheet = self.sheet
@@ -113,8 +120,13 @@ class AskedQuiz:
     def record(self) -> dict[str, Any]:
         """Give what is kept of it, a dict of plain data: see report.py."""
         every = self.questions.values()
-        return {"name": self.name, "of": len(every), "answered": sum(asked.status != "blank" for asked in every),
-                "right": sum(asked.right for asked in every), "questions": [asked.record() for asked in every]}
+        return {
+            "name": self.name,
+            "of": len(every),
+            "answered": sum(asked.status != "blank" for asked in every),
+            "right": sum(asked.right for asked in every),
+            "questions": [asked.record() for asked in every],
+        }
 
     def __repr__(self) -> str:
         """Name the quiz and how far it is."""

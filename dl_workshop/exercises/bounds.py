@@ -31,11 +31,11 @@ from dl_workshop.exercises.running import Raised
 
 try:
     import resource
-except ImportError:                                  # Windows
+except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-SECONDS = 20.0                                       # for all calls of one check together
-MOST_MEMORY = 4 * 2 ** 30
+SECONDS = 20.0  # for all calls of one check together
+MOST_MEMORY = 4 * 2**30
 _limiting = threading.Lock()
 
 
@@ -86,8 +86,9 @@ def _wait(worker: threading.Thread, seconds: float) -> None:
 
 def was_stopped(outcome: object) -> bool:
     """Say whether an outcome is that of a function which was stopped from outside, or had no memory left."""
-    return isinstance(outcome, Raised) and (isinstance(outcome.error, Stopped | MemoryError)
-                                            or str(outcome.error).startswith("RESOURCE_EXHAUSTED"))
+    return isinstance(outcome, Raised) and (
+        isinstance(outcome.error, Stopped | MemoryError) or str(outcome.error).startswith("RESOURCE_EXHAUSTED")
+    )
 
 
 def _in_a_thread(work: Callable, args: tuple, seconds: float) -> Any:
@@ -103,12 +104,12 @@ def _in_a_thread(work: Callable, args: tuple, seconds: float) -> Any:
             errors.append(error)
 
     worker = threading.Thread(target=contextvars.copy_context().run, args=(target,), daemon=True)
-    earlier = {id(array): array for array in _unfinished()}      # what earlier checks left behind
+    earlier = {id(array): array for array in _unfinished()}  # what earlier checks left behind
     with _memory_limited():
         worker.start()
         try:
             _wait(worker, seconds)
-        finally:                                     # also when the learner interrupts the kernel
+        finally:  # also when the learner interrupts the kernel
             computing = [array for array in _unfinished() if worker.is_alive() and id(array) not in earlier]
             ended = _interrupt(worker) and _get_ready(computing)
     if errors:
@@ -116,9 +117,12 @@ def _in_a_thread(work: Callable, args: tuple, seconds: float) -> Any:
     if results:
         return results[0]
     words = f"Your function did not come back, and was stopped (a check gives it {SECONDS:.0f} seconds)."
-    words += (" Is there a loop that never ends? Look at what should make it stop." if ended else
-              " It sleeps, or it loops where it cannot be interrupted, as inside `jax.lax`: mend it, then restart the "
-              "kernel, since it still runs.")
+    words += (
+        " Is there a loop that never ends? Look at what should make it stop."
+        if ended
+        else " It sleeps, or it loops where it cannot be interrupted, as inside `jax.lax`: mend it, then restart the "
+        "kernel, since it still runs."
+    )
     return Raised(Stopped(words), inside=True)
 
 
@@ -152,7 +156,7 @@ def _get_ready(arrays: Iterable[jax.Array]) -> bool:
 def _is_ready(array: jax.Array) -> bool:
     try:
         return array.is_ready()  # type: ignore[attr-defined]
-    except RuntimeError:                             # given away or deleted meanwhile
+    except RuntimeError:  # given away or deleted meanwhile
         return True
 
 
@@ -164,7 +168,7 @@ def _memory_limited() -> Iterator[None]:
         yield
         return
     try:
-        jnp.add(1.0, 1.0)                            # JAX starts its threads before there is a limit
+        jnp.add(1.0, 1.0)  # JAX starts its threads before there is a limit
         soft, hard = resource.getrlimit(resource.RLIMIT_AS)
         wanted = int(statm.read_text().split()[0]) * resource.getpagesize() + _allowance()
         limits = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
@@ -180,6 +184,6 @@ def _memory_limited() -> Iterator[None]:
 def _allowance() -> int:
     """Give half of the memory of this machine, or of the container that it is, up to MOST_MEMORY."""
     sizes = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
-    with contextlib.suppress(OSError, ValueError):   # no container, or "max"
+    with contextlib.suppress(OSError, ValueError):  # no container, or "max"
         sizes.append(int(Path("/sys/fs/cgroup/memory.max").read_text()))
     return min(MOST_MEMORY, min(sizes) // 2)

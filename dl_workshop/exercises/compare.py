@@ -15,8 +15,9 @@ class Difference(NamedTuple):
     words: str
 
 
-def difference(expected: Any, got: Any, rtol: float, atol: float, place: str = "", kinds: bool = True
-               ) -> Difference | None:
+def difference(
+    expected: Any, got: Any, rtol: float, atol: float, place: str = "", kinds: bool = True
+) -> Difference | None:
     """Give the first difference between two outputs (arrays, numbers, tuples or dicts of them), or None.
 
     Whole numbers do not pass for floats, unless `kinds` is False; True and False never do.
@@ -28,8 +29,9 @@ def difference(expected: Any, got: Any, rtol: float, atol: float, place: str = "
     if isinstance(expected, tuple | list):
         return _tuple_difference(expected, got, rtol, atol, place, kinds)
     if got is None and expected is not None:
-        return Difference("type", f"{it} is None: end the function with `return ...`." if not place
-                          else f"{it} is None.")
+        return Difference(
+            "type", f"{it} is None: end the function with `return ...`." if not place else f"{it} is None."
+        )
     if expected is None or isinstance(expected, str | bool) or callable(expected):
         same = type(got) in (type(expected), np.bool_) and bool(got == expected)
         return None if same else Difference("value", f"{it} should be {_told(expected)}, got {_told(got)}.")
@@ -43,30 +45,37 @@ def _dict_difference(expected: dict, got: Any, rtol: float, atol: float, place: 
         return Difference("type", f"{it} should be a dict with the keys {keys}, got {_kind(got)}.")
     for key in expected:
         if key not in got:
-            return Difference("type", f"{it} has no key {key!r}: its keys should be {keys}, "
-                              f"got {', '.join(map(str, got)) or 'none'}.")
+            return Difference(
+                "type", f"{it} has no key {key!r}: its keys should be {keys}, got {', '.join(map(str, got)) or 'none'}."
+            )
     for key in got:
         if key not in expected:
             return Difference("type", f"{it} has a key {key!r} too many: its keys should be {keys}.")
-    found = (difference(expected[key], got[key], rtol, atol, f"{place}[{key!r}]" if place else str(key), kinds)
-             for key in expected)
+    found = (
+        difference(expected[key], got[key], rtol, atol, f"{place}[{key!r}]" if place else str(key), kinds)
+        for key in expected
+    )
     return _first(found)
 
 
-def _tuple_difference(expected: tuple | list, got: Any, rtol: float, atol: float, place: str,
-                      kinds: bool) -> Difference | None:
+def _tuple_difference(
+    expected: tuple | list, got: Any, rtol: float, atol: float, place: str, kinds: bool
+) -> Difference | None:
     it = f"`{place}`" if place else "the result"
     if not isinstance(got, tuple | list):
         return Difference("type", f"{it} should be {len(expected)} things, got {_kind(got)}.")
     if len(got) != len(expected):
         return Difference("type", f"{it} should be {len(expected)} things, got {len(got)}.")
-    found = (difference(e, g, rtol, atol, f"{place or 'result'}[{i}]", kinds)
-             for i, (e, g) in enumerate(zip(expected, got, strict=True)))
+    found = (
+        difference(e, g, rtol, atol, f"{place or 'result'}[{i}]", kinds)
+        for i, (e, g) in enumerate(zip(expected, got, strict=True))
+    )
     return _first(found)
 
 
-def _array_difference(expected: np.ndarray, got: Any, rtol: float, atol: float, it: str,
-                      kinds: bool) -> Difference | None:
+def _array_difference(
+    expected: np.ndarray, got: Any, rtol: float, atol: float, it: str, kinds: bool
+) -> Difference | None:
     if isinstance(got, list | tuple | dict | set) or callable(got):
         wanted = "one number" if expected.ndim == 0 else "an array"
         more = " Make it one with `jnp.array(...)`." if isinstance(got, list) and expected.ndim else ""
@@ -78,8 +87,9 @@ def _array_difference(expected: np.ndarray, got: Any, rtol: float, atol: float, 
     if got.shape != expected.shape:
         return Difference("shape", f"{it} should {_shape(expected)}, got {_kind(got)}.")
     if expected.dtype.kind == "f" and got.dtype.kind in ("iub" if kinds else "b"):
-        return Difference("type", f"{it} should hold floats, got {_kind(got)}: gradients need floats, "
-                          "write 0.0 instead of 0.")
+        return Difference(
+            "type", f"{it} should hold floats, got {_kind(got)}: gradients need floats, write 0.0 instead of 0."
+        )
     if got.dtype.kind == "c" and expected.dtype.kind != "c":
         return Difference("type", f"{it} should hold real numbers, got complex ones.")
     if not _close(expected, got, rtol, atol):
@@ -127,7 +137,8 @@ def _kind(thing: object) -> str:
     except (TypeError, ValueError):
         return f"a {type(thing).__name__}"
     number = {"i": "whole number", "u": "whole number", "b": "True or False", "c": "complex number"}.get(
-        array.dtype.kind, "number")
+        array.dtype.kind, "number"
+    )
     if array.ndim:
         return f"shape {array.shape}" + ("" if array.dtype.kind == "f" else f" of type {array.dtype}")
     return number if number.startswith("True") else f"one {number}"

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 
-ROWS = 103                     # more than a learner would count on, and no length that a notebook has
+ROWS = 103  # more than a learner would count on, and no length that a notebook has
 
 
-Part = Any    # a Domain, or a dict or a tuple of such
+Part = Any  # a Domain, or a dict or a tuple of such
 
 
 class Domain(NamedTuple):
@@ -66,7 +66,7 @@ def trees(low: float = -np.inf, high: float = np.inf, **more: Any) -> Domain:
 
 
 KEY = Domain("key")
-KEYS = Domain("key", "r")      # several, as jax.random.split gives them
+KEYS = Domain("key", "r")  # several, as jax.random.split gives them
 FUNCTION = Domain("function")
 
 
@@ -94,8 +94,10 @@ def _outside(domain: Part, value: Any, place: str, lengths: dict[str, int]) -> s
         pairs = [(part, value[i], f"{place}[{i}]") for i, part in enumerate(domain)]
     elif domain.kind == "tree":
         leaf = domain._replace(kind="number")
-        pairs = [(leaf, part, f"{place}{jax.tree_util.keystr(path)}")
-                 for path, part in jax.tree_util.tree_leaves_with_path(value)]
+        pairs = [
+            (leaf, part, f"{place}{jax.tree_util.keystr(path)}")
+            for path, part in jax.tree_util.tree_leaves_with_path(value)
+        ]
     else:
         return _leaf_outside(domain, value, place, lengths)
     return next(filter(None, (_outside(*pair, lengths) for pair in pairs)), None)
@@ -146,8 +148,9 @@ def _shape_outside(letters: str | None, shape: tuple[int, ...], place: str, leng
     return None
 
 
-def more_rows(domains: Mapping[str, Part], args: Sequence, random: np.random.Generator,
-              rows: int = ROWS) -> tuple | None:
+def more_rows(
+    domains: Mapping[str, Part], args: Sequence, random: np.random.Generator, rows: int = ROWS
+) -> tuple | None:
     """Draw so many rows, with repetition, from those of a call: the same ones in every argument. None without rows.
 
     Rows are what the letter n counts. Drawn rows keep whatever holds within a row, so no domain is left.
@@ -157,14 +160,18 @@ def more_rows(domains: Mapping[str, Part], args: Sequence, random: np.random.Gen
     if not n:
         return None
     chosen = np.concatenate([random.permutation(n), random.integers(n, size=max(0, rows - n))])[:rows]
-    return tuple(_take(domain, value, chosen) for domain, value in zip(domains.values(), args, strict=False)) \
-        + args[len(domains):]
+    return (
+        tuple(_take(domain, value, chosen) for domain, value in zip(domains.values(), args, strict=False))
+        + args[len(domains) :]
+    )
 
 
 def rows_of(domains: Mapping[str, Part], args: Sequence, chosen: slice | np.ndarray) -> tuple:
     """Give a call on the chosen rows only (a slice, or indices)."""
-    return tuple(_take(domain, value, chosen) for domain, value in zip(domains.values(), args, strict=False)) \
-        + tuple(args)[len(domains):]
+    return (
+        tuple(_take(domain, value, chosen) for domain, value in zip(domains.values(), args, strict=False))
+        + tuple(args)[len(domains) :]
+    )
 
 
 def _take(domain: Part, value: Any, chosen: slice | np.ndarray) -> Any:
@@ -203,13 +210,26 @@ def described(domain: Part) -> str:
         return "a tuple of " + ", ".join(map(described, domain))
     if domain.kind == "text":
         return "one of " + ", ".join(f"`{value}`" for value in domain.values)
-    one = {"float": "a float", "whole": "a whole number", "number": "a number", "truth": "True or False",
-           "key": "a random key", "function": "a function", "tree": "a tree of arrays"}
-    many = {"float": "floats", "whole": "whole numbers", "number": "numbers", "truth": "True and False",
-            "key": "random keys"}
+    one = {
+        "float": "a float",
+        "whole": "a whole number",
+        "number": "a number",
+        "truth": "True or False",
+        "key": "a random key",
+        "function": "a function",
+        "tree": "a tree of arrays",
+    }
+    many = {
+        "float": "floats",
+        "whole": "whole numbers",
+        "number": "numbers",
+        "truth": "True and False",
+        "key": "random keys",
+    }
     names = (domain.shape or "").split()
-    words = many[domain.kind] + f" of shape ({', '.join(names)}{',' * (len(names) == 1)})" if names else \
-        one[domain.kind]
+    words = (
+        many[domain.kind] + f" of shape ({', '.join(names)}{',' * (len(names) == 1)})" if names else one[domain.kind]
+    )
     if domain.values:
         return f"{words}, each {' or '.join(map(str, domain.values))}"
     low, high = np.isfinite(domain.low), np.isfinite(domain.high)

@@ -60,8 +60,11 @@ class Check:
         why = verdict.why
         is_value, kits = isinstance(self.exercise, ValueExercise), verdict.at_fault == "kit"
         if verdict.status != "passed" and not kits:
-            why += ("\nThe cells below run without it." if is_value else
-                    f"\nCarrying on with the kit's `{self.name}` so that the cells below run.")
+            why += (
+                "\nThe cells below run without it."
+                if is_value
+                else f"\nCarrying on with the kit's `{self.name}` so that the cells below run."
+            )
         title = f"{self.name}: {'cannot be checked' if kits else TITLES[verdict.status]}"
         self.message = as_text(verdict.status, title, why)
         show_block(verdict.status, title, why)
@@ -97,14 +100,18 @@ class Check:
             if isinstance(self.exercise, ValueExercise):
                 return judge_value(self.exercise, answer)
             if _is_kits_own(self.exercise, answer):
-                return Verdict("blank", f"This is the kit's own `{self.name}`, so there is nothing of yours to check. "
-                               f"{self.exercise.task}")
+                return Verdict(
+                    "blank",
+                    f"This is the kit's own `{self.name}`, so there is nothing of yours to check. {self.exercise.task}",
+                )
             return judge(self.exercise, answer, jax.random.key(secrets.randbits(31)))
         except Exception as error:
             if self._fails_itself():
                 return kits_fault(error, "the check itself fails")
-            return Verdict("failed", "The check could not make sense of your answer "
-                           f"({type(error).__name__}: {first_line(error)}).")
+            return Verdict(
+                "failed",
+                f"The check could not make sense of your answer ({type(error).__name__}: {first_line(error)}).",
+            )
 
     def _fails_itself(self) -> bool:
         """Say whether the exercise cannot judge even its own right answer."""
@@ -122,8 +129,9 @@ def stand_in(reference: Any, answer: object) -> Callable:
 
     The memory is on the function itself, so it outlives a second `exercises.load`.
     """
-    twin: Any = types.FunctionType(reference.__code__, reference.__globals__, reference.__name__,
-                                   reference.__defaults__, reference.__closure__)
+    twin: Any = types.FunctionType(
+        reference.__code__, reference.__globals__, reference.__name__, reference.__defaults__, reference.__closure__
+    )
     functools.update_wrapper(twin, reference)
     del twin.__wrapped__
     twin.__kwdefaults__ = reference.__kwdefaults__
@@ -141,8 +149,9 @@ class Lesson:
     Its questions are `ex.negative_loss`, ..., together `ex.questions`; its quizzes, if any, `ex.quizzes`.
     """
 
-    def __init__(self, number: str, exercises: Sequence[AnyExercise],
-                 questions: Sequence[AnyQuestion | Quiz] = ()) -> None:
+    def __init__(
+        self, number: str, exercises: Sequence[AnyExercise], questions: Sequence[AnyQuestion | Quiz] = ()
+    ) -> None:
         """Start with every exercise and every question blank."""
         self._number = number
         self._checks = {exercise.name: Check(exercise) for exercise in exercises}
@@ -171,6 +180,7 @@ class Lesson:
             print(bundle["text/plain"])
             return
         from IPython.display import display
+
         self._reported = f"dlr-{secrets.token_hex(8)}"
         display(bundle, raw=True, display_id=self._reported)
 

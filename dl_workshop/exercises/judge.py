@@ -25,7 +25,7 @@ from dl_workshop.exercises.running import Raised, Todo, fresh, gradient, quietly
 from dl_workshop.exercises.shrink import shrink
 from dl_workshop.exercises.verdict import Verdict, blank, kits_fault
 
-Case = tuple[tuple, Any, Any, Difference]    # an input, what was expected, what came, and where they differ
+Case = tuple[tuple, Any, Any, Difference]  # an input, what was expected, what came, and where they differ
 
 
 def judge(exercise: Exercise, answer: Any, key: PRNGKeyArray) -> Verdict:
@@ -33,8 +33,11 @@ def judge(exercise: Exercise, answer: Any, key: PRNGKeyArray) -> Verdict:
     if answer is ...:
         return blank(exercise)
     if not callable(answer):
-        return Verdict("failed", f"`{exercise.name}` should be a function, but it is {format_value(answer)}. Run the "
-                       f"cell that starts with `def {exercise.name}(` again.")
+        return Verdict(
+            "failed",
+            f"`{exercise.name}` should be a function, but it is {format_value(answer)}. Run the "
+            f"cell that starts with `def {exercise.name}(` again.",
+        )
     with quietly():
         try:
             probes = all_probes(exercise, key)
@@ -69,8 +72,10 @@ def _remark(expected: list, got: list) -> str:
     pairs = [(e, g) for e, g in zip(expected, got, strict=True) if isinstance(e, jax.Array)]
     if not pairs or any(isinstance(g, jax.Array) for _, g in pairs):
         return ""
-    return ("\nYours gives plain numbers or NumPy's. That is fine here, where nothing is differentiated; `jax.grad` "
-            "could not go through it.")
+    return (
+        "\nYours gives plain numbers or NumPy's. That is fine here, where nothing is differentiated; `jax.grad` "
+        "could not go through it."
+    )
 
 
 def _still_blank(exercise: Exercise, answer: Callable, outcome: Any) -> Verdict | None:
@@ -93,21 +98,27 @@ def _stopped_early(exercise: Exercise, answer: Callable, outcome: Any, args: tup
 
 def _spoiled(what: str, key: object) -> str:
     entry = f" (its entry {key!r} is another afterwards)" if key is not None else ""
-    return (f"The values are right, but it changes {what} that it was handed{entry}: the caller's own, since Python "
-            "does not copy what it hands to a function. Build a new one: `x = x - 1` in place of `x -= 1`, "
-            "`dict(params, w=...)` in place of `params['w'] = ...`.")
+    return (
+        f"The values are right, but it changes {what} that it was handed{entry}: the caller's own, since Python "
+        "does not copy what it hands to a function. Build a new one: `x = x - 1` in place of `x -= 1`, "
+        "`dict(params, w=...)` in place of `params['w'] = ...`."
+    )
 
 
-def _judge_wrong(exercise: Exercise, answer: Callable, call: Callable, probes: list[tuple], expected: list,
-                 got: list) -> Verdict:
+def _judge_wrong(
+    exercise: Exercise, answer: Callable, call: Callable, probes: list[tuple], expected: list, got: list
+) -> Verdict:
     """Say why: known mistake, then exception, then kind or shape, then the smallest counterexample."""
     if not all(isinstance(outcome, Raised) and not isinstance(outcome.error, LearnerError) for outcome in got):
         # One type of exception is too little to name a mistake by.
         mistake = name_mistake(exercise, lambda fn: _behaves_alike(exercise, fn, probes, expected, got))
         if mistake:
             return Verdict("failed", mistake.message, mistake.name)
-    found: list[Case] = [(args, e, g, why) for args, e, g in zip(probes, expected, got, strict=True)
-                         if (why := _difference(exercise, e, g))]
+    found: list[Case] = [
+        (args, e, g, why)
+        for args, e, g in zip(probes, expected, got, strict=True)
+        if (why := _difference(exercise, e, g))
+    ]
     found.sort(key=lambda case: _size(case[0]))
     kinds = ("raised", "type", "shape", "value")
     worst = min(found, key=lambda case: (kinds.index(case[3].kind), not _ordinary(*case)))
@@ -135,14 +146,22 @@ def _explained(exercise: Exercise, found: Sequence[Case]) -> str:
 
 def _smallest(exercise: Exercise, answer: Callable, call: Callable, probes: list[tuple], case: Case) -> Case:
     """Shrink a case (args, expected, got, difference) to the simplest one found that shows the same kind of fault."""
+
     def alike(args: tuple) -> bool:
         nonlocal case
         wanted = run(exercise.observe, exercise.oracle or exercise.reference, args)
         outcome = call(run, exercise.observe, answer, args)
         why = _difference(exercise, wanted, outcome)
-        if not why or why.kind != case[3].kind or _senseless(wanted) or was_stopped(outcome) \
-                or _ordinary(*case) and not _ordinary(args, wanted, outcome, why) \
-                or isinstance(outcome, Raised) and type(outcome.error) is not type(case[2].error):
+        if (
+            not why
+            or why.kind != case[3].kind
+            or _senseless(wanted)
+            or was_stopped(outcome)
+            or _ordinary(*case)
+            and not _ordinary(args, wanted, outcome, why)
+            or isinstance(outcome, Raised)
+            and type(outcome.error) is not type(case[2].error)
+        ):
             return False
         case = args, wanted, outcome, why
         return True
@@ -154,13 +173,18 @@ def _smallest(exercise: Exercise, answer: Callable, call: Callable, probes: list
 
 def _ordinary(args: tuple, wanted: Any, outcome: Any, why: Difference) -> bool:
     """Say whether an input and both outputs are what one meets: finite, not all 0, nothing huge."""
+
     def plain(tree: Any) -> bool:
         if isinstance(tree, Raised):
             return why.kind == "raised"
-        leaves = [leaf for leaf in jax.tree.leaves(tree) if isinstance(leaf, float | int | np.ndarray | np.generic
-                                                                       | jax.Array) and not is_key(leaf)]
-        sizes = [np.abs(np.asarray(leaf, float)) for leaf in leaves if np.size(leaf)
-                 and np.asarray(leaf).dtype.kind in "fiu"]
+        leaves = [
+            leaf
+            for leaf in jax.tree.leaves(tree)
+            if isinstance(leaf, float | int | np.ndarray | np.generic | jax.Array) and not is_key(leaf)
+        ]
+        sizes = [
+            np.abs(np.asarray(leaf, float)) for leaf in leaves if np.size(leaf) and np.asarray(leaf).dtype.kind in "fiu"
+        ]
         return not sizes or all(np.isfinite(one).all() and one.max() < 1e6 for one in sizes) and any(map(np.any, sizes))
 
     return plain(args) and plain(wanted) and plain(outcome)
@@ -169,16 +193,22 @@ def _ordinary(args: tuple, wanted: Any, outcome: Any, why: Difference) -> bool:
 def _senseless(wanted: Any) -> bool:
     """Say whether even a right answer makes nothing of an input: an exception, nan or infinity."""
     return isinstance(wanted, Raised) or not all(
-        np.isfinite(np.asarray(leaf, float)).all() for leaf in jax.tree.leaves(wanted) if np.size(leaf)
-        and np.asarray(leaf).dtype.kind in "fiub")
+        np.isfinite(np.asarray(leaf, float)).all()
+        for leaf in jax.tree.leaves(wanted)
+        if np.size(leaf) and np.asarray(leaf).dtype.kind in "fiub"
+    )
 
 
 def _difference(exercise: Exercise, expected: Any, got: Any, kinds: bool = True) -> Difference | None:
     """Compare two outcomes of one probe. Exceptions agree when they have one type (and words meant for learners)."""
     if not isinstance(expected, Raised) and not isinstance(got, Raised):
         return difference(expected, got, exercise.rtol, exercise.atol, kinds=kinds)
-    if isinstance(expected, Raised) and isinstance(got, Raised) and type(expected.error) is type(got.error) \
-            and (not isinstance(got.error, LearnerError) or str(expected.error) == str(got.error)):
+    if (
+        isinstance(expected, Raised)
+        and isinstance(got, Raised)
+        and type(expected.error) is type(got.error)
+        and (not isinstance(got.error, LearnerError) or str(expected.error) == str(got.error))
+    ):
         return None
     return Difference("raised" if isinstance(got, Raised) else "value", "")
 
@@ -192,7 +222,7 @@ def _behaves_alike(exercise: Exercise, mistaken: Callable, probes: list[tuple], 
     differs_from_reference = False
     for args, right, answer in zip(probes, expected, got, strict=True):
         outcome = run(exercise.observe, mistaken, args)
-        both_functions = callable(outcome) and callable(answer)      # as `jax.grad(loss)` that was never called
+        both_functions = callable(outcome) and callable(answer)  # as `jax.grad(loss)` that was never called
         # `w * x` of whole numbers is whole, with 0.0 added it is not: the same mistake.
         if not both_functions and _difference(exercise, outcome, answer, kinds=False):
             return False
@@ -206,8 +236,10 @@ def _stopped(answer: Callable, raised: Raised) -> str:
         return str(raised.error)
     if raised.inside:
         return f"Your function stopped. {explain_error(raised.error, [inspect.unwrap(answer)], 'running it')}"
-    return (f"It returned {format_value(raised.returned)}, which is not of the kind that is needed "
-            f"({type(raised.error).__name__}: {first_line(raised.error)}).")
+    return (
+        f"It returned {format_value(raised.returned)}, which is not of the kind that is needed "
+        f"({type(raised.error).__name__}: {first_line(raised.error)})."
+    )
 
 
 def _expected_and_got(exercise: Exercise, expected: Any, got: Any) -> str:
@@ -216,13 +248,16 @@ def _expected_and_got(exercise: Exercise, expected: Any, got: Any) -> str:
         return "    expected an error that says what is wrong with this input"
     if not isinstance(expected, dict):
         return f"    expected {format_value(expected)}\n    got      {format_value(got)}"
-    return "\n".join(f"    {part}: expected {format_value(value)}, got {format_value(got[part])}"
-                     for part, value in expected.items()
-                     if difference(value, got[part], exercise.rtol, exercise.atol))
+    return "\n".join(
+        f"    {part}: expected {format_value(value)}, got {format_value(got[part])}"
+        for part, value in expected.items()
+        if difference(value, got[part], exercise.rtol, exercise.atol)
+    )
 
 
-def _judge_gradient(exercise: Exercise, argument: int, answer: Callable, call: Callable, probes: list[tuple],
-                    expected: list) -> Verdict:
+def _judge_gradient(
+    exercise: Exercise, argument: int, answer: Callable, call: Callable, probes: list[tuple], expected: list
+) -> Verdict:
     """Compare gradients on a few probes, where the values agree already on all."""
     few = [args for args in probes if length(exercise.domain, args) < ROWS]  # a loop over many rows takes long
     chosen = [*few[:1], *few[-2:]]
@@ -234,9 +269,15 @@ def _judge_gradient(exercise: Exercise, argument: int, answer: Callable, call: C
     wrong = [i for i in range(len(chosen)) if _gradients_differ(right[i], got[i])]
     if not wrong:
         return Verdict("passed", f"Right: it agrees with the kit on {_count(probes)}, and so does its gradient.")
-    mistake = name_mistake(exercise, lambda fn: not any(
-        differ(exercise, e, run(exercise.observe, fn, args)) for e, args in zip(expected, probes, strict=True))
-        and not any(map(_gradients_differ, gradients(fn), got)))
+    mistake = name_mistake(
+        exercise,
+        lambda fn: (
+            not any(
+                differ(exercise, e, run(exercise.observe, fn, args)) for e, args in zip(expected, probes, strict=True)
+            )
+            and not any(map(_gradients_differ, gradients(fn), got))
+        ),
+    )
     if mistake:
         return Verdict("failed", mistake.message, mistake.name)
     i = min(wrong, key=lambda i: _size(chosen[i]))
@@ -253,10 +294,13 @@ def _judge_gradient(exercise: Exercise, argument: int, answer: Callable, call: C
 
     args = shrink(chosen[i], still_differs, probes, calls=30)
     by = list(inspect.signature(exercise.reference).parameters)[argument]
-    return Verdict("failed", f"The values are right, but the gradient with respect to `{by}` differs here:\n"
-                   f"    {_formatted(exercise, args)}\n"
-                   f"    expected {format_value(gradient(exercise.reference, args, argument))}\n"
-                   f"    got      {format_value(call(gradient, answer, args, argument))}")
+    return Verdict(
+        "failed",
+        f"The values are right, but the gradient with respect to `{by}` differs here:\n"
+        f"    {_formatted(exercise, args)}\n"
+        f"    expected {format_value(gradient(exercise.reference, args, argument))}\n"
+        f"    got      {format_value(call(gradient, answer, args, argument))}",
+    )
 
 
 def _gradients_differ(expected: Any, got: Any) -> bool:

@@ -21,7 +21,8 @@ def judge_value(exercise: ValueExercise, value: Any) -> Verdict:
             if not _judges(exercise, exercise.reference):
                 return kits_fault(error, "its own answer fails")
             why = odd_part(exercise.reference, value, exercise.name) or (
-                f"It is {format_value(value)}, which is not of the kind that is asked for. {exercise.task}")
+                f"It is {format_value(value)}, which is not of the kind that is asked for. {exercise.task}"
+            )
         if not why:
             return Verdict("passed", "Right.")
         matching = [mistake for mistake in exercise.mistakes if _holds(mistake.function, value)]

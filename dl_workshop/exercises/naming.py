@@ -24,6 +24,9 @@ def pairs(mistakes: Sequence[Mistake]) -> Iterator[Mistake]:
     for one, other in itertools.combinations(mistakes, 2):
         first, second = one.changes or {}, other.changes or {}
         if one.variant and one.variant is other.variant and not first.keys() & second.keys():
-            yield Mistake(f"{one.name} + {other.name}", one.variant(**first, **second),
-                          f"Two things at once, `{one.name}` and `{other.name}`. Of each alone we would say:\n"
-                          f"• {one.message}\n• {other.message}")
+            yield Mistake(
+                f"{one.name} + {other.name}",
+                one.variant(**first, **second),
+                f"Two things at once, `{one.name}` and `{other.name}`. Of each alone we would say:\n"
+                f"• {one.message}\n• {other.message}",
+            )

@@ -98,8 +98,12 @@ def lettered(question: AnyQuestion) -> dict[str, Option]:
 
 def reply(question: AnyQuestion, answer: Any) -> Reply:
     """Reply to an answer: a letter, letters, a number or words, by the kind of the question."""
-    readers: dict[type, Callable] = {Choice: _to_letters, Several: _to_letters, Number: _to_number,
-                                     Discussion: _to_words}
+    readers: dict[type, Callable] = {
+        Choice: _to_letters,
+        Several: _to_letters,
+        Number: _to_number,
+        Discussion: _to_words,
+    }
     return readers[type(question)](question, answer)
 
 
@@ -114,8 +118,11 @@ def _to_letters(question: Choice | Several, answer: Any) -> Reply:
     if wrong or missing:
         lines = [f"{letter}: {options[letter].why}" for letter in wrong]
         if missing and not one:
-            lines.append("Something that belongs here is not ticked yet." if missing == 1 else
-                         f"{missing} that belong here are not ticked yet.")
+            lines.append(
+                "Something that belongs here is not ticked yet."
+                if missing == 1
+                else f"{missing} that belong here are not ticked yet."
+            )
         return Reply("failed", "\n".join(lines), told)
     return Reply("passed", "\n".join(f"{letter}: {options[letter].why}" for letter in taken), told)
 

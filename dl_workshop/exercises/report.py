@@ -39,11 +39,21 @@ QUESTION = {"passed": "right", "failed": "not yet right", "blank": "still blank"
 
 def record(lesson: "Lesson") -> dict[str, Any]:
     """Give how far the learner is as data, in the form above."""
-    return {"version": 1, "lesson": lesson._number,
-            "exercises": [{"name": check.name, "status": check.status, "attempts": check.attempts,
-                           "mistakes": list(check.mistakes_met)} for check in lesson],
-            "questions": [asked.record() for asked in lesson.questions],
-            "quizzes": [quiz.record() for quiz in lesson.quizzes]}
+    return {
+        "version": 1,
+        "lesson": lesson._number,
+        "exercises": [
+            {
+                "name": check.name,
+                "status": check.status,
+                "attempts": check.attempts,
+                "mistakes": list(check.mistakes_met),
+            }
+            for check in lesson
+        ],
+        "questions": [asked.record() for asked in lesson.questions],
+        "quizzes": [quiz.record() for quiz in lesson.quizzes],
+    }
 
 
 def report(lesson: "Lesson") -> dict[str, Any]:
@@ -51,13 +61,24 @@ def report(lesson: "Lesson") -> dict[str, Any]:
     kept = record(lesson)
     exercises, questions, quizzes = kept["exercises"], kept["questions"], kept["quizzes"]
     rows = [("name", "kind", "status", "tries", "recognised mistakes")]
-    rows += [(one["name"], "exercise", f"{MARKS[one['status']]} {EXERCISE[one['status']]}", str(one["attempts"]),
-              ", ".join(one["mistakes"]) or "-") for one in exercises]
-    rows += [(one["name"], "question", f"{MARKS[one['status']]} {QUESTION[one['status']]}", str(one["tries"]), "-")
-             for one in questions]
+    rows += [
+        (
+            one["name"],
+            "exercise",
+            f"{MARKS[one['status']]} {EXERCISE[one['status']]}",
+            str(one["attempts"]),
+            ", ".join(one["mistakes"]) or "-",
+        )
+        for one in exercises
+    ]
+    rows += [
+        (one["name"], "question", f"{MARKS[one['status']]} {QUESTION[one['status']]}", str(one["tries"]), "-")
+        for one in questions
+    ]
     text, rich = table(rows)
     line = f"Lesson {kept['lesson']}: {_count(exercises)} of {len(exercises)} passed" + (
-        f", {_count(questions)} of {len(questions)} questions answered." if questions else ".")
+        f", {_count(questions)} of {len(questions)} questions answered." if questions else "."
+    )
     below = [one for quiz in quizzes for one in _about(quiz)]
     rich = f"<div><b>{line}</b></div>{rich}" + "".join(f"<div>{inline(one)}</div>" for one in below)
     return {"text/plain": "\n".join([line, text, *below]), "text/html": rich, REPORT: kept}
@@ -85,6 +106,7 @@ def _about(quiz: dict[str, Any]) -> Iterator[str]:
 def earlier(number: str, name: str, folder: str | Path = ".") -> tuple[int, int, str] | None:
     """Say how a quiz went that another notebook in the folder holds: (right, of, name of the file), or None."""
     from dl_workshop.exercises import questions  # here, since that module imports this one
+
     quiz = next(one for one in questions(number) if one.name == name)
     answers, file = saved(number, name, folder)
     right = [reply(question, answers.get(question.name, [""])[-1]).status == "passed" for question in quiz.questions]

@@ -21,8 +21,10 @@ class Todo(LearnerError):
     def __init__(self, name: str) -> None:
         """Say which function is blank."""
         self.name = name
-        super().__init__(f"`{name}` is still blank: write your own code in place of `ex.todo()`, run its cell, then "
-                         "run this one again.")
+        super().__init__(
+            f"`{name}` is still blank: write your own code in place of `ex.todo()`, run its cell, then "
+            "run this one again."
+        )
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
@@ -63,8 +65,10 @@ def quietly() -> Iterator[None]:
 
 
 def _no_input(*args: object) -> NoReturn:
-    raise LearnerError("`input()` waits for somebody to type, but the kit calls your function many times: take what "
-                       "it needs from its arguments.")
+    raise LearnerError(
+        "`input()` waits for somebody to type, but the kit calls your function many times: take what "
+        "it needs from its arguments."
+    )
 
 
 def fresh(args: Any) -> Any:
@@ -124,9 +128,10 @@ def _same(one: Any, other: Any) -> bool:
     if one is other or isinstance(one, dict | tuple) or callable(one):
         return isinstance(other, type(one))
     try:
-        return np.shape(one) == np.shape(other) and np.allclose(np.asarray(one, float), np.asarray(other, float),
-                                                                rtol=1e-6, atol=0, equal_nan=True)
-    except (TypeError, ValueError):                  # random keys, texts
+        return np.shape(one) == np.shape(other) and np.allclose(
+            np.asarray(one, float), np.asarray(other, float), rtol=1e-6, atol=0, equal_nan=True
+        )
+    except (TypeError, ValueError):  # random keys, texts
         return type(one) is type(other)
 
 
@@ -152,7 +157,7 @@ def gradient(fn: Callable, args: Sequence, argument: int) -> Any:
     args = fresh(args)
 
     def weighted(varied: Any) -> Any:
-        out = fn(*args[:argument], varied, *args[argument + 1:])
+        out = fn(*args[:argument], varied, *args[argument + 1 :])
         leaves = [jnp.ravel(leaf) for leaf in jax.tree.leaves(out)]
         return sum(jnp.dot(leaf, np.cos(np.arange(leaf.size)).astype(np.float32)) for leaf in leaves)
 

@@ -16,13 +16,13 @@ import numpy as np
 from dl_workshop.exercises.domain import Domain, Part, is_key, length, rows_of
 from dl_workshop.exercises.exercise import Exercise
 
-Named = tuple[str, Callable]    # what is wrong, and the function
+Named = tuple[str, Callable]  # what is wrong, and the function
 
-FEW_ROWS = (1, 100)            # a check hands over more rows than that once, so what holds for 100 holds for 5
-FEW = (1, 2, 10)               # steps, units, degrees
+FEW_ROWS = (1, 100)  # a check hands over more rows than that once, so what holds for 100 holds for 5
+FEW = (1, 2, 10)  # steps, units, degrees
 KINDS = {
     "only the first k rows, only every second row": "the others are left out (k = 1, 100); where each row "
-                                                    "has an output, theirs is that of the last one",
+    "has an output, theirs is that of the last one",
     "a count at most k, always 3": "steps, degrees, widths: capped (k = 1, 2, 10), or fixed",
     "an argument ignored": "each in turn, and each entry of a dict: its zeros, or what the first call had",
     "an argument clipped, rounded, without its sign": "to -1 and 1, to -5 and 5; to whole numbers; its absolute value",
@@ -52,8 +52,9 @@ def _about_one(right: Callable, i: Any, name: str, domain: Part) -> Iterator[Nam
     """Go through the saboteurs that treat one argument wrongly."""
     if isinstance(domain, dict):
         for key, part in domain.items():
-            for what, function in _about_one(right, (*np.atleast_1d(np.array(i, object)), key), f"{name}[{key!r}]",
-                                             part):
+            for what, function in _about_one(
+                right, (*np.atleast_1d(np.array(i, object)), key), f"{name}[{key!r}]", part
+            ):
                 yield what, function
         return
     if type(domain) is tuple:
@@ -64,7 +65,7 @@ def _about_one(right: Callable, i: Any, name: str, domain: Part) -> Iterator[Nam
     def ignored(value: Any) -> Any:
         first.append(value)
         if domain.kind in ("function", "text", "key") or not np.ndim(value):
-            return first[0]                    # always that of the first call
+            return first[0]  # always that of the first call
         return jax.tree.map(lambda leaf: leaf * 0, value)
 
     yield f"{name} ignored", _before(right, path, ignored)
@@ -82,6 +83,7 @@ def _about_one(right: Callable, i: Any, name: str, domain: Part) -> Iterator[Nam
 
 def _stopping(limit: float, function: Callable) -> Callable:
     """Make a slope or a loss that stands still where it is small, as `if abs(df(w)) < 0.1: break` would."""
+
     def stopped(*args: Any) -> Any:
         value = function(*args)
         if not hasattr(value, "dtype") and not isinstance(value, float):
@@ -132,16 +134,21 @@ def _n(args: tuple) -> int:
 
 
 def _alike(one: Part, other: Part) -> bool:
-    return isinstance(one, Domain) and isinstance(other, Domain) \
-        and one.shape == other.shape and (one.kind == other.kind or {one.kind, other.kind} <= {"float", "number"})
+    return (
+        isinstance(one, Domain)
+        and isinstance(other, Domain)
+        and one.shape == other.shape
+        and (one.kind == other.kind or {one.kind, other.kind} <= {"float", "number"})
+    )
 
 
 def _swapped(right: Callable, i: int, *args: Any) -> Any:
-    return right(*args[:i], args[i + 1], args[i], *args[i + 2:])
+    return right(*args[:i], args[i + 1], args[i], *args[i + 2 :])
 
 
 def _on_numbers(change: Callable, tree: Any) -> Any:
     """Change the floats of a tree of any form; keys, whole numbers, texts and functions stay."""
+
     def leaf(x: Any) -> Any:
         if is_key(x) or callable(x) or isinstance(x, str | bool) or x is None:
             return x
@@ -160,19 +167,21 @@ def _after(right: Callable, change: Callable) -> Callable:
 
 def _before(right: Callable, path: tuple, change: Callable) -> Callable:
     """Change one argument, or one part of a dict that is an argument, before the right answer sees it."""
+
     def changed(value: Any, path: tuple) -> Any:
         if not path:
             return change(value)
         return {**value, path[0]: changed(value[path[0]], path[1:])}
 
     def sabotaged(*args: Any) -> Any:
-        return right(*args[:path[0]], changed(args[path[0]], path[1:]), *args[path[0] + 1:])
+        return right(*args[: path[0]], changed(args[path[0]], path[1:]), *args[path[0] + 1 :])
 
     return sabotaged
 
 
 def _rows(right: Callable, domains: Mapping[str, Part], chosen: slice) -> Callable:
     """Look at some of the rows only; where every row has an output, the others get that of the last one."""
+
     def sabotaged(*args: Any) -> Any:
         few = rows_of(domains, args, chosen)
         out, whole, some = right(*few), length(domains, args), length(domains, few)
@@ -182,8 +191,7 @@ def _rows(right: Callable, domains: Mapping[str, Part], chosen: slice) -> Callab
                 return jnp.concatenate([leaf, jnp.broadcast_to(leaf[-1:], (whole - some, *leaf.shape[1:]))])
             return leaf
 
-        return jax.tree.map(lambda leaf: filled(jnp.asarray(leaf)) if np.ndim(leaf) and not is_key(leaf) else leaf,
-                            out)
+        return jax.tree.map(lambda leaf: filled(jnp.asarray(leaf)) if np.ndim(leaf) and not is_key(leaf) else leaf, out)
 
     return sabotaged
 
@@ -202,6 +210,7 @@ def remembering(right: Callable) -> Callable:
 
 def spoiling(right: Callable) -> Callable:
     """Make an answer that is right and then changes the arrays and dicts that it was handed."""
+
     def spoil(value: Any) -> None:
         if isinstance(value, dict) and value:
             for key in value:

@@ -33,8 +33,12 @@ def _answers_in(path: Path, number: str, name: str) -> dict[str, list[str]]:
     """Give {question: answers} of a saved notebook; {} where it has none, or is no sound notebook."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        kept = [output["data"][ANSWERS] for cell in cells for output in cell.get("outputs", ())
-                if ANSWERS in output.get("data", {})]
+        kept = [
+            output["data"][ANSWERS]
+            for cell in cells
+            for output in cell.get("outputs", ())
+            if ANSWERS in output.get("data", {})
+        ]
         kept = [one for one in kept if (one["lesson"], one["sheet"]) == (number, name)]
         return {one["name"]: list(one["answers"]) for one in kept[-1]["questions"] if one["answers"]} if kept else {}
     except (OSError, ValueError, LookupError, TypeError, AttributeError):

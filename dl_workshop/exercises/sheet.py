@@ -26,8 +26,9 @@ TITLES = {"passed": "Right", "failed": "Not right", "blank": "Not answered yet",
 class Sheet:
     """Some questions shown together: one, or those of a quiz. `changed()` is called after every answer."""
 
-    def __init__(self, name: str, text: str, questions: "Mapping[str, Asked]", lesson: str,
-                 changed: Callable[[], None]) -> None:
+    def __init__(
+        self, name: str, text: str, questions: "Mapping[str, Asked]", lesson: str, changed: Callable[[], None]
+    ) -> None:
         """Show nothing yet. questions: {name: Asked}."""
         self.name, self.text, self.questions, self.lesson, self._changed = name, text, questions, lesson, changed
         self._widget: Any = None
@@ -40,6 +41,7 @@ class Sheet:
             print(self.still()["text/plain"])
             return
         from IPython.display import display
+
         self._display = f"dlq-{uuid.uuid4().hex}"
         try:
             self._widget = widget_class()(settings=self._settings(), shown=self._shown(0))
@@ -75,15 +77,30 @@ class Sheet:
         self.refresh(asked.get("move", 0))
 
     def _settings(self) -> dict[str, Any]:
-        return {"text": self.text, "questions": [
-            {"name": one.name, "kind": kind(one.question), "text": one.question.text,
-             "options": [[letter, option.text] for letter, option in lettered(one.question).items()]}
-            for one in self.questions.values()]}
+        return {
+            "text": self.text,
+            "questions": [
+                {
+                    "name": one.name,
+                    "kind": kind(one.question),
+                    "text": one.question.text,
+                    "options": [[letter, option.text] for letter, option in lettered(one.question).items()],
+                }
+                for one in self.questions.values()
+            ],
+        }
 
     def _shown(self, move: int) -> dict[str, Any]:
-        states = {one.name: {"status": one.seen, "mark": MARKS[one.seen], "title": TITLES[one.seen],
-                             "message": one.message, "answer": one.answers[-1] if one.answers else ""}
-                  for one in self.questions.values()}
+        states = {
+            one.name: {
+                "status": one.seen,
+                "mark": MARKS[one.seen],
+                "title": TITLES[one.seen],
+                "message": one.message,
+                "answer": one.answers[-1] if one.answers else "",
+            }
+            for one in self.questions.values()
+        }
         return {"move": move, "states": states}
 
 
@@ -98,8 +115,10 @@ def _in_text(asked: "Asked") -> str:
 
 
 def _in_html(asked: "Asked") -> str:
-    options = "".join(f"<div style='margin-left:1em'>{letter}. {inline(option.text)}</div>"
-                      for letter, option in lettered(asked.question).items())
+    options = "".join(
+        f"<div style='margin-left:1em'>{letter}. {inline(option.text)}</div>"
+        for letter, option in lettered(asked.question).items()
+    )
     if asked.kept is not None:
         status, message = asked.kept
         answer = f"<div>Your answer: <b>{html.escape(asked.answers[-1])}</b></div>"

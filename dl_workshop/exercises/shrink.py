@@ -15,8 +15,8 @@ import numpy as np
 
 from dl_workshop.exercises.running import fresh
 
-Ranges = dict[str, tuple[float, float]]    # of each place, over all probes
-SECONDS = 0.1                                        # a slow answer is shown on a rougher input, not later
+Ranges = dict[str, tuple[float, float]]  # of each place, over all probes
+SECONDS = 0.1  # a slow answer is shown on a rougher input, not later
 
 
 def shrink(args: tuple, fails: Callable[[tuple], bool], probes: Sequence[tuple], calls: int = 120) -> tuple:
@@ -53,7 +53,7 @@ def _simpler(args: tuple, ranges: Ranges) -> Iterator[tuple]:
     for i, (leaf, place) in enumerate(zip(leaves, places, strict=True)):
         if _is_number(leaf) and place in ranges:
             for rounder in _rounder(leaf, *ranges[place]):
-                yield jax.tree.unflatten(tree, [*leaves[:i], rounder, *leaves[i + 1:]])
+                yield jax.tree.unflatten(tree, [*leaves[:i], rounder, *leaves[i + 1 :]])
 
 
 def _cut(leaf: Any, length: int, shorter: int) -> Any:
@@ -70,8 +70,11 @@ def _rounder(leaf: Any, low: float, high: float) -> Iterator[Any]:
 
     def values(number: float) -> list[float]:
         candidates = (1.0, 2.0, -1.0, 3.0, -2.0, 0.5, 0.0, np.rint(number), np.round(number, 1))
-        return [value for value in dict.fromkeys(map(float, candidates)) if low <= value <= high
-                and _effort(value) < _effort(number) and not (whole and value % 1)]
+        return [
+            value
+            for value in dict.fromkeys(map(float, candidates))
+            if low <= value <= high and _effort(value) < _effort(number) and not (whole and value % 1)
+        ]
 
     flat = old.ravel()
     if flat.size > 1 and flat.size <= 100:
@@ -122,8 +125,9 @@ def _is_array(leaf: object) -> bool:
 def _is_number(leaf: object) -> bool:
     if isinstance(leaf, bool) or _is_key(leaf):
         return False
-    return isinstance(leaf, int | float) or (isinstance(leaf, jax.Array | np.ndarray | np.generic)
-                                             and np.asarray(leaf).dtype.kind in "fiu")
+    return isinstance(leaf, int | float) or (
+        isinstance(leaf, jax.Array | np.ndarray | np.generic) and np.asarray(leaf).dtype.kind in "fiu"
+    )
 
 
 def _is_key(leaf: object) -> bool:

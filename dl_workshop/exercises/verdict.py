@@ -25,6 +25,10 @@ def blank(exercise: AnyExercise) -> Verdict:
 def kits_fault(error: BaseException, what: str) -> Verdict:
     """Say that an exercise cannot judge anything, by a fault of its own: never the learner's."""
     place = last_line_in(error, lambda file: bool(re.fullmatch(r"lesson_\d\d_\w+", file.parent.name)))
-    return Verdict("blank", f"This exercise has a fault of its own: {what} ({place}{type(error).__name__}: "
-                   f"{first_line(error)}). It is not your answer. Please report it; the notebook goes on with what you "
-                   "wrote.", at_fault="kit")
+    return Verdict(
+        "blank",
+        f"This exercise has a fault of its own: {what} ({place}{type(error).__name__}: "
+        f"{first_line(error)}). It is not your answer. Please report it; the notebook goes on with what you "
+        "wrote.",
+        at_fault="kit",
+    )

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from dl_workshop.files import write_whole
 
-START_SECONDS = 120    # a first start on a slow disk compiles all of Jupyter
+START_SECONDS = 120  # a first start on a slow disk compiles all of Jupyter
 STOP_SECONDS = 8
 NEWS = "@jupyterlab/apputils-extension:announcements"
 
@@ -41,12 +41,20 @@ def launch(root: Path, page: str, *, port: int = 8888, browser: bool = True) -> 
         print("Starting JupyterLab ...", flush=True)
         # Its own session: a Ctrl-C in the terminal reaches this process alone, which then ends the server in order.
         with log.open("wb") as output:
-            server = subprocess.Popen(_command(root, page, port, browser), env=environment(state, token),
-                                      stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                                      start_new_session=True)
+            server = subprocess.Popen(
+                _command(root, page, port, browser),
+                env=environment(state, token),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
         served = _wait_until_served(server, state, log)
-        print(f"The workshop is open at\n\n    {served['url']}lab/tree/{quote(page)}?token={token}\n\n"
-              "Press Ctrl-C here to end it. Save in JupyterLab first (Ctrl-S).", flush=True)
+        print(
+            f"The workshop is open at\n\n    {served['url']}lab/tree/{quote(page)}?token={token}\n\n"
+            "Press Ctrl-C here to end it. Save in JupyterLab first (Ctrl-S).",
+            flush=True,
+        )
         status = server.wait()
         print("JupyterLab was shut down.", flush=True)
         return 0 if status == 0 else 1
@@ -74,20 +82,32 @@ def state_folder() -> Path:
         if not page_config.exists():
             write_whole(page_config, json.dumps({"disabledExtensions": {NEWS: True}}).encode())
     except OSError as error:
-        raise _learner_error(f"the kit keeps Jupyter's settings in {state}, which cannot be written "
-                             f"({error.strerror}). Set XDG_STATE_HOME to a folder of yours.") from None
+        raise _learner_error(
+            f"the kit keeps Jupyter's settings in {state}, which cannot be written "
+            f"({error.strerror}). Set XDG_STATE_HOME to a folder of yours."
+        ) from None
     return state
 
 
 def environment(state: Path, token: str) -> dict[str, str]:
     """Make the server's environment: every folder that Jupyter, IPython or matplotlib writes to lies in `state`."""
-    folders = dict(JUPYTER_CONFIG_DIR="config", JUPYTER_DATA_DIR="data", JUPYTER_RUNTIME_DIR="runtime",
-                   JUPYTERLAB_SETTINGS_DIR="settings", JUPYTERLAB_WORKSPACES_DIR="workspaces",
-                   IPYTHONDIR="ipython", MPLCONFIGDIR="matplotlib")
+    folders = dict(
+        JUPYTER_CONFIG_DIR="config",
+        JUPYTER_DATA_DIR="data",
+        JUPYTER_RUNTIME_DIR="runtime",
+        JUPYTERLAB_SETTINGS_DIR="settings",
+        JUPYTERLAB_WORKSPACES_DIR="workspaces",
+        IPYTHONDIR="ipython",
+        MPLCONFIGDIR="matplotlib",
+    )
     # The token goes this way because every user of the computer can read a command line.
     # What is installed beside this Python (kernels, widgets) comes before what a user installed elsewhere.
-    return {**os.environ, **{name: str(state / folder) for name, folder in folders.items()},
-            "JUPYTER_TOKEN": token, "JUPYTER_PREFER_ENV_PATH": "1"}
+    return {
+        **os.environ,
+        **{name: str(state / folder) for name, folder in folders.items()},
+        "JUPYTER_TOKEN": token,
+        "JUPYTER_PREFER_ENV_PATH": "1",
+    }
 
 
 def free_port(first: int) -> int:
@@ -98,7 +118,7 @@ def free_port(first: int) -> int:
     last = min(first + 99, 65535)
     for port in range(first, last + 1):
         with socket.socket() as probe:
-            if os.name == "posix":   # as the server does; elsewhere this would allow two servers on one port
+            if os.name == "posix":  # as the server does; elsewhere this would allow two servers on one port
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
@@ -110,16 +130,21 @@ def free_port(first: int) -> int:
 
 
 def _command(root: Path, page: str, port: int, browser: bool) -> list[str]:
-    options = {"ServerApp.root_dir": root, "ServerApp.ip": "127.0.0.1", "ServerApp.port": port,
-               # Should another program take the port meanwhile, the server moves on, and its own record tells us.
-               "ServerApp.port_retries": min(4, 65535 - port),
-               "ServerApp.open_browser": browser, "LabApp.open_browser": browser,
-               "LabApp.default_url": f"/lab/tree/{quote(page)}",
-               "KernelManager.shutdown_wait_time": 1,   # a kernel that is busy is not waited for
-               # Looking for language servers runs the user's npm, which leaves logs in the home folder.
-               "LanguageServerManager.autodetect": False,
-               # In a container the only user is root; bound to this computer and with a token that is no danger.
-               "ServerApp.allow_root": True}
+    options = {
+        "ServerApp.root_dir": root,
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": port,
+        # Should another program take the port meanwhile, the server moves on, and its own record tells us.
+        "ServerApp.port_retries": min(4, 65535 - port),
+        "ServerApp.open_browser": browser,
+        "LabApp.open_browser": browser,
+        "LabApp.default_url": f"/lab/tree/{quote(page)}",
+        "KernelManager.shutdown_wait_time": 1,  # a kernel that is busy is not waited for
+        # Looking for language servers runs the user's npm, which leaves logs in the home folder.
+        "LanguageServerManager.autodetect": False,
+        # In a container the only user is root; bound to this computer and with a token that is no danger.
+        "ServerApp.allow_root": True,
+    }
     return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
 
 
@@ -157,11 +182,12 @@ def _stop(server: subprocess.Popen | None) -> None:
     try:
         server.wait(STOP_SECONDS)
     except (subprocess.TimeoutExpired, KeyboardInterrupt):
-        server.kill()   # kernels see their parent gone and end themselves
+        server.kill()  # kernels see their parent gone and end themselves
         server.wait()
 
 
 def _learner_error(words: str) -> Exception:
     # Imported late: the guards bring JAX along, which opening a notebook does not need.
     from dl_workshop.errors import LearnerError
+
     return LearnerError(words)

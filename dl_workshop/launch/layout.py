@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dl_workshop.files import write_whole
 
-RECORD = ".dl-workshop.json"   # for each notebook, the hash of the kit's text that was last laid out
+RECORD = ".dl-workshop.json"  # for each notebook, the hash of the kit's text that was last laid out
 
 
 def find_lesson(folder: Path, number: int) -> str:
@@ -16,13 +16,19 @@ def find_lesson(folder: Path, number: int) -> str:
 
     Raises: LearnerError that lists the lessons there are.
     """
-    lessons = {int(path.name[:2]): path.name for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))
-               if re.fullmatch(r"\d\d_[a-z0-9_]+\.ipynb", path.name)}
+    lessons = {
+        int(path.name[:2]): path.name
+        for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+        if re.fullmatch(r"\d\d_[a-z0-9_]+\.ipynb", path.name)
+    }
     if number in lessons:
         return lessons[number]
     there_are = ", ".join(f"{n} ({name[3:-6].replace('_', ' ')})" for n, name in lessons.items())
-    raise _learner_error(f"there is no lesson {number}. The lessons are {there_are}." if lessons else
-                         f"no lessons in {folder}. Make them with `uv run dl-workshop build`.")
+    raise _learner_error(
+        f"there is no lesson {number}. The lessons are {there_are}."
+        if lessons
+        else f"no lessons in {folder}. Make them with `uv run dl-workshop build`."
+    )
 
 
 def lay_out(notebooks: Path, folder: Path, audience: str) -> list[str]:
@@ -41,8 +47,10 @@ def lay_out(notebooks: Path, folder: Path, audience: str) -> list[str]:
             record[name] = _hash(source.read_bytes())
         write_whole(folder / RECORD, json.dumps(record, indent=1).encode())
     except OSError as error:
-        raise _learner_error(f"the notebooks cannot be written to {folder} ({error.strerror or error}). "
-                             "Choose another place: dl-workshop --folder FOLDER") from None
+        raise _learner_error(
+            f"the notebooks cannot be written to {folder} ({error.strerror or error}). "
+            "Choose another place: dl-workshop --folder FOLDER"
+        ) from None
     return said
 
 
@@ -57,7 +65,7 @@ def _lay_one(content: bytes, target: Path, recorded: str | None) -> list[str]:
         write_whole(target, content)
         return [f"Renewed {target.name}: the kit has a newer one."]
     if recorded == _hash(content):
-        return []   # changed by the learner, and the kit has nothing newer
+        return []  # changed by the learner, and the kit has nothing newer
     beside = _free_name(target, content)
     write_whole(beside, content)
     return [f"Kept your {target.name}; the kit's newer one is {beside.name}."]
@@ -74,7 +82,7 @@ def _read_record(folder: Path) -> dict[str, str]:
     try:
         record = json.loads((folder / RECORD).read_text())
     except (FileNotFoundError, ValueError):
-        return {}   # unknown history: every notebook that differs counts as the learner's
+        return {}  # unknown history: every notebook that differs counts as the learner's
     return record if isinstance(record, dict) else {}
 
 
@@ -85,4 +93,5 @@ def _hash(content: bytes) -> str:
 def _learner_error(words: str) -> Exception:
     # Imported late: the guards bring JAX along, which opening a notebook does not need.
     from dl_workshop.errors import LearnerError
+
     return LearnerError(words)

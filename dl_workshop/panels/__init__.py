@@ -15,5 +15,14 @@ from dl_workshop.panels.playground import playground
 from dl_workshop.panels.replay import replay
 from dl_workshop.panels.sweep import sweep
 
-__all__ = ["backprop", "bowl", "descend", "draw_digit", "fit_by_hand", "logistic_curve", "playground", "replay",
-           "sweep"]
+__all__ = [
+    "backprop",
+    "bowl",
+    "descend",
+    "draw_digit",
+    "fit_by_hand",
+    "logistic_curve",
+    "playground",
+    "replay",
+    "sweep",
+]

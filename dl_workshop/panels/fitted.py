@@ -52,8 +52,9 @@ def fitted(params, model, loss, x, y, grid=None, curve=None):
     check_same_shape(y, y_pred, names=("y", "model(params, x)"))
     value = loss(params, model, x, y)
     if np.ndim(value) != 0:
-        raise LearnerError(f"The loss has shape {np.shape(value)}, but descent needs one number. "
-                           "Take its mean: return jnp.mean(...).")
+        raise LearnerError(
+            f"The loss has shape {np.shape(value)}, but descent needs one number. Take its mean: return jnp.mean(...)."
+        )
     value, y_pred = float(value), np.asarray(y_pred, float)
     line = None
     if grid is not None:
@@ -65,14 +66,18 @@ def fitted(params, model, loss, x, y, grid=None, curve=None):
 def trouble(y, y_pred, loss):
     """Say what is wrong with these numbers, or nothing."""
     if not np.isfinite(y_pred).all():
-        return (f"The model returns {y_pred[~np.isfinite(y_pred)][0]} for some rows: look for a division by 0 "
-                "or exp of a large number.")
+        return (
+            f"The model returns {y_pred[~np.isfinite(y_pred)][0]} for some rows: look for a division by 0 "
+            "or exp of a large number."
+        )
     if not np.isfinite(loss):
         why = "a log of 0: some probability is exactly 0 or 1" if is_labels(y) else "a number too large for float32"
         return f"The loss is {loss} here, probably from {why}. Move back to where it is finite."
     if is_labels(y) and (y_pred.min() < 0 or y_pred.max() > 1):
-        return ("The model returns numbers outside 0 to 1, not probabilities. To draw them as probabilities, "
-                "add curve=models.logistic.")
+        return (
+            "The model returns numbers outside 0 to 1, not probabilities. To draw them as probabilities, "
+            "add curve=models.logistic."
+        )
     return ""
 
 
@@ -88,8 +93,13 @@ def describe(x, y, y_pred):
     lift = miss.mean()
     noise = miss.std()
     if x is None or np.ptp(x) == 0:
-        return "too low on average" if lift > noise / 2 else "too high on average" if lift < -noise / 2 else \
-            "right on average"
+        return (
+            "too low on average"
+            if lift > noise / 2
+            else "too high on average"
+            if lift < -noise / 2
+            else "right on average"
+        )
     tilt, slope = slope_of(x, miss), slope_of(x, y_pred)
     noise = (miss - lift - tilt * (x - x.mean())).std()
     near = 0.2 * noise + 0.01 * np.ptp(y)

@@ -40,13 +40,16 @@ def as_seen_by_net(sheet, size, box, *, low=0.0, high=1.0, invert=True, centre=T
         return None
     if centre and form is not None:
         from scipy import ndimage  # loaded when it is first needed
+
         seen = filling(ndimage.gaussian_filter(ink, SMOOTH * len(ink)), size, form)
         return low + (high - low) * (seen if invert else 1 - seen)
     if centre:
         step = max(last - first for first, last in found) / box  # pixels of the sheet in one of the net's
         span = step * size
-        starts = [np.clip(middle - span / 2, last - span, first) for middle, (first, last)
-                  in zip(centre_of_mass(ink), found, strict=True)]
+        starts = [
+            np.clip(middle - span / 2, last - span, first)
+            for middle, (first, last) in zip(centre_of_mass(ink), found, strict=True)
+        ]
     else:
         step, starts = len(ink) / size, (0, 0)
     down, across = (overlaps(start, step, size, len(ink)) for start in starts)
@@ -68,5 +71,3 @@ def box_of(x, low=0.0):
     found = [edges(digit) for digit in np.asarray(x[:500], float).reshape(-1, side, side) - low]
     longer = [max(last - first for first, last in one) for one in found if one]
     return int(np.median(longer)) if longer else side
-
-

@@ -26,13 +26,24 @@ def still(params, model, x, y, curve=None):
     kind = "map" if flat else "confusion" if classes else "rows" if at is None else "curve"
     rows = np.argsort(np.argsort(y, kind="stable")) + 1 if labels else y
     across = x[:, 0] if flat else rows if at is None else at
-    return {"kind": kind, "classes": classes, "labels": labels, "side": SIDE, "x": numbers(across), "y": numbers(y),
-            "x2": numbers(x[:, 1]) if flat else None, "x_range": room(across, 0.05),
-            "y_range": room(x[:, 1], 0.05) if flat else room(y, 0.35), "low_high": [0, 1] if labels else room(y, 0),
-            "grid": None if kind != "curve" else numbers(along(grid_over(x))),
-            "names": ["x1", "x2"] if flat else
-            ["row, in order of y" if labels else "y", "probability that y is 1" if labels else "prediction"]
-            if at is None else ["x", "probability that y is 1" if labels else "y"]}
+    return {
+        "kind": kind,
+        "classes": classes,
+        "labels": labels,
+        "side": SIDE,
+        "x": numbers(across),
+        "y": numbers(y),
+        "x2": numbers(x[:, 1]) if flat else None,
+        "x_range": room(across, 0.05),
+        "y_range": room(x[:, 1], 0.05) if flat else room(y, 0.35),
+        "low_high": [0, 1] if labels else room(y, 0),
+        "grid": None if kind != "curve" else numbers(along(grid_over(x))),
+        "names": ["x1", "x2"]
+        if flat
+        else ["row, in order of y" if labels else "y", "probability that y is 1" if labels else "prediction"]
+        if at is None
+        else ["x", "probability that y is 1" if labels else "y"],
+    }
 
 
 def still_or_data(params, model, x, y, curve=None):
@@ -57,9 +68,12 @@ def frame(params, model, loss, x, y, curve, settings):
     over = plane(settings) if settings["kind"] == "map" else grid_over(x)
     state = fitted(params, model, loss or (lambda *_: 0.0), x, y, over, curve)
     serious = not (np.isfinite(state.loss) and np.isfinite(state.y_pred).all())  # else it is advice
-    shown = {"loss": state.loss if loss and np.isfinite(state.loss) else None, "y_pred": numbers(state.y_pred),
-             "trouble": state.trouble if serious else "",
-             "words": state.words + (f". {state.trouble}" if state.trouble and not serious else "")}
+    shown = {
+        "loss": state.loss if loss and np.isfinite(state.loss) else None,
+        "y_pred": numbers(state.y_pred),
+        "trouble": state.trouble if serious else "",
+        "words": state.words + (f". {state.trouble}" if state.trouble and not serious else ""),
+    }
     if settings["kind"] == "map":
         low, high = settings["low_high"]
         tint = np.nan_to_num((state.curve - low) / ((high - low) or 1.0))
@@ -74,10 +88,16 @@ def class_frame(params, model, loss, x, y, settings):
     y, value = np.asarray(y, int), None if loss is None else float(loss(params, model, x, y))
     taken, bad = scores.argmax(axis=1), not np.isfinite(scores).all()
     counts = np.bincount(np.clip(y, 0, k - 1) * k + taken, minlength=k * k)
-    shown = {"loss": value if value is not None and np.isfinite(value) else None,
-             "words": f"{int((taken == y).sum())} of {y.size} points in their own class", "y_pred": numbers(taken),
-             "trouble": "The model returns nan or inf for some rows: look for a division by 0 or exp of a large number."
-             if bad else f"The loss is {value} here." if value is not None and not np.isfinite(value) else ""}
+    shown = {
+        "loss": value if value is not None and np.isfinite(value) else None,
+        "words": f"{int((taken == y).sum())} of {y.size} points in their own class",
+        "y_pred": numbers(taken),
+        "trouble": "The model returns nan or inf for some rows: look for a division by 0 or exp of a large number."
+        if bad
+        else f"The loss is {value} here."
+        if value is not None and not np.isfinite(value)
+        else "",
+    }
     if settings["kind"] == "map":
         field = np.asarray(model(params, plane(settings)), float).argmax(axis=1)
         return shown | {"field": field.astype(np.uint8).tobytes()}
@@ -106,16 +126,28 @@ def number(value, digits=4):
 def draw(ax, data, shown):
     """Draw the same numbers on Axes of matplotlib, for where no kernel runs."""
     from dl_workshop.plots import style
+
     kind, y = data["kind"], np.array(data["y"], float)
-    colours = np.array(CYCLE)[y.astype(int) % len(CYCLE)] if data["classes"] else \
-        np.where(y > 0.5, COLOURS["class 1"], COLOURS["class 0"]) if data["labels"] else \
-        COLOURS["data"]
+    colours = (
+        np.array(CYCLE)[y.astype(int) % len(CYCLE)]
+        if data["classes"]
+        else np.where(y > 0.5, COLOURS["class 1"], COLOURS["class 0"])
+        if data["labels"]
+        else COLOURS["data"]
+    )
     if kind == "confusion":
         counts = np.array(shown["counts"]).reshape(data["classes"], -1)
         ax.imshow(counts, cmap="Blues", aspect="auto")
         for (true, taken), count in np.ndenumerate(counts):
-            ax.text(taken, true, count, ha="center", va="center", fontsize=style.SMALL,
-                    color="white" if count > counts.max() / 2 else "black")
+            ax.text(
+                taken,
+                true,
+                count,
+                ha="center",
+                va="center",
+                fontsize=style.SMALL,
+                color="white" if count > counts.max() / 2 else "black",
+            )
         ax.grid(False)
         ax.set(xlabel="predicted class", ylabel="true class")
         return ax
@@ -124,6 +156,7 @@ def draw(ax, data, shown):
         look = {"cmap": style.diverging(), "vmin": 0, "vmax": 255}
         if data["classes"]:
             from matplotlib.colors import ListedColormap
+
             look = {"cmap": ListedColormap(CYCLE), "vmin": -0.5, "vmax": len(CYCLE) - 0.5}
         elif not data["labels"]:
             low, high = data["low_high"]

@@ -22,8 +22,8 @@ from dl_workshop.panels.prints import MOST, prints
 from dl_workshop.panels.recording import record
 from dl_workshop.panels.save_html import write_page
 
-QUICK = 0.02   # seconds
-QUIET = 1.5    # seconds without a wish, after which the saved picture is brought up to date
+QUICK = 0.02  # seconds
+QUIET = 1.5  # seconds without a wish, after which the saved picture is brought up to date
 BREATH = 0.004  # seconds between two ticks of a play, at least: others want the interpreter too
 
 
@@ -151,6 +151,7 @@ class Panel(anywidget.AnyWidget):
         The panel hides that picture. Two outputs, because updating one must not draw a panel in use anew.
         """
         from IPython.display import display
+
         if running_kernel() is None:
             print(f"{self}\n(Show it in JupyterLab or Notebook to move it.)")
             return
@@ -177,9 +178,11 @@ class Panel(anywidget.AnyWidget):
     def _still(self):
         """Give the picture and words; as HTML too, where an <img> keeps its alternative text."""
         png, words = self.static_png(), repr(self)
-        html = (f'{stand_in(self.still, "dlw")}<figure class="{self.still}" style="margin: 0">'
-                f'<img alt="{escape(words)}" src="data:image/png;base64,{png}">'
-                "<figcaption>This panel as it last stood. Run the cell to move it.</figcaption></figure>")
+        html = (
+            f'{stand_in(self.still, "dlw")}<figure class="{self.still}" style="margin: 0">'
+            f'<img alt="{escape(words)}" src="data:image/png;base64,{png}">'
+            "<figcaption>This panel as it last stood. Run the cell to move it.</figcaption></figure>"
+        )
         return {"image/png": png, "text/html": html, "text/plain": words}
 
     def static_png(self):
@@ -187,6 +190,7 @@ class Panel(anywidget.AnyWidget):
         import matplotlib.pyplot as plt
 
         from dl_workshop.plots import style
+
         if "words" in self.shown:
             figure = self._picture(self.settings, self.shown)
         else:  # the learner's function failed at once: say so, and never show nothing

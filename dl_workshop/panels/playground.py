@@ -25,10 +25,16 @@ REMEMBERED = 400  # losses in the chart
 NEW_NET = ("data", "noise", "test", "features", "hidden", "activation", "init", "seed")  # these start training anew
 
 
-def playground(x: Real[AnyArray, "n *d"] | None = None, y: Real[AnyArray, " n"] | None = None, *,
-               activation: Curve | None = None, loss: Loss | None = None,
-               model: Model | tuple[Model, Params] | None = None, optimizer: Callable[..., Pair] | Pair | None = None,
-               settings: str | None = None) -> Panel:
+def playground(
+    x: Real[AnyArray, "n *d"] | None = None,
+    y: Real[AnyArray, " n"] | None = None,
+    *,
+    activation: Curve | None = None,
+    loss: Loss | None = None,
+    model: Model | tuple[Model, Params] | None = None,
+    optimizer: Callable[..., Pair] | Pair | None = None,
+    settings: str | None = None,
+) -> Panel:
     """Build, train and look into a small net: on the kit's data sets or your own (x, y), and with your own functions.
 
     x (n,), (n, 1) or (n, 2); y (n,), whole-number labels 0 to 3 for classes, else numbers.
@@ -52,12 +58,22 @@ def playground(x: Real[AnyArray, "n *d"] | None = None, y: Real[AnyArray, " n"] 
         own["data"] = data_sets.own_data(x, y)
     yours = dict.fromkeys(set(own) & set(WORDS), "yours")
     play = Play(own, from_line(settings or {}, own, start=yours))
-    still = {"choices": {name: [word for word in words if word != "yours" or name in own]
-                         for name, words in WORDS.items()},
-             "layers": MOST_LAYERS, "units": MOST_UNITS, "own_model": "model" in own, "own_params": "params" in own,
-             "start": play.settings}
-    return Panel({}, keeping(play.answer), "playground", settings=still, picture=picture,
-                 functions=[own.get(name) for name in ("activation", "loss", "model", "optimizer")])
+    still = {
+        "choices": {name: [word for word in words if word != "yours" or name in own] for name, words in WORDS.items()},
+        "layers": MOST_LAYERS,
+        "units": MOST_UNITS,
+        "own_model": "model" in own,
+        "own_params": "params" in own,
+        "start": play.settings,
+    }
+    return Panel(
+        {},
+        keeping(play.answer),
+        "playground",
+        settings=still,
+        picture=picture,
+        functions=[own.get(name) for name in ("activation", "loss", "model", "optimizer")],
+    )
 
 
 class Play:
@@ -116,14 +132,21 @@ class Play:
     def begin(self):
         """Draw the data, start the params, forget the past."""
         at = self.settings
-        x, y = self.own["data"] if at["data"] == "yours" else \
-            data_sets.data_set(at["data"], jax.random.key(0), noise=at["noise"])
+        x, y = (
+            self.own["data"]
+            if at["data"] == "yours"
+            else data_sets.data_set(at["data"], jax.random.key(0), noise=at["noise"])
+        )
         x = x[:, None] if x.ndim == 1 else x
         self.classes = data_sets.classes_of(y)
         parts = data_sets.parted(x, y, at["test"], jax.random.key(1))
         rows, n_test = data_sets.shuffled_rows(len(x), at["test"], jax.random.key(1))
-        self.points = {"x": numbers(x[:, 0], 4), "x2": numbers(x[:, 1], 4) if x.shape[1] == 2 else None,
-                       "y": numbers(y, 4), "test": rows[:n_test].tolist()}
+        self.points = {
+            "x": numbers(x[:, 0], 4),
+            "x2": numbers(x[:, 1], 4) if x.shape[1] == 2 else None,
+            "y": numbers(y, 4),
+            "test": rows[:n_test].tolist(),
+        }
         self.names = [name for name in at["features"] if name in nets.features_of(x.shape[1])] or ["x1"]
         self.plane, self.limits, self.shape = nets.plane(x)
         self.every_map = nets.features(self.plane, nets.features_of(x.shape[1]))
@@ -133,8 +156,9 @@ class Play:
         if len(x_test):
             self.data[2:] = [nets.features(x_test, self.names), y_test]
         outputs = self.classes if self.classes > 2 else 1
-        params = self.own.get("params") or nets.init(jax.random.key(at["seed"]),
-                                                     [len(self.names), *at["hidden"], outputs], nets.INITS[at["init"]])
+        params = self.own.get("params") or nets.init(
+            jax.random.key(at["seed"]), [len(self.names), *at["hidden"], outputs], nets.INITS[at["init"]]
+        )
         self.choose()
         check_fit_functions(params, self.model, self.loss, *self.data[:2])
         self.carried = training.carry(params, self.optimizer, at["step_size"])
@@ -146,15 +170,14 @@ class Play:
         names = at["activation"].split(",")
         if "yours" in names:
             nets.check_activation(own["activation"])
-        self.model, self.units = nets.net(*[own["activation"] if name == "yours" else nets.ACTIVATIONS[name]
-                                            for name in names])
+        self.model, self.units = nets.net(
+            *[own["activation"] if name == "yours" else nets.ACTIVATIONS[name] for name in names]
+        )
         if "model" in own:
             self.model, self.units = own["model"], lambda params, x: []
         read = "Outputs are read as logits, above 0 for class 1. " if self.classes == 2 else ""
-        self.loss, self.note = (own["loss"], read) if at["loss"] == "yours" else \
-            nets.loss_of(at["loss"], self.classes)
-        self.optimizer = own["optimizer"] if at["optimizer"] == "yours" else \
-            training.OPTIMIZERS[at["optimizer"]]
+        self.loss, self.note = (own["loss"], read) if at["loss"] == "yours" else nets.loss_of(at["loss"], self.classes)
+        self.optimizer = own["optimizer"] if at["optimizer"] == "yours" else training.OPTIMIZERS[at["optimizer"]]
         reached = fingerprint(self.model, self.units, self.loss)
         if reached != self.known:  # compile the view anew only if a function, or what it reaches, has changed
             self.known, self.view = reached, jax.jit(self.look)
@@ -166,9 +189,19 @@ class Play:
         n_steps = min(n_steps, left) if left > 0 else n_steps
         batch = min(at["batch"], len(self.data[0])) or None
         self.carried, taken, stopped = training.go_on(
-            self.carried, self.model, self.loss, *self.data[:2], steps_done=self.steps, n_steps=n_steps,
-            step_size=at["step_size"], optimizer=self.optimizer, l1=at["l1"], l2=at["l2"], batch_size=batch,
-            seed=at["seed"])
+            self.carried,
+            self.model,
+            self.loss,
+            *self.data[:2],
+            steps_done=self.steps,
+            n_steps=n_steps,
+            step_size=at["step_size"],
+            optimizer=self.optimizer,
+            l1=at["l1"],
+            l2=at["l2"],
+            batch_size=batch,
+            seed=at["seed"],
+        )
         self.steps += taken
         if stopped:
             self.running = False
@@ -180,8 +213,13 @@ class Play:
         """Compute all that a frame shows: outputs and units over the plane, losses and outputs on both parts."""
         model, loss = self.model, self.loss
         test = (None, None) if x_test is None else (loss(params, model, x_test, y_test), model(params, x_test))
-        return (model(params, inputs), self.units(params, inputs), loss(params, model, x_train, y_train),
-                model(params, x_train), *test)
+        return (
+            model(params, inputs),
+            self.units(params, inputs),
+            loss(params, model, x_train, y_train),
+            model(params, x_train),
+            *test,
+        )
 
     def frame(self):
         """Compute the numbers to draw and the words to read."""
@@ -189,25 +227,44 @@ class Play:
         z, units, train, z_train, test, z_test = self.view(params, self.inputs, *self.data)
         train, test = float(train), None if test is None else float(test)
         self.remember(train, test)
-        maps, scales = zip(*(nets.unit_bytes(column, self.shape) for layer in [self.every_map, *units]
-                             for column in layer.T), strict=True)
+        maps, scales = zip(
+            *(nets.unit_bytes(column, self.shape) for layer in [self.every_map, *units] for column in layer.T),
+            strict=True,
+        )
         curve = np.asarray(z, float) if self.shape[0] == 1 and not self.classes else None
         label = self.classes > 0
-        right = [share_right(z_train, self.data[1]), None if test is None else share_right(z_test, self.data[3])] \
-            if label else [None, None]
+        right = (
+            [share_right(z_train, self.data[1]), None if test is None else share_right(z_test, self.data[3])]
+            if label
+            else [None, None]
+        )
         words = self.words(train, test, right)
         if not np.isfinite(train) and not self.trouble:
             self.running = False
             self.trouble = f"The loss is {train}. Look for a log of 0 or a division by 0 in your functions."
-        return {"settings": self.settings, "line": as_line(self.settings), "running": self.running,
-                "steps": self.steps, "strong": f"Step {self.steps}", "words": words, "trouble": self.trouble,
-                "classes": self.classes, "points": self.points, "limits": self.limits, "shape": list(self.shape),
-                "small": [-(-side // nets.STRIDE) if self.shape[0] > 1 else side for side in self.shape],
-                "all": nets.features_of(len(self.limits)), "names": self.names,
-                "maps": b"".join(maps), "scales": numbers(scales, 3), "history": self.history,
-                "field": nets.field_bytes(z, self.classes) if label else self.height_bytes(z),
-                "curve": None if curve is None else numbers(curve, 4), "layers": layers_of(params),
-                "code": as_code(self.settings, self.names, self.classes, self.steps, self.called())}
+        return {
+            "settings": self.settings,
+            "line": as_line(self.settings),
+            "running": self.running,
+            "steps": self.steps,
+            "strong": f"Step {self.steps}",
+            "words": words,
+            "trouble": self.trouble,
+            "classes": self.classes,
+            "points": self.points,
+            "limits": self.limits,
+            "shape": list(self.shape),
+            "small": [-(-side // nets.STRIDE) if self.shape[0] > 1 else side for side in self.shape],
+            "all": nets.features_of(len(self.limits)),
+            "names": self.names,
+            "maps": b"".join(maps),
+            "scales": numbers(scales, 3),
+            "history": self.history,
+            "field": nets.field_bytes(z, self.classes) if label else self.height_bytes(z),
+            "curve": None if curve is None else numbers(curve, 4),
+            "layers": layers_of(params),
+            "code": as_code(self.settings, self.names, self.classes, self.steps, self.called()),
+        }
 
     def height_bytes(self, z):
         """Give predicted numbers over the plane as bytes, from the lowest target to the highest."""
@@ -224,22 +281,28 @@ class Play:
         if len(past["step"]) >= REMEMBERED:
             past = {name: values[::2] for name, values in past.items()}
         one = {"step": self.steps, "train": train, "test": test}
-        self.history = {name: [*values, None if one[name] is None or not np.isfinite(one[name]) else one[name]]
-                        for name, values in past.items()}
+        self.history = {
+            name: [*values, None if one[name] is None or not np.isfinite(one[name]) else one[name]]
+            for name, values in past.items()
+        }
 
     def words(self, train, test, right):
         """Say how it stands."""
         said = f"{self.note}Train loss {train:.4g}" + ("" if test is None else f", test loss {test:.4g}")
         if right[0] is not None:
-            said += f"; right: {right[0]:.0%} of training points" + \
-                ("" if right[1] is None else f", {right[1]:.0%} of test points")
+            said += f"; right: {right[0]:.0%} of training points" + (
+                "" if right[1] is None else f", {right[1]:.0%} of test points"
+            )
         done = self.steps and self.steps == self.settings["stop"]
         return said + "." + (f" Stopped at step {self.steps}, as you asked." if done else "")
 
     def called(self):
         """Give what the learner brought by its name in the notebook."""
-        named = {name: getattr(thing, "__name__", f"your_{name}").replace("<lambda>", f"your_{name}")
-                 for name, thing in self.own.items() if name not in ("data", "params")}
+        named = {
+            name: getattr(thing, "__name__", f"your_{name}").replace("<lambda>", f"your_{name}")
+            for name, thing in self.own.items()
+            if name not in ("data", "params")
+        }
         return named | {"params": "# params: the ones that you start from" if "params" in self.own else ""}
 
 
@@ -252,5 +315,11 @@ def share_right(z, y):
 def layers_of(params):
     """Give every leaf of params with its name and shape, for line widths and heat maps."""
     leaves = jax.tree_util.tree_leaves_with_path(params)
-    return [{"name": "".join(str(getattr(key, "key", getattr(key, "idx", key))) for key in path),
-             "shape": list(jnp.shape(leaf)), "values": numbers(leaf, 4)} for path, leaf in leaves]
+    return [
+        {
+            "name": "".join(str(getattr(key, "key", getattr(key, "idx", key))) for key in path),
+            "shape": list(jnp.shape(leaf)),
+            "values": numbers(leaf, 4),
+        }
+        for path, leaf in leaves
+    ]

@@ -60,8 +60,18 @@ def _jittered(key, x, y, noise):
     return regions.jittered(jax.random.split(key)[1], x, noise), y
 
 
-DRAWN = {"line": line, "and": gate("and"), "or": gate("or"), "xor": gate("xor"), "circles": regions.circles,
-         "moons": regions.moons, "spiral": regions.spiral, "arcs": arcs, "coin": coin, "sine": sine}
+DRAWN = {
+    "line": line,
+    "and": gate("and"),
+    "or": gate("or"),
+    "xor": gate("xor"),
+    "circles": regions.circles,
+    "moons": regions.moons,
+    "spiral": regions.spiral,
+    "arcs": arcs,
+    "coin": coin,
+    "sine": sine,
+}
 
 
 def own_data(x, y):
@@ -73,16 +83,19 @@ def own_data(x, y):
     x, y = jnp.asarray(x, dtype=float), np.asarray(y)
     x = x[:, None] if x.ndim == 1 else x
     if x.ndim != 2 or x.shape[1] > 2:
-        raise LearnerError(f"x has shape {x.shape}, but the playground draws one or two inputs. Choose two columns: "
-                           "x[:, [0, 1]].")
+        raise LearnerError(
+            f"x has shape {x.shape}, but the playground draws one or two inputs. Choose two columns: x[:, [0, 1]]."
+        )
     if y.ndim != 1:
         raise LearnerError(f"y has shape {y.shape}: the playground needs one target a row, (n,). Use y[:, 0].")
     whole = y.dtype.kind in "iub" or set(np.unique(y)) <= {0.0, 1.0}
     if not whole:
         return x, jnp.asarray(y, dtype=float)
     if y.min() < 0 or y.max() >= MOST_CLASSES:
-        raise LearnerError(f"y holds whole numbers from {y.min()} to {y.max()}. Labels must be 0 to "
-                           f"{MOST_CLASSES - 1}; if these are amounts and not classes, write y.astype(float).")
+        raise LearnerError(
+            f"y holds whole numbers from {y.min()} to {y.max()}. Labels must be 0 to "
+            f"{MOST_CLASSES - 1}; if these are amounts and not classes, write y.astype(float)."
+        )
     return x, jnp.asarray(y, dtype=int)
 
 

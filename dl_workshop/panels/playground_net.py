@@ -7,13 +7,26 @@ import numpy as np
 from dl_workshop.errors import LearnerError, explain_error
 from dl_workshop.validate import check_same_shape
 
-FEATURES = {"x1": lambda x: x[:, 0], "x2": lambda x: x[:, 1], "x1^2": lambda x: x[:, 0] ** 2,
-            "x2^2": lambda x: x[:, 1] ** 2, "x1*x2": lambda x: x[:, 0] * x[:, 1],
-            "sin(x1)": lambda x: jnp.sin(x[:, 0]), "sin(x2)": lambda x: jnp.sin(x[:, 1])}
+FEATURES = {
+    "x1": lambda x: x[:, 0],
+    "x2": lambda x: x[:, 1],
+    "x1^2": lambda x: x[:, 0] ** 2,
+    "x2^2": lambda x: x[:, 1] ** 2,
+    "x1*x2": lambda x: x[:, 0] * x[:, 1],
+    "sin(x1)": lambda x: jnp.sin(x[:, 0]),
+    "sin(x2)": lambda x: jnp.sin(x[:, 1]),
+}
 # Written as models has them: the export names those, and gives the same numbers.
-ACTIVATIONS = {"tanh": jnp.tanh, "relu": lambda z: jnp.maximum(z, 0.0),
-               "logistic": lambda z: 0.5 * (1.0 + jnp.tanh(0.5 * z)), "leaky-relu": jax.nn.leaky_relu,
-               "softplus": jax.nn.softplus, "swish": jax.nn.silu, "sine": jnp.sin, "none": lambda z: z}
+ACTIVATIONS = {
+    "tanh": jnp.tanh,
+    "relu": lambda z: jnp.maximum(z, 0.0),
+    "logistic": lambda z: 0.5 * (1.0 + jnp.tanh(0.5 * z)),
+    "leaky-relu": jax.nn.leaky_relu,
+    "softplus": jax.nn.softplus,
+    "swish": jax.nn.silu,
+    "sine": jnp.sin,
+    "none": lambda z: z,
+}
 INITS = {"scaled": None, "tiny": 0.01, "large": 3.0, "zeros": 0.0}  # times N(0, 1), or over sqrt(fan_in)
 SIDE = 64  # rows and columns of the decision map
 STRIDE = 2  # between the points that a unit's own map shows
@@ -56,6 +69,7 @@ def net(*activations):
 
     activations: one a hidden layer; the last serves all layers that follow.
     """
+
     def units(params, x):
         found = [x]
         for layer in range(1, len(params) // 2):
@@ -83,8 +97,10 @@ def check_activation(activation):
     except Exception as error:  # whatever a learner's function may raise
         raise explain_error(error, (activation,), "computing your activation") from None
     if getattr(z, "shape", None) != (5, 3):
-        raise LearnerError(f"Your activation gives {'nothing' if z is None else f'shape {z.shape}'} for z of shape "
-                           "(5, 3). It must give one number for each: write for example return jnp.maximum(z, 0).")
+        raise LearnerError(
+            f"Your activation gives {'nothing' if z is None else f'shape {z.shape}'} for z of shape "
+            "(5, 3). It must give one number for each: write for example return jnp.maximum(z, 0)."
+        )
 
 
 def cross_entropy(params, model, x, y):

@@ -10,6 +10,7 @@ def picture(settings, shown):
     from matplotlib.colors import to_rgb
 
     from dl_workshop.plots import style
+
     figure, ((ax, side),) = style.panels(1, 2, width=9.0, height=3.8)
     points, limits, classes = shown["points"], shown["limits"], shown["classes"]
     colours = [COLOURS["class 0"], COLOURS["class 1"], COLOURS["truth"], COLOURS["residual"]]
@@ -25,8 +26,16 @@ def picture(settings, shown):
         sure = (field % 64 / 63)[..., None] * 0.55
         ax.imshow(1 - sure + sure * tints, origin="lower", extent=extent, aspect="auto")
     else:
-        ax.imshow(field / 255, origin="lower", extent=extent, aspect="auto", alpha=0.55, cmap=style.diverging(),
-                  vmin=0, vmax=1)
+        ax.imshow(
+            field / 255,
+            origin="lower",
+            extent=extent,
+            aspect="auto",
+            alpha=0.55,
+            cmap=style.diverging(),
+            vmin=0,
+            vmax=1,
+        )
     for label in range(max(1, classes)):
         rows = y == label if classes else np.full(len(y), True)
         ax.scatter(x[rows], heights[rows], c=colours[label], s=16, marker="os^D"[label], edgecolor="white", lw=0.5)

@@ -32,6 +32,7 @@ def carry(params, optimizer, step_size):
 
 def carrying(optimizer):
     """Give the same optimiser for carried params: it keeps its state in them and leaves L1 and L2 alone."""
+
     def of(step_size):
         init, update = pair_of(optimizer, step_size)
 
@@ -43,15 +44,19 @@ def carrying(optimizer):
             return {"params": updates, "state": change, "pull": jax.tree.map(jnp.zeros_like, carried["pull"])}, ()
 
         return (lambda carried: ()), carried_update
+
     return of
 
 
 def pulled(loss, model):
     """Give the loss for carried params: the loss itself + l1 sum |w| + l2 sum w^2 over all weights (not the biases)."""
+
     def carried_loss(carried, _, x, y):
         pull, found = carried["pull"], weights(carried["params"])
         return loss(carried["params"], model, x, y) + sum(
-            pull["l1"] * jnp.sum(jnp.abs(w)) + pull["l2"] * jnp.sum(w**2) for w in found)
+            pull["l1"] * jnp.sum(jnp.abs(w)) + pull["l2"] * jnp.sum(w**2) for w in found
+        )
+
     return carried_loss
 
 
@@ -59,8 +64,19 @@ def go_on(carried, model, loss, x, y, *, steps_done, n_steps, step_size, optimiz
     """Take n_steps more with the kit's fit. Returns: (carried, steps taken, None or why it stopped in words)."""
     carried = carried | {"pull": {"l1": jnp.asarray(float(l1)), "l2": jnp.asarray(float(l2))}}
     key = jax.random.fold_in(jax.random.key(seed), steps_done)  # other batches in each frame
-    fitted = fit(carried, of_params(model), pulled(loss, model), x, y, step_size=step_size, n_steps=n_steps,
-                 optimizer=carrying(optimizer), batch_size=batch_size, key=key, progress=False)
+    fitted = fit(
+        carried,
+        of_params(model),
+        pulled(loss, model),
+        x,
+        y,
+        step_size=step_size,
+        n_steps=n_steps,
+        optimizer=carrying(optimizer),
+        batch_size=batch_size,
+        key=key,
+        progress=False,
+    )
     taken = int(fitted.steps[-1])
     return fitted.params, taken, fitted.stopped and in_steps(fitted.stopped, steps_done)
 

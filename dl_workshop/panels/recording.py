@@ -23,11 +23,11 @@ import numpy as np
 from dl_workshop.panels.answer import answer
 from dl_workshop.panels.prints import prints
 
-LIMIT = 400_000    # characters that a recording may take in a page
-SECONDS = 8.0      # after which no finer grid is begun
-PATIENCE = 60.0    # seconds that one grid may take
+LIMIT = 400_000  # characters that a recording may take in a page
+SECONDS = 8.0  # after which no finer grid is begun
+PATIENCE = 60.0  # seconds that one grid may take
 DETAILS = (5, 7, 9, 13, 17, 21, 31, 41)  # places of a slider, from coarse to fine
-SMALL = 40         # characters of JSON that are written again rather than shared
+SMALL = 40  # characters of JSON that are written again rather than shared
 
 
 class TooSlow(Exception):
@@ -91,8 +91,11 @@ class Recorder:
         elif isinstance(value, dict):
             value = {key: self._shared(one) for key, one in value.items()}
         elif isinstance(value, list | tuple):
-            value = [self._shared(one) for one in value] if any(
-                isinstance(one, dict | list | tuple | bytes | str) for one in value) else list(value)
+            value = (
+                [self._shared(one) for one in value]
+                if any(isinstance(one, dict | list | tuple | bytes | str) for one in value)
+                else list(value)
+            )
         text = json.dumps(value)
         if len(text) <= SMALL:
             return value
@@ -118,8 +121,16 @@ def record(name, step, start, plan, functions=()):
             one["walk"](recorder, recorder.first)
         except TooSlow:
             break
-        packed = pack({"module": name, "settings": one["settings"], "pause": one["pause"], "missing": one["missing"],
-                       "parts": recorder.parts, "answers": recorder.answers})
+        packed = pack(
+            {
+                "module": name,
+                "settings": one["settings"],
+                "pause": one["pause"],
+                "missing": one["missing"],
+                "parts": recorder.parts,
+                "answers": recorder.answers,
+            }
+        )
         if len(packed) > LIMIT:
             break
         found = packed

@@ -7,9 +7,11 @@ from dl_workshop.errors import LearnerError
 from dl_workshop.files import write_whole
 from dl_workshop.panels.javascript import CSS, HERE, module, without_modules
 
-MOVES = ("A panel of dl-workshop, saved with recorded answers: its sliders may move in coarser steps than in the "
-         "notebook. It needs no Python and no network.")
-STANDS = ("A panel of dl-workshop as it stood when it was saved. {why}: run the notebook to move it.")
+MOVES = (
+    "A panel of dl-workshop, saved with recorded answers: its sliders may move in coarser steps than in the "
+    "notebook. It needs no Python and no network."
+)
+STANDS = "A panel of dl-workshop as it stood when it was saved. {why}: run the notebook to move it."
 STYLE = """
 body { margin: 0 auto; max-width: 1000px; padding: 12px; background: #fff; color: #24292f; color-scheme: light dark;
   font: 14px/1.4 system-ui, sans-serif; }
@@ -55,15 +57,31 @@ def write_page(path, name, words, png, recording=None, why=""):
     words: what the panel says.  png(): its picture, in base64.
     Raises: LearnerError if the file cannot be written.
     """
-    script = "" if recording is None else SCRIPT.format(
-        recording=recording, player=without_modules((HERE / "recorded.js").read_text(encoding="utf-8")),
-        panel=module(name).replace("export default", "const whole ="))
-    still = f'<figure><img alt="{escape(words)}" src="data:image/png;base64,{png()}"></figure>' if recording is None \
+    script = (
+        ""
+        if recording is None
+        else SCRIPT.format(
+            recording=recording,
+            player=without_modules((HERE / "recorded.js").read_text(encoding="utf-8")),
+            panel=module(name).replace("export default", "const whole ="),
+        )
+    )
+    still = (
+        f'<figure><img alt="{escape(words)}" src="data:image/png;base64,{png()}"></figure>'
+        if recording is None
         else f'<p id="still">{escape(words)} (To move it, a browser of 2023 or later is needed.)</p>'
-    page = PAGE.format(title=escape(name.replace("_", " ")), style=STYLE + CSS, still=still, script=script,
-                       says=escape(STANDS.format(why=why) if recording is None else MOVES))
+    )
+    page = PAGE.format(
+        title=escape(name.replace("_", " ")),
+        style=STYLE + CSS,
+        still=still,
+        script=script,
+        says=escape(STANDS.format(why=why) if recording is None else MOVES),
+    )
     try:
         write_whole(Path(path), page)
     except OSError as error:
-        raise LearnerError(f"The page could not be written to {path}: {error.strerror or error}. "
-                           'Name a file in a folder of yours: panel.save_html("panel.html").') from None
+        raise LearnerError(
+            f"The page could not be written to {path}: {error.strerror or error}. "
+            'Name a file in a folder of yours: panel.save_html("panel.html").'
+        ) from None

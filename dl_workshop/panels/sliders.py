@@ -47,25 +47,29 @@ def scalars(params):
         for index in np.ndindex(leaf.shape):
             found[entry_name(path, index)] = float(leaf[index])
     if not found:
-        raise LearnerError("params holds no numbers, so there is nothing to move. Write for example "
-                           "params = dict(w=0.0, b=0.0).")
+        raise LearnerError(
+            "params holds no numbers, so there is nothing to move. Write for example params = dict(w=0.0, b=0.0)."
+        )
     return found
 
 
 def with_values(params, values):
     """Give params again with the numbers of `values`, named as `scalars` names them."""
+
     def leaf(path, old):
         if np.ndim(old) == 0 and not isinstance(old, jax.Array):
             return values[entry_name(path, ())]
         entries = [values[entry_name(path, index)] for index in np.ndindex(np.shape(old))]
         return jnp.array(entries, dtype=float).reshape(np.shape(old))
+
     return jax.tree_util.tree_map_with_path(leaf, params)
 
 
 def slopes(params, model, loss, x, y, values):
     """Compute the gradient of the loss with respect to every number, under its name."""
-    grads = jax.grad(loss)(jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype=float), with_values(params, values)),
-                           model, x, y)
+    grads = jax.grad(loss)(
+        jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype=float), with_values(params, values)), model, x, y
+    )
     return scalars(grads)
 
 

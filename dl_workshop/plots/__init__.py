@@ -22,12 +22,41 @@ from dl_workshop.plots.summary import summary
 from dl_workshop.plots.tables import confusion_matrix, heat_map
 from dl_workshop.plots.warping import space_warping
 
-__all__ = ["COLOURS", "class_probabilities", "confusion_matrix", "contour", "contour_paths", "cross_entropy_terms",
-           "data", "data_and_model", "decision_contours", "decision_surface", "digits", "heat_map", "history",
-           "logistic_family", "loss_curve", "loss_curves", "matrix_diagram", "neural_diagram",
-           "predicted_against_true", "range_test", "residuals", "roc", "scalar_diagram", "show", "signal_histograms",
-           "space_warping", "summary", "surface", "tangent", "training_signs", "trajectories", "weight_histograms",
-           "what_the_net_saw"]
+__all__ = [
+    "COLOURS",
+    "class_probabilities",
+    "confusion_matrix",
+    "contour",
+    "contour_paths",
+    "cross_entropy_terms",
+    "data",
+    "data_and_model",
+    "decision_contours",
+    "decision_surface",
+    "digits",
+    "heat_map",
+    "history",
+    "logistic_family",
+    "loss_curve",
+    "loss_curves",
+    "matrix_diagram",
+    "neural_diagram",
+    "predicted_against_true",
+    "range_test",
+    "residuals",
+    "roc",
+    "scalar_diagram",
+    "show",
+    "signal_histograms",
+    "space_warping",
+    "summary",
+    "surface",
+    "tangent",
+    "training_signs",
+    "trajectories",
+    "weight_histograms",
+    "what_the_net_saw",
+]
 
 
 def __getattr__(name: str) -> Any:

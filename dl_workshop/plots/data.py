@@ -20,7 +20,7 @@ from dl_workshop.validate.order import check_order
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FEW = 12    # so many points still have room for names
+FEW = 12  # so many points still have room for names
 
 
 def data(x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *, ax: "Axes | None" = None) -> "Axes":
@@ -44,8 +44,15 @@ def data(x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *, ax: "Axes | None
     return ax
 
 
-def data_and_model(params: Params, model: Model, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
-                   logits: bool = False, ax: "Axes | None" = None) -> "Axes":
+def data_and_model(
+    params: Params,
+    model: Model,
+    x: Real[AnyArray, "n *d"],
+    y: Real[AnyArray, " n"],
+    *,
+    logits: bool = False,
+    ax: "Axes | None" = None,
+) -> "Axes":
     """Draw the data and y = model(params, x) over it: a curve for one feature, coloured regions for two.
 
     Labels 0 and 1 call for a model that returns probabilities; say `logits=True` if yours returns logits z,
@@ -76,8 +83,15 @@ def data_and_model(params: Params, model: Model, x: Real[AnyArray, "n *d"], y: R
     return ax
 
 
-def residuals(params: Params, model: Model, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
-              squared: bool = False, ax: "Axes | None" = None) -> "Axes":
+def residuals(
+    params: Params,
+    model: Model,
+    x: Real[AnyArray, "n *d"],
+    y: Real[AnyArray, " n"],
+    *,
+    squared: bool = False,
+    ax: "Axes | None" = None,
+) -> "Axes":
     """Draw each residual d_i = y_i - model(params, x_i) as a bar from the model to the point.
 
     `squared=True` sets a real square on every bar: the mean of their areas is the mean squared error.
@@ -87,32 +101,45 @@ def residuals(params: Params, model: Model, x: Real[AnyArray, "n *d"], y: Real[A
     forget_edited(model)
     x_plot, y = _arrays(x, y)
     if x_plot.ndim == 2:
-        raise LearnerError(f"x has shape {np.shape(x)}: residuals can be drawn over one feature only. "
-                           "Try plots.predicted_against_true(params, model, x, y).")
+        raise LearnerError(
+            f"x has shape {np.shape(x)}: residuals can be drawn over one feature only. "
+            "Try plots.predicted_against_true(params, model, x, y)."
+        )
     y_pred = _outputs(params, model, x, y)
     ax = style.axes(ax)
     grid = _fine(x_plot)
     curve = _call(params, model, grid[:, None] if np.ndim(x) == 2 else grid)
-    ax.vlines(x_plot, y_pred, y, color=COLOURS["residual"], linewidth=2 if len(y) <= FEW else 1.2, label="residuals",
-              zorder=2)
+    ax.vlines(
+        x_plot, y_pred, y, color=COLOURS["residual"], linewidth=2 if len(y) <= FEW else 1.2, label="residuals", zorder=2
+    )
     ax.plot(grid, curve, color=COLOURS["model"], linewidth=2.5, label="model", zorder=3)
     ax.scatter(x_plot, y, label="data", **_dots(len(y), "data"))
     ax.set(xlabel="x", ylabel="y", title=f"mean squared residual: {np.mean((y - y_pred) ** 2):.4g}")
-    left = (y > y_pred) == (curve[-1] >= curve[0])     # the side on which the model leaves room
+    left = (y > y_pred) == (curve[-1] >= curve[0])  # the side on which the model leaves room
     if squared:
         _squares(ax, x_plot, y, y_pred, left)
         say(ax, "A square stands on each residual.", ax.patches)
     elif len(y) <= FEW:
         for i, (xi, yi, pi, to_left) in enumerate(zip(x_plot, y, y_pred, left, strict=True), start=1):
-            ax.annotate(f"$d_{{{i}}}$", (xi, (yi + pi) / 2), xytext=(-6 if to_left else 6, 0), va="center",
-                        textcoords="offset points", ha="right" if to_left else "left", fontsize=style.LABEL,
-                        color=COLOURS["ink"], path_effects=style.outlined(), zorder=5)
+            ax.annotate(
+                f"$d_{{{i}}}$",
+                (xi, (yi + pi) / 2),
+                xytext=(-6 if to_left else 6, 0),
+                va="center",
+                textcoords="offset points",
+                ha="right" if to_left else "left",
+                fontsize=style.LABEL,
+                color=COLOURS["ink"],
+                path_effects=style.outlined(),
+                zorder=5,
+            )
     style.legend(ax)
     return ax
 
 
-def predicted_against_true(params: Params, model: Model, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
-                           ax: "Axes | None" = None) -> "Axes":
+def predicted_against_true(
+    params: Params, model: Model, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *, ax: "Axes | None" = None
+) -> "Axes":
     """Draw y_pred = model(params, x) against y_true: a perfect model puts every point on the diagonal.
 
     x may have any number of features.
@@ -143,8 +170,10 @@ def _arrays(x: AnyArray, y: AnyArray) -> tuple[np.ndarray, np.ndarray]:
     if x.ndim == 2 and x.shape[1] == 1:
         x = x[:, 0]
     if x.ndim > 2 or x.ndim == 2 and x.shape[1] != 2:
-        raise LearnerError(f"x has shape {x.shape}, but paper has two dimensions: only (n,) and (n, 2) can be "
-                           "drawn. Choose two columns, for example x[:, :2].")
+        raise LearnerError(
+            f"x has shape {x.shape}, but paper has two dimensions: only (n,) and (n, 2) can be "
+            "drawn. Choose two columns, for example x[:, :2]."
+        )
     return x, y
 
 
@@ -179,21 +208,28 @@ def _fine(x: np.ndarray) -> np.ndarray:
 
 
 def _dots(n: int, role: str) -> dict[str, Any]:
-    return {"color": COLOURS[role], "s": 44 if n <= 30 else 26 if n <= 300 else 12,
-            "alpha": 0.95 if n <= 30 else 0.75 if n <= 300 else 0.55,
-            "edgecolors": "white", "linewidths": 0.6 if n <= 300 else 0.2, "zorder": 4}
+    return {
+        "color": COLOURS[role],
+        "s": 44 if n <= 30 else 26 if n <= 300 else 12,
+        "alpha": 0.95 if n <= 30 else 0.75 if n <= 300 else 0.55,
+        "edgecolors": "white",
+        "linewidths": 0.6 if n <= 300 else 0.2,
+        "zorder": 4,
+    }
 
 
-def plane_round(x: Real[np.ndarray, "n 2"],
-                side: int) -> tuple[Float[np.ndarray, "side side"], Float[np.ndarray, "side side"]]:
+def plane_round(
+    x: Real[np.ndarray, "n 2"], side: int
+) -> tuple[Float[np.ndarray, "side side"], Float[np.ndarray, "side side"]]:
     """Give a grid over points (n, 2) and a little beyond: two tables of side rows and columns."""
     margin = 0.08 * np.where(np.ptp(x, axis=0) > 0, np.ptp(x, axis=0), 1.0)
     (left, bottom), (right, top) = x.min(axis=0) - margin, x.max(axis=0) + margin
     return np.meshgrid(np.linspace(left, right, side), np.linspace(bottom, top, side))
 
 
-def outputs_over_plane(params: Params, model: Model, x: Real[AnyArray, "n 2"], y: Real[AnyArray, " n"],
-                       side: int = 200) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def outputs_over_plane(
+    params: Params, model: Model, x: Real[AnyArray, "n 2"], y: Real[AnyArray, " n"], side: int = 200
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Check data in the plane, and give (across, up, outputs) on a grid round it, and the data as numpy.
 
     Raises: LearnerError if x is not (n, 2), or the model does not give one row of outputs a point.
@@ -204,8 +240,10 @@ def outputs_over_plane(params: Params, model: Model, x: Real[AnyArray, "n 2"], y
     across, up = plane_round(x, side)
     said = _call(params, model, np.stack([across.ravel(), up.ravel()], axis=1))
     if said.ndim not in (1, 2) or len(said) != across.size:
-        raise LearnerError(f"The model returns shape {said.shape} for {across.size} points: it must return one "
-                           "number, or one row, for each.")
+        raise LearnerError(
+            f"The model returns shape {said.shape} for {across.size} points: it must return one "
+            "number, or one row, for each."
+        )
     return across, up, said.reshape(*across.shape, *said.shape[1:]), x, y
 
 
@@ -215,8 +253,12 @@ def points_in_the_plane(ax: "Axes", x: Real[np.ndarray, "n 2"], y: Real[np.ndarr
     if len(classes) <= len(_CLASS_COLOURS) and np.array_equal(classes, classes.astype(int)):
         for label in classes.astype(int):
             here = x[y == label]
-            ax.scatter(here[:, 0], here[:, 1], label=f"class {label}",
-                       **(_dots(len(y), "data") | {"color": class_colour(label)}))
+            ax.scatter(
+                here[:, 0],
+                here[:, 1],
+                label=f"class {label}",
+                **(_dots(len(y), "data") | {"color": class_colour(label)}),
+            )
         style.legend(ax)
     else:
         look = _dots(len(y), "data")
@@ -243,10 +285,18 @@ def _regions(ax: "Axes", params: Params, model: Model, x: np.ndarray, y: np.ndar
     ax.grid(False)
     if said.ndim == 2:
         from matplotlib.colors import ListedColormap
+
         k = said.shape[1]
         winner = said.argmax(axis=1).reshape(across.shape)
-        image = ax.imshow(winner, cmap=ListedColormap([class_colour(i) for i in range(k)]), vmin=-0.5, vmax=k - 0.5,
-                          interpolation="nearest", alpha=0.3, **look)
+        image = ax.imshow(
+            winner,
+            cmap=ListedColormap([class_colour(i) for i in range(k)]),
+            vmin=-0.5,
+            vmax=k - 0.5,
+            interpolation="nearest",
+            alpha=0.3,
+            **look,
+        )
         parts = listed([f"{np.mean(winner == i):.0%} of the plane for class {i}" for i in range(k)])
         say(ax, f"The largest output gives {parts}.", [image])
         return
@@ -257,8 +307,10 @@ def _regions(ax: "Axes", params: Params, model: Model, x: np.ndarray, y: np.ndar
         return
     if said.min() < 0 or said.max() > 1:
         worst = said.min() if said.min() < 0 else said.max()
-        raise LearnerError(f"The model returns {worst:.3g} where a probability between 0 and 1 is needed. If it "
-                           "returns logits, write plots.data_and_model(params, model, x, y, logits=True).")
+        raise LearnerError(
+            f"The model returns {worst:.3g} where a probability between 0 and 1 is needed. If it "
+            "returns logits, write plots.data_and_model(params, model, x, y, logits=True)."
+        )
     filled = ax.imshow(said, cmap=style.diverging(), vmin=0, vmax=1, alpha=0.5, interpolation="bilinear", **look)
     say(ax, f"P(y = 1) over the plane lies between {near(said.min(), 1)} and {near(said.max(), 1)}.", [filled])
     if said.min() < 0.5 < said.max():
@@ -269,19 +321,28 @@ def _regions(ax: "Axes", params: Params, model: Model, x: np.ndarray, y: np.ndar
 def _squares(ax: "Axes", x: np.ndarray, y: np.ndarray, y_pred: np.ndarray, left: np.ndarray) -> None:
     """Set a square on each residual, as many pixels wide as high: to its left where `left` says so."""
     from matplotlib.patches import Rectangle
-    shape = 0.57                                       # height of the box by its width, fixed from here on
+
+    shape = 0.57  # height of the box by its width, fixed from here on
     bottom, top = ax.get_ylim()
-    side = np.abs(y - y_pred) * shape / (top - bottom)      # in widths of the box
+    side = np.abs(y - y_pred) * shape / (top - bottom)  # in widths of the box
     low, high = x.min(), x.max()
     margin = 0.05 * (high - low) or 1.0
-    for _ in range(30):                                # wider limits make wider squares: repeat till all fit
+    for _ in range(30):  # wider limits make wider squares: repeat till all fit
         width = min(high - low + 2 * margin, 2.5 * (np.ptp(x) or 1.0))
         low = min(x.min(), np.min(x - left * side * width))
         high = max(x.max(), np.max(x + ~left * side * width))
     middle = (low + high) / 2
     ax.set(xlim=(middle - width / 2, middle + width / 2), ylim=(bottom, top), box_aspect=shape)
-    alpha = float(np.clip(0.5 / (side.sum() + 1e-9), 0.015, 0.3))      # many large squares must stay clear
+    alpha = float(np.clip(0.5 / (side.sum() + 1e-9), 0.015, 0.3))  # many large squares must stay clear
     for xi, yi, pi, s, to_left in zip(x, y, y_pred, side * width, left, strict=True):
-        ax.add_patch(Rectangle((xi - s * to_left, min(yi, pi)), s, abs(yi - pi), zorder=1,
-                               facecolor=(COLOURS["residual"], alpha), linewidth=1,
-                               edgecolor=(COLOURS["residual"], min(1.0, 3 * alpha))))
+        ax.add_patch(
+            Rectangle(
+                (xi - s * to_left, min(yi, pi)),
+                s,
+                abs(yi - pi),
+                zorder=1,
+                facecolor=(COLOURS["residual"], alpha),
+                linewidth=1,
+                edgecolor=(COLOURS["residual"], min(1.0, 3 * alpha)),
+            )
+        )

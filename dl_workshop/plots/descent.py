@@ -20,8 +20,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def tangent(f: Scalar, w: float, *, df: Scalar | None = None, limits: tuple[float, float] | None = None,
-            ax: "Axes | None" = None) -> "Axes":
+def tangent(
+    f: Scalar,
+    w: float,
+    *,
+    df: Scalar | None = None,
+    limits: tuple[float, float] | None = None,
+    ax: "Axes | None" = None,
+) -> "Axes":
     """Draw f with its tangent at w: f(w) + f'(w) (v - w); the slope f'(w) is jax.grad(f)(w), or df(w) if given.
 
     `limits=(low, high)` is the range drawn, 5 on each side of w by default.
@@ -37,10 +43,20 @@ def tangent(f: Scalar, w: float, *, df: Scalar | None = None, limits: tuple[floa
     ax.plot(grid, curve, color=COLOURS["loss"], linewidth=2.5, label="f(w)")
     room = 0.12 * (curve.max() - curve.min()) or 1.0
     ends = np.array([low, high])
-    ax.plot(ends, height + slope * (ends - w), color=COLOURS["gradient"], linewidth=2.2,
-            label=f"tangent, slope {slope:.4g}")
-    ax.plot([w], [height], "o", markersize=9, color=COLOURS["path"], markeredgecolor="white", markeredgewidth=1.5,
-            label=f"w = {w:.4g}, f(w) = {height:.4g}", zorder=5)
+    ax.plot(
+        ends, height + slope * (ends - w), color=COLOURS["gradient"], linewidth=2.2, label=f"tangent, slope {slope:.4g}"
+    )
+    ax.plot(
+        [w],
+        [height],
+        "o",
+        markersize=9,
+        color=COLOURS["path"],
+        markeredgecolor="white",
+        markeredgewidth=1.5,
+        label=f"w = {w:.4g}, f(w) = {height:.4g}",
+        zorder=5,
+    )
     ax.set(xlabel="w", ylabel="f(w)", xlim=(low, high), ylim=(curve.min() - room, curve.max() + room))
     style.legend(ax, fontsize=style.LABEL)
     return ax
@@ -54,8 +70,17 @@ def history(ws: Float[AnyArray, " n_steps"], *, minimum: float | None = None, ax
     """
     ws = _path("ws", ws)
     ax = style.axes(ax, height=3.6)
-    ax.plot(np.arange(len(ws)), ws, color=COLOURS["path"], linewidth=2.2, marker="o" if len(ws) <= 40 else None,
-            markersize=5, markeredgecolor="white", label="w", zorder=3)
+    ax.plot(
+        np.arange(len(ws)),
+        ws,
+        color=COLOURS["path"],
+        linewidth=2.2,
+        marker="o" if len(ws) <= 40 else None,
+        markersize=5,
+        markeredgecolor="white",
+        label="w",
+        zorder=3,
+    )
     if minimum is not None:
         ax.axhline(minimum, color=COLOURS["truth"], linewidth=2, linestyle="--", label=f"minimum {minimum:.4g}")
         style.legend(ax)
@@ -63,8 +88,13 @@ def history(ws: Float[AnyArray, " n_steps"], *, minimum: float | None = None, ax
     return ax
 
 
-def trajectories(f: Scalar, paths: Mapping[float, Float[AnyArray, " _"]], *, limits: tuple[float, float] | None = None,
-                 ax: "Axes | None" = None) -> "Figure | Axes":
+def trajectories(
+    f: Scalar,
+    paths: Mapping[float, Float[AnyArray, " _"]],
+    *,
+    limits: tuple[float, float] | None = None,
+    ax: "Axes | None" = None,
+) -> "Figure | Axes":
     """Draw paths of descent on the curve of f: one panel a path, or all on the `ax` you give.
 
     `paths` is {step_size: ws}, each ws the values of w from the start on. Returns the Figure of panels (the Axes
@@ -89,23 +119,29 @@ def trajectories(f: Scalar, paths: Mapping[float, Float[AnyArray, " _"]], *, lim
     columns = min(len(paths), 3)
     rows = -(-len(paths) // columns)
     fig, axs = style.panels(rows, columns, width=max(4.2, 2.9 * columns), height=2.9 * rows, sharex=True, sharey=True)
-    for panel in axs.flat[len(paths):]:
+    for panel in axs.flat[len(paths) :]:
         panel.set_visible(False)
     for i, (panel, (size, ws)) in enumerate(zip(axs.flat, walks.items(), strict=False)):
         panel.plot(grid, curve, color=COLOURS["loss"], linewidth=2, label="f(w)")
         _walk(panel, f, ws, COLOURS["path"], "descent")
         _frame(panel, grid, curve)
         off = np.flatnonzero(~((ws >= low) & (ws <= high)))
-        panel.set_title(f"step size {size:g}" + (f": leaves at step {off[0]}" if len(off) else ""),
-                        fontsize=style.LABEL)
-        lowest = i + columns >= len(paths)             # the panel below may be one that is not needed
+        panel.set_title(
+            f"step size {size:g}" + (f": leaves at step {off[0]}" if len(off) else ""), fontsize=style.LABEL
+        )
+        lowest = i + columns >= len(paths)  # the panel below may be one that is not needed
         panel.tick_params(labelbottom=lowest)
         panel.set(xlabel="w" if lowest else "", ylabel="f(w)" if i % columns == 0 else "")
     return fig
 
 
-def logistic_family(ws: Sequence[float] = (0.5, 1.0, 2.0, 5.0), bs: Sequence[float] = (-4.0, 0.0, 4.0), *,
-                    w: float = 2.0, b: float = 0.0) -> "Figure":
+def logistic_family(
+    ws: Sequence[float] = (0.5, 1.0, 2.0, 5.0),
+    bs: Sequence[float] = (-4.0, 0.0, 4.0),
+    *,
+    w: float = 2.0,
+    b: float = 0.0,
+) -> "Figure":
     """Draw p = 1/(1 + exp(-(w x + b))): left for each of `ws` (how steep), right for each of `bs` (where).
 
     The left panel keeps b fixed, the right one w; a dot marks the midpoint p = 1/2 at x = -b/w. Returns the Figure.
@@ -137,8 +173,17 @@ def cross_entropy_terms(*, ax: "Axes | None" = None) -> "Axes":
     ax.plot(p, -np.log(p), color=COLOURS["class 1"], linewidth=2.5, label="y = 1:  −log p")
     ax.plot(p, -np.log(1 - p), color=COLOURS["class 0"], linewidth=2.5, label="y = 0:  −log(1 − p)")
     ax.plot([0.5], [np.log(2)], "o", color=COLOURS["ink"], markersize=6, zorder=4)
-    ax.annotate("log 2 = 0.693", (0.5, np.log(2)), xytext=(0, -9), textcoords="offset points", ha="center", va="top",
-                fontsize=style.SMALL, color=COLOURS["ink"], path_effects=style.outlined())
+    ax.annotate(
+        "log 2 = 0.693",
+        (0.5, np.log(2)),
+        xytext=(0, -9),
+        textcoords="offset points",
+        ha="center",
+        va="top",
+        fontsize=style.SMALL,
+        color=COLOURS["ink"],
+        path_effects=style.outlined(),
+    )
     ax.set(xlabel="predicted probability p", ylabel="loss of one sample", xlim=(0, 1), ylim=(0, 5))
     style.legend(ax, loc="upper center")
     return ax
@@ -181,20 +226,38 @@ def _around(f: Scalar, paths: Iterable[np.ndarray]) -> tuple[float, float]:
     heights = _values(f, seen)
     best = seen[np.nanargmin(heights)]
     half = max(abs(ws[0] - best) for ws in paths)
-    if not half > 0:                                   # every path only climbs: show its first step at least
+    if not half > 0:  # every path only climbs: show its first step at least
         half = max([abs(ws[1] - ws[0]) for ws in paths if len(ws) > 1 and np.isfinite(ws[1])], default=0) or 1.0
     return best - 1.6 * half, best + 1.6 * half
 
 
 def _walk(ax: "Axes", f: Scalar, ws: np.ndarray, colour: str, label: str) -> None:
     ws = ws[np.isfinite(ws)]
-    ax.plot(ws, _values(f, ws), color=colour, linewidth=1.4, marker="o", markersize=5, markeredgecolor="white",
-            markeredgewidth=0.6, label=label, zorder=3, gid=PATH)
-    ax.plot(ws[:1], _values(f, ws[:1]), "o", color="white", markeredgecolor=colour, markeredgewidth=2, markersize=8,
-            zorder=4)
+    ax.plot(
+        ws,
+        _values(f, ws),
+        color=colour,
+        linewidth=1.4,
+        marker="o",
+        markersize=5,
+        markeredgecolor="white",
+        markeredgewidth=0.6,
+        label=label,
+        zorder=3,
+        gid=PATH,
+    )
+    ax.plot(
+        ws[:1],
+        _values(f, ws[:1]),
+        "o",
+        color="white",
+        markeredgecolor=colour,
+        markeredgewidth=2,
+        markersize=8,
+        zorder=4,
+    )
 
 
 def _frame(ax: "Axes", grid: np.ndarray, curve: np.ndarray) -> None:
     room = 0.08 * (np.nanmax(curve) - np.nanmin(curve)) or 1.0
-    ax.set(xlim=(grid[0], grid[-1]), ylim=(np.nanmin(curve) - room, np.nanmax(curve) + room), xlabel="w",
-           ylabel="f(w)")
+    ax.set(xlim=(grid[0], grid[-1]), ylim=(np.nanmin(curve) - room, np.nanmax(curve) + room), xlabel="w", ylabel="f(w)")

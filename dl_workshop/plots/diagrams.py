@@ -35,8 +35,15 @@ __all__ = ["matrix_diagram", "neural_diagram", "scalar_diagram"]
 RADIUS, SPACING = 0.28, 0.78
 
 
-def neural_diagram(params: Params, names: Sequence[str] | None = None, activations: Activations | None = None,
-                   max_units: int = 8, ax: "Axes | None" = None, *, key: bool = True) -> "Axes":
+def neural_diagram(
+    params: Params,
+    names: Sequence[str] | None = None,
+    activations: Activations | None = None,
+    max_units: int = 8,
+    ax: "Axes | None" = None,
+    *,
+    key: bool = True,
+) -> "Axes":
     """Draw any net from its params: a circle a unit, a line a weight; colour shows the sign, width the size.
 
     params: w, b (w (), (d,) or (d, k)), or w1, b1, w2, b2, ... with w (fan_in, fan_out). Boxes holding 1 carry the
@@ -58,7 +65,7 @@ def neural_diagram(params: Params, names: Sequence[str] | None = None, activatio
     bottom = -top - SPACING * _deepest_bias(layers, columns)
     full = largest(layers)
     for i, layer in enumerate(layers):
-        _lines(ax, layer, xs[i:i + 2], columns[i:i + 2], full)
+        _lines(ax, layer, xs[i : i + 2], columns[i : i + 2], full)
         _header(ax, layer, (xs[i] + xs[i + 1]) / 2, top)
     for i, column in enumerate(columns):
         _column(ax, i, column, xs[i], layers, names)
@@ -86,8 +93,9 @@ def _height(column: list[int | None], place: float) -> float:
 def _deepest_bias(layers: list[Layer], columns: list[list[int | None]]) -> float:
     """Tell by how many places a bias box hangs below the tallest column."""
     tallest = max(map(len, columns))
-    below = [(len(column) - tallest) / 2 + 0.9 for column, layer in zip(columns, layers, strict=False)
-             if layer.b is not None]
+    below = [
+        (len(column) - tallest) / 2 + 0.9 for column, layer in zip(columns, layers, strict=False) if layer.b is not None
+    ]
     return max([0.0, *below])
 
 
@@ -124,25 +132,46 @@ def _header(ax: "Axes", layer: Layer, x: float, top: float) -> None:
 def _lines(ax: "Axes", layer: Layer, xs: list[float], columns: list[list[int | None]], full: float) -> None:
     """Draw the weights that join two columns, thin ones first, and the biases from the box below the first."""
     source, target = columns
-    ends = [(layer.w[i, j], _height(source, a), _height(target, b), f"{layer.w_name}[{i}, {j}]")
-            for a, i in enumerate(source) for b, j in enumerate(target) if i is not None and j is not None]
+    ends = [
+        (layer.w[i, j], _height(source, a), _height(target, b), f"{layer.w_name}[{i}, {j}]")
+        for a, i in enumerate(source)
+        for b, j in enumerate(target)
+        if i is not None and j is not None
+    ]
     if layer.b is not None:
         low = _height(source, len(source) - 1 + 0.9)
-        ends += [(layer.b[j], low, _height(target, b), f"{layer.b_name}[{j}]")
-                 for b, j in enumerate(target) if j is not None]
+        ends += [
+            (layer.b[j], low, _height(target, b), f"{layer.b_name}[{j}]") for b, j in enumerate(target) if j is not None
+        ]
         box(ax, xs[0], low, 0.36, 0.36, "params", gid="bias").set_zorder(3)
         write(ax, xs[0], low, "1", TEXT, zorder=4)
     for value, y0, y1, gid in sorted(ends, key=lambda end: abs(end[0])):
         share = abs(float(value)) / full
-        ax.plot(xs, (y0, y1), color=COLOURS["positive" if value >= 0 else "negative"], linewidth=0.6 + 6.5 * share,
-                alpha=0.45 + 0.5 * share, solid_capstyle="butt", zorder=1, gid=gid)
+        ax.plot(
+            xs,
+            (y0, y1),
+            color=COLOURS["positive" if value >= 0 else "negative"],
+            linewidth=0.6 + 6.5 * share,
+            alpha=0.45 + 0.5 * share,
+            solid_capstyle="butt",
+            zorder=1,
+            gid=gid,
+        )
         if len(ends) <= 4 and None not in (*source, *target):
-            write(ax, xs[0] + 0.45 * (xs[1] - xs[0]), y0 + 0.45 * (y1 - y0), number(value), NUMBER, zorder=2,
-                  bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 0.08, "boxstyle": "round"})
+            write(
+                ax,
+                xs[0] + 0.45 * (xs[1] - xs[0]),
+                y0 + 0.45 * (y1 - y0),
+                number(value),
+                NUMBER,
+                zorder=2,
+                bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 0.08, "boxstyle": "round"},
+            )
 
 
-def _column(ax: "Axes", i: int, column: list[int | None], x: float, layers: list[Layer],
-            names: Sequence[str] | None) -> None:
+def _column(
+    ax: "Axes", i: int, column: list[int | None], x: float, layers: list[Layer], names: Sequence[str] | None
+) -> None:
     last = i == len(layers)
     label = value_names(layers)[i]
     many = value_widths(layers)[i] is not None
@@ -152,9 +181,22 @@ def _column(ax: "Axes", i: int, column: list[int | None], x: float, layers: list
             hidden = (layers[i - 1].w.shape[1] if i else layers[0].w.shape[0]) - len(column) + 1
             for dot in (-1, 0, 1):
                 ax.plot([x], [y + 0.11 + 0.1 * dot], ".", color=COLOURS["muted"], markersize=5, zorder=4, gid="dots")
-            write(ax, x, y - 0.17, f"{hidden} more", 0.14, "muted", zorder=4,
-                  bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 0.1, "boxstyle": "round",
-                        "alpha": 0.8})
+            write(
+                ax,
+                x,
+                y - 0.17,
+                f"{hidden} more",
+                0.14,
+                "muted",
+                zorder=4,
+                bbox={
+                    "facecolor": COLOURS["paper"],
+                    "edgecolor": "none",
+                    "pad": 0.1,
+                    "boxstyle": "round",
+                    "alpha": 0.8,
+                },
+            )
             continue
         circle(ax, x, y, role_of(i, len(layers) + 1), RADIUS, "unit")
         if i == 0:
@@ -165,8 +207,12 @@ def _column(ax: "Axes", i: int, column: list[int | None], x: float, layers: list
         else:
             _curve(ax, x, y, layers[i - 1].activation)
         if last:
-            ax.annotate("", (x + RADIUS + 0.4, y), (x + RADIUS, y),
-                        arrowprops={"arrowstyle": "-|>", "color": COLOURS["muted"], "shrinkA": 0, "shrinkB": 0})
+            ax.annotate(
+                "",
+                (x + RADIUS + 0.4, y),
+                (x + RADIUS, y),
+                arrowprops={"arrowstyle": "-|>", "color": COLOURS["muted"], "shrinkA": 0, "shrinkB": 0},
+            )
             short = label if len(column) == 1 else f"y{unit + 1}"
             write(ax, x + RADIUS + 0.46, y, short, TEXT, ha="left")
 
@@ -174,8 +220,14 @@ def _column(ax: "Axes", i: int, column: list[int | None], x: float, layers: list
 def _curve(ax: "Axes", x: float, y: float, activation: str | None) -> None:
     """Draw in a unit what its activation does to a number; a unit without one only adds up."""
     z = np.linspace(-1, 1, 41)
-    curves = {"tanh": np.tanh(3 * z), "logistic": np.tanh(3 * z), "sigmoid": np.tanh(3 * z),
-              "relu": 2 * np.maximum(z, 0) - 1, "softmax": 2 * np.exp(3 * (z - 1)) - 1, None: None}
+    curves = {
+        "tanh": np.tanh(3 * z),
+        "logistic": np.tanh(3 * z),
+        "sigmoid": np.tanh(3 * z),
+        "relu": 2 * np.maximum(z, 0) - 1,
+        "softmax": 2 * np.exp(3 * (z - 1)) - 1,
+        None: None,
+    }
     curve = curves.get(activation)
     if curve is None:
         write(ax, x, y, "+" if activation is None else "f", NAME, zorder=5)

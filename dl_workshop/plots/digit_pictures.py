@@ -18,8 +18,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def digits(x: Real[AnyArray, "n *pixels"], y_true: Shaped[AnyArray, " n"] | None = None,
-           y_pred: Shaped[AnyArray, " n"] | None = None, *, columns: int = 10, most: int = 50) -> "Figure":
+def digits(
+    x: Real[AnyArray, "n *pixels"],
+    y_true: Shaped[AnyArray, " n"] | None = None,
+    y_pred: Shaped[AnyArray, " n"] | None = None,
+    *,
+    columns: int = 10,
+    most: int = 50,
+) -> "Figure":
     """Draw rows of x (n, side * side) as square pictures, ink dark on paper.
 
     Above each stands its label; with y_pred what the net says, in colour and with the truth where it is wrong.
@@ -44,8 +50,13 @@ def digits(x: Real[AnyArray, "n *pixels"], y_true: Shaped[AnyArray, " n"] | None
         wrong = said is not None and true is not None and said != true
         label = true if said is None else said
         words = f"{said}, not {true}" if wrong else "" if label is None else str(label)
-        ax.set_title(words, fontsize=style.SMALL, pad=2, color=COLOURS["model"] if wrong else COLOURS["ink"],
-                     fontweight="bold" if wrong else "normal")
+        ax.set_title(
+            words,
+            fontsize=style.SMALL,
+            pad=2,
+            color=COLOURS["model"] if wrong else COLOURS["ink"],
+            fontweight="bold" if wrong else "normal",
+        )
     say(fig, _in_words(x, y_true, y_pred))
     return fig
 
@@ -53,8 +64,10 @@ def digits(x: Real[AnyArray, "n *pixels"], y_true: Shaped[AnyArray, " n"] | None
 def _in_words(x: np.ndarray, y_true: AnyArray | None, y_pred: AnyArray | None) -> str:
     """Say how many pictures there are, what they are labelled, and which are read wrong."""
     what = f"{counted(len(x), 'picture')} of {x.shape[1]} by {x.shape[2]} pixels"
-    true, said = (None if labels is None else [" ".join(str(label).split()) for label in np.asarray(labels)[:len(x)]]
-                  for labels in (y_true, y_pred))
+    true, said = (
+        None if labels is None else [" ".join(str(label).split()) for label in np.asarray(labels)[: len(x)]]
+        for labels in (y_true, y_pred)
+    )
     if said is None or true is None:
         labels = true or said
         return f"{what}." if labels is None else f"{what}, labelled {_begun(labels, ', ')}."
@@ -68,9 +81,13 @@ def _begun(parts: list[str], between: str, most: int = 20) -> str:
     return between.join([*parts[:most], *more])
 
 
-def what_the_net_saw(seen: Real[AnyArray, "*pixels"], probabilities: Float[AnyArray, " k"], *,
-                     drawn: Real[AnyArray, "*pixels"] | None = None,
-                     classes: Sequence[str] | None = None) -> "Figure":
+def what_the_net_saw(
+    seen: Real[AnyArray, "*pixels"],
+    probabilities: Float[AnyArray, " k"],
+    *,
+    drawn: Real[AnyArray, "*pixels"] | None = None,
+    classes: Sequence[str] | None = None,
+) -> "Figure":
     """Draw what the net got, the picture `seen` (side * side), beside its probability for each class.
 
     `drawn`, if given, is the picture before it was scaled, and stands on the left. Returns the Figure.
@@ -78,14 +95,17 @@ def what_the_net_saw(seen: Real[AnyArray, "*pixels"], probabilities: Float[AnyAr
     """
     seen, p = _squares(np.asarray(seen)[None])[0], np.asarray(probabilities, dtype=float)
     if p.ndim != 1 or (p < -1e-6).any() or abs(p.sum() - 1) > 1e-3:
-        raise LearnerError(f"probabilities have shape {p.shape} and sum {p.sum():.3g}: they must be one number a "
-                           "class, together 1. Use models.softmax(logits).")
+        raise LearnerError(
+            f"probabilities have shape {p.shape} and sum {p.sum():.3g}: they must be one number a "
+            "class, together 1. Use models.softmax(logits)."
+        )
     names = [str(label) for label in range(len(p))] if classes is None else [str(name) for name in classes]
     pictures = [("what the net saw", seen)]
     if drawn is not None:
         pictures.insert(0, ("what was drawn", _squares(np.asarray(drawn)[None])[0]))
-    fig, axs = style.panels(1, len(pictures) + 1, width=2.9 * len(pictures) + 3.2, height=3.1,
-                            width_ratios=[1] * len(pictures) + [1.1])
+    fig, axs = style.panels(
+        1, len(pictures) + 1, width=2.9 * len(pictures) + 3.2, height=3.1, width_ratios=[1] * len(pictures) + [1.1]
+    )
     for ax, (title, picture) in zip(axs[0], pictures, strict=False):
         _picture(ax, picture)
         ax.set_xticks([])
@@ -103,8 +123,11 @@ def what_the_net_saw(seen: Real[AnyArray, "*pixels"], probabilities: Float[AnyAr
     ax.set_title(f"it says {names[best]}, with {p.max():.0%}", fontsize=style.LABEL)
     next_best = np.argsort(-p, kind="stable")[1] if len(p) > 1 else None
     what = "What the net saw" if drawn is None else "What was drawn, and what the net saw"
-    say(fig, f"{what}, {len(seen)} by {len(seen)} pixels. It says {names[best]}, with {p.max():.0%}"
-        + ("." if next_best is None else f"; next comes {names[next_best]}, with {p[next_best]:.0%}."))
+    say(
+        fig,
+        f"{what}, {len(seen)} by {len(seen)} pixels. It says {names[best]}, with {p.max():.0%}"
+        + ("." if next_best is None else f"; next comes {names[next_best]}, with {p[next_best]:.0%}."),
+    )
     return fig
 
 
@@ -114,8 +137,9 @@ def _squares(x: AnyArray) -> np.ndarray:
         return x
     side = round(np.sqrt(x.shape[-1])) if x.ndim == 2 else 0
     if not side or side**2 != x.shape[1] or not len(x):
-        raise LearnerError(f"x has shape {x.shape}: a picture is a square laid out in a row, such as (n, 64) or "
-                           "(n, 784).")
+        raise LearnerError(
+            f"x has shape {x.shape}: a picture is a square laid out in a row, such as (n, 64) or (n, 784)."
+        )
     return x.reshape(-1, side, side)
 
 

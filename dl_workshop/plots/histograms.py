@@ -25,12 +25,18 @@ def weight_histograms(params: Params, *, near_zero: float = 0.01) -> "Figure":
     """
     for name, leaf in params.items() if isinstance(params, dict) else ():
         check_numbers(f"params[{name!r}]", leaf)
-    found = {name: np.ravel(np.asarray(leaf, dtype=float)) for name, leaf in params.items() if name.startswith("w")} \
-        if isinstance(params, dict) else {}
+    found = (
+        {name: np.ravel(np.asarray(leaf, dtype=float)) for name, leaf in params.items() if name.startswith("w")}
+        if isinstance(params, dict)
+        else {}
+    )
     if not found:
         raise LearnerError("params has no weights, names that start with w: give it a dict such as init_mlp makes.")
-    return _histograms(found, lambda values: f"{np.sum(np.abs(values) <= near_zero)} of {len(values)} within "
-                                             f"{near_zero:g} of 0", "weight")
+    return _histograms(
+        found,
+        lambda values: f"{np.sum(np.abs(values) <= near_zero)} of {len(values)} within {near_zero:g} of 0",
+        "weight",
+    )
 
 
 def signal_histograms(layers: Sequence[Float[AnyArray, "n _"]], *, names: Sequence[str] | None = None) -> "Figure":
@@ -49,13 +55,13 @@ def signal_histograms(layers: Sequence[Float[AnyArray, "n _"]], *, names: Sequen
 
 def _histograms(found: Mapping[str, np.ndarray], words: Callable[[np.ndarray], str], xlabel: str) -> "Figure":
     reach = max(np.abs(values[np.isfinite(values)]).max(initial=0.0) for values in found.values()) or 1.0
-    bins = np.linspace(-reach, reach, 42)    # an even number of bins: 0 is the middle of one
+    bins = np.linspace(-reach, reach, 42)  # an even number of bins: 0 is the middle of one
     bins = np.append(bins, bins[-1] + (bins[1] - bins[0])) - (bins[1] - bins[0]) / 2
     colour = COLOURS["model"] if xlabel == "weight" else COLOURS["data"]
     columns = min(4, len(found))
     rows = -(-len(found) // columns)
     fig, axs = style.panels(rows, columns, width=max(4.0, 2.5 * columns), height=2.5 * rows, sharex=True)
-    for ax in axs.flat[len(found):]:
+    for ax in axs.flat[len(found) :]:
         ax.set_visible(False)
     for i, (ax, (name, values)) in enumerate(zip(axs.flat, found.items(), strict=False)):
         ax.hist(values[np.isfinite(values)], bins=bins, color=colour)

@@ -8,9 +8,9 @@ import numpy as np
 from dl_workshop.errors import LearnerError
 from dl_workshop.types import Params
 
-Activations = str | Callable | Sequence[str | Callable | None]    # one, or one for each layer
+Activations = str | Callable | Sequence[str | Callable | None]  # one, or one for each layer
 
-_FORM = ("A diagram reads w and b (a line), or w1, b1, w2, b2, ... (a net) with w (fan_in, fan_out) and b (fan_out,).")
+_FORM = "A diagram reads w and b (a line), or w1, b1, w2, b2, ... (a net) with w (fan_in, fan_out) and b (fan_out,)."
 
 
 class Layer(NamedTuple):
@@ -41,14 +41,18 @@ def read_layers(params: Params, activations: Activations | None = None) -> list[
         w_name, b_name = f"w{number}", f"b{number}"
         w = _numbers(w_name, params[w_name])
         if w.ndim > 2 or w.size == 0:
-            raise LearnerError(f"params['{w_name}'] has shape {w.shape}, and a diagram needs (), (d,) or "
-                               "(fan_in, fan_out), none of them 0.")
+            raise LearnerError(
+                f"params['{w_name}'] has shape {w.shape}, and a diagram needs (), (d,) or "
+                "(fan_in, fan_out), none of them 0."
+            )
         w = w.reshape(-1, 1) if w.ndim < 2 else w
         b = _bias(params, b_name, w, w_name)
         if layers and layers[-1].w.shape[1] != w.shape[0]:
-            raise LearnerError(f"params['{layers[-1].w_name}'] has shape {layers[-1].w_shape}, so it gives "
-                               f"{layers[-1].w.shape[1]} numbers, but params['{w_name}'] has shape "
-                               f"{shapes[w_name]} and takes {w.shape[0]}: make the two agree.")
+            raise LearnerError(
+                f"params['{layers[-1].w_name}'] has shape {layers[-1].w_shape}, so it gives "
+                f"{layers[-1].w.shape[1]} numbers, but params['{w_name}'] has shape "
+                f"{shapes[w_name]} and takes {w.shape[0]}: make the two agree."
+            )
         layers.append(Layer(w, b, w_name, b_name, shapes[w_name], shapes.get(b_name, ()), activation))
     return layers
 
@@ -70,8 +74,11 @@ def value_widths(layers: Sequence[Layer]) -> list[int | None]:
     outputs = last.w.shape[1]
     # A net of one output gives (n,), as mlp_model does; x @ w alone with a (d, 1) w stays (n, 1).
     flat = outputs == 1 and (len(last.w_shape) < 2 or last.w_name != "w")
-    return [None if first.w_shape == () else first.w.shape[0],
-            *(layer.w.shape[1] for layer in layers[:-1]), None if flat else outputs]
+    return [
+        None if first.w_shape == () else first.w.shape[0],
+        *(layer.w.shape[1] for layer in layers[:-1]),
+        None if flat else outputs,
+    ]
 
 
 def _layer_numbers(params: dict[str, Any]) -> Sequence[int | str]:
@@ -83,8 +90,9 @@ def _layer_numbers(params: dict[str, Any]) -> Sequence[int | str]:
     unknown = [name for name in params if name not in known]
     if unknown or missing or not count:
         fault = f"has the key {unknown[0]!r}" if unknown else f"has no {(missing or ['w'])[0]!r}"
-        raise LearnerError(f"params {fault} (its keys are {', '.join(map(str, params))}), so its layers cannot be "
-                           f"drawn. {_FORM}")
+        raise LearnerError(
+            f"params {fault} (its keys are {', '.join(map(str, params))}), so its layers cannot be drawn. {_FORM}"
+        )
     return range(1, count + 1)
 
 
@@ -98,8 +106,10 @@ def _activations(activations: Activations | None, count: int) -> list[str | None
         names.append(None)
     if len(names) != count:
         example = ("tanh",) * (count - 1) + ("logistic",)
-        raise LearnerError(f"activations names {len(names)} activations, but the net has {count} "
-                           f"{'layer' if count == 1 else 'layers'}: write one for each, such as {example}.")
+        raise LearnerError(
+            f"activations names {len(names)} activations, but the net has {count} "
+            f"{'layer' if count == 1 else 'layers'}: write one for each, such as {example}."
+        )
     return names
 
 
@@ -109,8 +119,10 @@ def _numbers(name: str, leaf: Any) -> np.ndarray:
     except (TypeError, ValueError):
         raise LearnerError(f"params[{name!r}] is {_kind(leaf)}, which is not an array of numbers. {_FORM}") from None
     if not np.isfinite(array).all():
-        raise LearnerError(f"params[{name!r}] holds {array[~np.isfinite(array)].ravel()[0]}, which has no size or sign "
-                           "to draw. Start again from finite params.")
+        raise LearnerError(
+            f"params[{name!r}] holds {array[~np.isfinite(array)].ravel()[0]}, which has no size or sign "
+            "to draw. Start again from finite params."
+        )
     return array
 
 
@@ -119,8 +131,10 @@ def _bias(params: dict[str, Any], b_name: str, w: np.ndarray, w_name: str) -> np
         return None
     b = _numbers(b_name, params[b_name])
     if b.size != w.shape[1] or b.ndim > 2:
-        raise LearnerError(f"params['{b_name}'] has shape {b.shape}, but params['{w_name}'] gives {w.shape[1]} "
-                           f"number{'s' if w.shape[1] > 1 else ''}: {b_name} must have shape ({w.shape[1]},).")
+        raise LearnerError(
+            f"params['{b_name}'] has shape {b.shape}, but params['{w_name}'] gives {w.shape[1]} "
+            f"number{'s' if w.shape[1] > 1 else ''}: {b_name} must have shape ({w.shape[1]},)."
+        )
     return b.reshape(-1)
 
 

@@ -28,8 +28,9 @@ Limits = tuple[tuple[float, float], tuple[float, float]]
 Curves = Float[AnyArray, " n_steps"] | Sequence[Float[AnyArray, " _"]] | Mapping[str, Float[AnyArray, " _"]]
 
 
-def loss_curve(losses: Curves, *, labels: Sequence[str] | None = None, log: bool = False,
-               ax: "Axes | None" = None) -> "Axes":
+def loss_curve(
+    losses: Curves, *, labels: Sequence[str] | None = None, log: bool = False, ax: "Axes | None" = None
+) -> "Axes":
     """Draw the loss against the step; `losses` is one curve (n_steps,), or several in a list or a {label: curve}.
 
     The first and last values are written on. Where a curve stops being finite, that step is marked and named.
@@ -51,12 +52,14 @@ def loss_curve(losses: Curves, *, labels: Sequence[str] | None = None, log: bool
     for i, curve in enumerate(curves):
         label = None if labels is None else str(labels[i])
         bad = np.flatnonzero(~np.isfinite(curve))
-        good = curve[:bad[0]] if len(bad) else curve
+        good = curve[: bad[0]] if len(bad) else curve
         if len(bad):
             notes.append(f"{label + ': ' if label else ''}the loss became {curve[bad[0]]} at step {bad[0]}")
         if log and (good <= 0).any():
-            raise LearnerError(f"The loss is {good[good <= 0][0]:.4g} at step {np.flatnonzero(good <= 0)[0]}: "
-                               "a logarithmic axis has no such place. Draw it with log=False.")
+            raise LearnerError(
+                f"The loss is {good[good <= 0][0]:.4g} at step {np.flatnonzero(good <= 0)[0]}: "
+                "a logarithmic axis has no such place. Draw it with log=False."
+            )
         colour = COLOURS["loss"] if len(curves) == 1 else CYCLE[i % len(CYCLE)]
         ax.plot(np.arange(len(good)), good, color=colour, linewidth=2.2, label=label)
         if len(good):
@@ -79,9 +82,18 @@ def loss_curve(losses: Curves, *, labels: Sequence[str] | None = None, log: bool
     return ax
 
 
-def contour(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
-            path: ParamPath | None = None, names: tuple[str, str] = ("w", "b"),
-            limits: Limits | None = None, ax: "Axes | None" = None) -> "Axes":
+def contour(
+    params: Params,
+    model: Model,
+    loss: Loss,
+    x: Real[AnyArray, "n *d"],
+    y: Real[AnyArray, " n"],
+    *,
+    path: ParamPath | None = None,
+    names: tuple[str, str] = ("w", "b"),
+    limits: Limits | None = None,
+    ax: "Axes | None" = None,
+) -> "Axes":
     """Draw the loss over two scalar params as contour lines, with the `path` of descent on it.
 
     `path` is Fit.path: a dict like params with one value a step. The other params stay as they are. The picture
@@ -95,31 +107,62 @@ def contour(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *d"],
     ax.grid(False)
     levels = _levels(table)
     filled = ax.contourf(first, second, np.ma.masked_invalid(table), levels=levels, cmap=style.SEQUENTIAL, alpha=0.85)
-    lines = ax.contour(first, second, np.ma.masked_invalid(table), levels=levels[1:-1], colors="white",
-                       linewidths=0.8, alpha=0.9)
+    lines = ax.contour(
+        first, second, np.ma.masked_invalid(table), levels=levels[1:-1], colors="white", linewidths=0.8, alpha=0.9
+    )
     for text in ax.clabel(lines, levels[2:-1:2], fmt="%.6g", fontsize=style.SMALL, inline_spacing=4):
         level = float(text.get_text())
         text.set_color(style.ink_on(filled.cmap(filled.norm(level))))  # type: ignore[arg-type]  # a number will do
     say(ax, _landscape_words(names, first, second, table))
     if steps is not None:
-        ax.plot(*steps.T, color=COLOURS["path"], linewidth=2.2, marker="o" if len(steps) <= 40 else None,
-                markersize=4, path_effects=style.outlined(4), label="path", zorder=4, gid=PATH)
+        ax.plot(
+            *steps.T,
+            color=COLOURS["path"],
+            linewidth=2.2,
+            marker="o" if len(steps) <= 40 else None,
+            markersize=4,
+            path_effects=style.outlined(4),
+            label="path",
+            zorder=4,
+            gid=PATH,
+        )
         _mark_ends(ax, steps)
         style.legend(ax, framealpha=0.95)
     else:
         here = [float(params[name]) for name in names]
-        ax.plot(*here, "o", markersize=9, color=COLOURS["path"], markeredgecolor="white", markeredgewidth=1.5,
-                label="params", zorder=5)
+        ax.plot(
+            *here,
+            "o",
+            markersize=9,
+            color=COLOURS["path"],
+            markeredgecolor="white",
+            markeredgewidth=1.5,
+            label="params",
+            zorder=5,
+        )
         style.legend(ax, framealpha=0.95)
-    ax.set(xlabel=names[0], ylabel=names[1], title=f"loss over {names[0]} and {names[1]}",
-           xlim=(first[0], first[-1]), ylim=(second[0], second[-1]))
+    ax.set(
+        xlabel=names[0],
+        ylabel=names[1],
+        title=f"loss over {names[0]} and {names[1]}",
+        xlim=(first[0], first[-1]),
+        ylim=(second[0], second[-1]),
+    )
     return ax
 
 
-def surface(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
-            path: ParamPath | None = None, names: tuple[str, str] = ("w", "b"),
-            limits: Limits | None = None,
-            ax: "Axes3D | None" = None) -> "Axes3D":
+def surface(
+    params: Params,
+    model: Model,
+    loss: Loss,
+    x: Real[AnyArray, "n *d"],
+    y: Real[AnyArray, " n"],
+    *,
+    path: ParamPath | None = None,
+    names: tuple[str, str] = ("w", "b"),
+    limits: Limits | None = None,
+    ax: "Axes3D | None" = None,
+) -> "Axes3D":
     """Draw the loss over two scalar params as a surface in three dimensions, with the `path` of descent on it.
 
     Takes what `contour` takes; an `ax` of yours must be three-dimensional (projection="3d").
@@ -130,19 +173,39 @@ def surface(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *d"],
     first, second, table, steps = _landscape(params, model, loss, x, y, path, names, limits)
     if ax is None:
         import matplotlib.pyplot as plt
-        with plt.rc_context({"grid.color": COLOURS["grid"]}):      # 3-D Axes take the grid's colour at birth only
+
+        with plt.rc_context({"grid.color": COLOURS["grid"]}):  # 3-D Axes take the grid's colour at birth only
             ax = style.figure(7.0, 5.4).add_subplot(projection="3d", computed_zorder=False)
     elif ax.name != "3d":
         raise LearnerError('A surface needs three-dimensional Axes: plt.figure().add_subplot(projection="3d").')
     across, up = np.meshgrid(first, second)
-    ax.plot_surface(across, up, np.ma.masked_invalid(table), cmap=style.SEQUENTIAL, alpha=0.8, rstride=2, cstride=2,
-                    linewidth=0.15, edgecolor="white", zorder=1)
+    ax.plot_surface(
+        across,
+        up,
+        np.ma.masked_invalid(table),
+        cmap=style.SEQUENTIAL,
+        alpha=0.8,
+        rstride=2,
+        cstride=2,
+        linewidth=0.15,
+        edgecolor="white",
+        zorder=1,
+    )
     if steps is not None:
         heights = _compile(params, model, loss, x, y, names)(steps)
         ax.plot(*steps.T, heights, color=COLOURS["path"], linewidth=2.5, path_effects=style.outlined(4.5), zorder=5)
         for i, word, face in ((0, "start", "white"), (-1, "end", COLOURS["path"])):
-            ax.plot(*steps[[i]].T, heights[[i]], "o", markersize=8, color=face, markeredgecolor=COLOURS["path"],
-                    markeredgewidth=2, label=word, zorder=6)
+            ax.plot(
+                *steps[[i]].T,
+                heights[[i]],
+                "o",
+                markersize=8,
+                color=face,
+                markeredgecolor=COLOURS["path"],
+                markeredgewidth=2,
+                label=word,
+                zorder=6,
+            )
         style.legend(ax, loc="upper left")
     for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
         axis.set_pane_color("#f6f8fa")
@@ -156,8 +219,10 @@ def surface(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *d"],
     words = _landscape_words(names, first, second, table)
     if steps is not None:
         (w, b), (w_end, b_end) = steps[0], steps[-1]
-        words += (f" The path runs from ({number(w)}, {number(b)}) at loss {number(heights[0])} to ({number(w_end)}, "
-                  f"{number(b_end)}) at loss {number(heights[-1])}.")
+        words += (
+            f" The path runs from ({number(w)}, {number(b)}) at loss {number(heights[0])} to ({number(w_end)}, "
+            f"{number(b_end)}) at loss {number(heights[-1])}."
+        )
     say(ax, words)
     return ax
 
@@ -166,15 +231,19 @@ def _landscape_words(names: tuple[str, str], first: np.ndarray, second: np.ndarr
     """Say over what the loss is drawn, and where on this grid it is lowest and highest."""
     w, b = names
     (i, j), (k, m) = (np.unravel_index(at(table), table.shape) for at in (np.nanargmin, np.nanargmax))
-    low, high = (f"{number(table[row, column])}, near {w} = {number(first[column])}, {b} = {number(second[row])}"
-                 for row, column in ((i, j), (k, m)))
-    return (f"The loss over {w} and {b}, {w} from {number(first[0])} to {number(first[-1])}, {b} from "
-            f"{number(second[0])} to {number(second[-1])}: lowest, {low}; highest, {high}.")
+    low, high = (
+        f"{number(table[row, column])}, near {w} = {number(first[column])}, {b} = {number(second[row])}"
+        for row, column in ((i, j), (k, m))
+    )
+    return (
+        f"The loss over {w} and {b}, {w} from {number(first[0])} to {number(first[-1])}, {b} from "
+        f"{number(second[0])} to {number(second[-1])}: lowest, {low}; highest, {high}."
+    )
 
 
 def _name_ends(ax: "Axes", curves: list[np.ndarray]) -> None:
     """Write the first and last value of each curve beside it, save where another value stands already."""
-    ax.get_ylim()                                      # settles the limits, so that places on paper are known
+    ax.get_ylim()  # settles the limits, so that places on paper are known
     taken: list[tuple[float, float]] = []
     for curve in curves:
         last = len(curve) - 1
@@ -184,9 +253,18 @@ def _name_ends(ax: "Axes", curves: list[np.ndarray]) -> None:
                 continue
             taken.append((across, up))
             below = i == 0 and last > 0 and curve[1] > curve[0]
-            ax.annotate(f"{curve[i]:.4g}", (i, curve[i]), xytext=(8, -4) if below else (8, 2) if i == 0 else (0, 7),
-                        textcoords="offset points", ha="left" if i == 0 else "right", va="top" if below else "bottom",
-                        fontsize=style.SMALL, color=COLOURS["ink"], path_effects=style.outlined(), zorder=6)
+            ax.annotate(
+                f"{curve[i]:.4g}",
+                (i, curve[i]),
+                xytext=(8, -4) if below else (8, 2) if i == 0 else (0, 7),
+                textcoords="offset points",
+                ha="left" if i == 0 else "right",
+                va="top" if below else "bottom",
+                fontsize=style.SMALL,
+                color=COLOURS["ink"],
+                path_effects=style.outlined(),
+                zorder=6,
+            )
 
 
 def steps_of(path: ParamPath, names: tuple[str, str]) -> Float[np.ndarray, "n 2"]:
@@ -195,8 +273,7 @@ def steps_of(path: ParamPath, names: tuple[str, str]) -> Float[np.ndarray, "n 2"
     Raises: LearnerError if it does not hold one value a step for both names.
     """
     if not isinstance(path, dict) or any(name not in path or np.ndim(path[name]) != 1 for name in names):
-        raise LearnerError(f"path must hold one value a step for {names[0]!r} and {names[1]!r}: give it "
-                           "fit(...).path.")
+        raise LearnerError(f"path must hold one value a step for {names[0]!r} and {names[1]!r}: give it fit(...).path.")
     steps = np.stack([np.asarray(path[name], dtype=float) for name in names], axis=1)
     steps = steps[np.isfinite(steps).all(axis=1)]
     if not len(steps):
@@ -204,9 +281,16 @@ def steps_of(path: ParamPath, names: tuple[str, str]) -> Float[np.ndarray, "n 2"
     return steps
 
 
-def _landscape(params: Params, model: Model, loss: Loss, x: AnyArray, y: AnyArray, path: ParamPath | None,
-               names: tuple[str, str],
-               limits: Limits | None) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
+def _landscape(
+    params: Params,
+    model: Model,
+    loss: Loss,
+    x: AnyArray,
+    y: AnyArray,
+    path: ParamPath | None,
+    names: tuple[str, str],
+    limits: Limits | None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
     """Give two axes of 60 values, the table of losses (second param, first param), and the path as (n, 2)."""
     check_params(params)
     check_data(x, y)
@@ -214,8 +298,10 @@ def _landscape(params: Params, model: Model, loss: Loss, x: AnyArray, y: AnyArra
         if not isinstance(params, dict) or name not in params or np.ndim(params[name]) != 0:
             scalars = [key for key in params if np.ndim(params[key]) == 0] if isinstance(params, dict) else []
             has = ", ".join(scalars) or "none"
-            raise LearnerError(f"params has no single number called {name!r}, and a landscape needs two. "
-                               f'Single numbers in params: {has}. Choose names=("w", "b") among them.')
+            raise LearnerError(
+                f"params has no single number called {name!r}, and a landscape needs two. "
+                f'Single numbers in params: {has}. Choose names=("w", "b") among them.'
+            )
     steps = None if path is None else steps_of(path, names)
     at = _compile(params, model, loss, x, y, names)
     if limits is None:
@@ -223,13 +309,16 @@ def _landscape(params: Params, model: Model, loss: Loss, x: AnyArray, y: AnyArra
     first, second = (np.linspace(low, high, 60) for low, high in limits)
     table = at(np.stack(np.meshgrid(first, second), axis=-1))
     if not np.isfinite(table).any():
-        raise LearnerError("The loss is nowhere finite near these params, so there is no landscape to draw. Start "
-                           "again from params nearer to 0.")
+        raise LearnerError(
+            "The loss is nowhere finite near these params, so there is no landscape to draw. Start "
+            "again from params nearer to 0."
+        )
     return first, second, table, steps
 
 
-def _compile(params: Params, model: Model, loss: Loss, x: AnyArray, y: AnyArray,
-             names: tuple[str, str]) -> Callable[[np.ndarray], np.ndarray]:
+def _compile(
+    params: Params, model: Model, loss: Loss, x: AnyArray, y: AnyArray, names: tuple[str, str]
+) -> Callable[[np.ndarray], np.ndarray]:
     """Give a function from pairs (..., 2) to losses (...): compiled, row by row so that memory stays small."""
     fixed = jax.tree.map(jnp.asarray, params)
 
@@ -245,8 +334,9 @@ def _compile(params: Params, model: Model, loss: Loss, x: AnyArray, y: AnyArray,
         except Exception as error:
             raise explain_error(error, (model, loss), "computing the loss") from error
         if values.shape != (values.shape[0], there.shape[-2]):
-            raise LearnerError(f"The loss has shape {values.shape[2:]}, but a landscape needs one number. Average it "
-                               "with jnp.mean.")
+            raise LearnerError(
+                f"The loss has shape {values.shape[2:]}, but a landscape needs one number. Average it with jnp.mean."
+            )
         return values.reshape(there.shape[:-1])
 
     return at
@@ -255,10 +345,15 @@ def _compile(params: Params, model: Model, loss: Loss, x: AnyArray, y: AnyArray,
 def _limits(at: Callable[[np.ndarray], np.ndarray], steps: np.ndarray | None, here: list[float]) -> Limits:
     """Give limits round the path, the params and, unless it is far off, the minimum."""
     from scipy.optimize import minimize
+
     seen = np.array([here]) if steps is None else steps
     low, high = seen.min(axis=0), seen.max(axis=0)
-    least = minimize(lambda pair: float(np.nan_to_num(at(pair[None, :])[0], nan=1e30, posinf=1e30)),
-                     seen[-1], method="Nelder-Mead", options={"maxiter": 300}).x
+    least = minimize(
+        lambda pair: float(np.nan_to_num(at(pair[None, :])[0], nan=1e30, posinf=1e30)),
+        seen[-1],
+        method="Nelder-Mead",
+        options={"maxiter": 300},
+    ).x
     room = np.maximum(high - low, 2.0)
     if (np.abs(least - (low + high) / 2) <= 5 * room + np.abs(seen[-1])).all():
         low, high = np.minimum(low, least), np.maximum(high, least)
@@ -284,7 +379,23 @@ def _levels(table: np.ndarray, count: int = 14) -> np.ndarray:
 
 
 def _mark_ends(ax: "Axes", steps: np.ndarray) -> None:
-    ax.plot(*steps[0], "o", markersize=9, color="white", markeredgecolor=COLOURS["path"], markeredgewidth=2,
-            label="start", zorder=5)
-    ax.plot(*steps[-1], "o", markersize=9, color=COLOURS["path"], markeredgecolor="white", markeredgewidth=1.5,
-            label="end", zorder=5)
+    ax.plot(
+        *steps[0],
+        "o",
+        markersize=9,
+        color="white",
+        markeredgecolor=COLOURS["path"],
+        markeredgewidth=2,
+        label="start",
+        zorder=5,
+    )
+    ax.plot(
+        *steps[-1],
+        "o",
+        markersize=9,
+        color=COLOURS["path"],
+        markeredgecolor="white",
+        markeredgewidth=1.5,
+        label="end",
+        zorder=5,
+    )

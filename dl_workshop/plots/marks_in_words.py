@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
     from matplotlib.lines import Line2D
 
-FEW = 5      # so many points or bars are told one by one
-MANY = 6     # so many curves are told together
+FEW = 5  # so many points or bars are told one by one
+MANY = 6  # so many curves are told together
 UNJOINED = ("None", "none", " ", "")
-PATH = "path"    # the gid of a line that is a path in the plane, and no curve over x
+PATH = "path"  # the gid of a line that is a path in the plane, and no curve over x
 
 
 def marks_in_words(ax: "Axes", marks: Sequence["Artist"]) -> list[str]:
@@ -32,15 +32,20 @@ def marks_in_words(ax: "Axes", marks: Sequence["Artist"]) -> list[str]:
 
     def of(kind: type) -> list[Any]:
         return [mark for mark in marks if isinstance(mark, kind) and mark.get_visible()]
+
     lines = of(Line2D)
     ends = {end for line in lines if len(line.get_xdata()) > 1 for end in _ends(line)}
     curves = [line for line in lines if not _is_reference(ax, line) and not _is_ornament(line, ends)]
     bars = [bars for bars in ax.containers if isinstance(bars, BarContainer) and any(patch in marks for patch in bars)]
-    return [*map(_map, of(AxesImage)), *filter(None, map(_contours, of(ContourSet))),
-            *filter(None, map(_points, of(PathCollection))), *_segments(of(LineCollection)),
-            *(_curves(curves) if len(curves) > MANY else map(_curve, curves)),
-            *(_reference(ax, line) for line in lines if _is_reference(ax, line)),
-            *filter(None, (_bars(ax, one) for one in bars))]
+    return [
+        *map(_map, of(AxesImage)),
+        *filter(None, map(_contours, of(ContourSet))),
+        *filter(None, map(_points, of(PathCollection))),
+        *_segments(of(LineCollection)),
+        *(_curves(curves) if len(curves) > MANY else map(_curve, curves)),
+        *(_reference(ax, line) for line in lines if _is_reference(ax, line)),
+        *filter(None, (_bars(ax, one) for one in bars)),
+    ]
 
 
 def _called(mark: "Artist") -> str:
@@ -78,8 +83,9 @@ def _curve(line: "Line2D") -> str:
     x, y = _places(line)
     if line.get_linestyle() in UNJOINED:
         return _points_in_words(np.column_stack([x, y]), _called(line))
-    return curve_in_words(_called(line), x, y, path=line.get_gid() == PATH,
-                          log=line.axes is not None and line.axes.get_yscale() == "log")
+    return curve_in_words(
+        _called(line), x, y, path=line.get_gid() == PATH, log=line.axes is not None and line.axes.get_yscale() == "log"
+    )
 
 
 def _places(line: "Line2D") -> list[np.ndarray]:
@@ -100,7 +106,7 @@ def curve_in_words(name: str, x: Any, y: Any, *, path: bool = False, log: bool =
     if path or np.any(np.diff(x) < 0):
         return f"{name}runs from {_place(x[0], y[0])} to {_place(x[-1], y[-1])}"
     height = np.ptp(y)
-    seen = 0.0 if log else height          # on a logarithmic axis the smallest is seen as well as the largest
+    seen = 0.0 if log else height  # on a logarithmic axis the smallest is seen as well as the largest
     ends = f"from {near(y[0], seen)} at {number(x[0])} to {near(y[-1], seen)} at {number(x[-1])}"
     if height <= 1e-9 * max(1.0, np.abs(y).max()):
         return f"{name}is level at {number(y[0])} from {number(x[0])} to {number(x[-1])}"
@@ -144,8 +150,10 @@ def _curves(lines: Sequence["Line2D"]) -> list[str]:
         return []
     first, last = ([y[i] for y in heights] for i in (0, -1))
     names = [name for line in lines if (name := _called(line))]
-    return [f"{len(lines)} curves{f' ({listed(names)})' if names else ''}, which begin between {number(min(first))} "
-            f"and {number(max(first))} and end between {number(min(last))} and {number(max(last))}"]
+    return [
+        f"{len(lines)} curves{f' ({listed(names)})' if names else ''}, which begin between {number(min(first))} "
+        f"and {number(max(first))} and end between {number(min(last))} and {number(max(last))}"
+    ]
 
 
 def _points(dots: "PathCollection") -> str:
@@ -178,8 +186,10 @@ def _segments(collections: Iterable["LineCollection"]) -> Iterator[str]:
         if segments and _called(lines):
             lengths = [np.hypot(*(end - start)) for start, end in segments]
             most = int(np.argmax(lengths))
-            yield (f"{len(segments)} bars ({_called(lines)}), the longest {number(lengths[most])} at "
-                   f"{number(segments[most][0, 0])}")
+            yield (
+                f"{len(segments)} bars ({_called(lines)}), the longest {number(lengths[most])} at "
+                f"{number(segments[most][0, 0])}"
+            )
 
 
 def _bars(ax: "Axes", bars: Any) -> str:
@@ -197,13 +207,16 @@ def _bars(ax: "Axes", bars: Any) -> str:
     def at(i: int) -> str:
         name = plain(ticks.get(np.round(places[i], 6), ""))
         return name if re.search(r"[^\W\d_]", name) else number(places[i])
+
     if len(sizes) <= FEW:
         return "bars: " + listed([f"{at(i)} {number(size)}" for i, size in enumerate(sizes)])
     there = np.flatnonzero(sizes)
     if not len(there):
         return f"{len(sizes)} bars, all 0"
-    return (f"{len(sizes)} bars, the {'highest' if upright else 'longest'} {number(sizes.max())} at "
-            f"{at(int(np.argmax(sizes)))}, all that are not 0 between {at(there[0])} and {at(there[-1])}")
+    return (
+        f"{len(sizes)} bars, the {'highest' if upright else 'longest'} {number(sizes.max())} at "
+        f"{at(int(np.argmax(sizes)))}, all that are not 0 between {at(there[0])} and {at(there[-1])}"
+    )
 
 
 def _map(image: "AxesImage") -> str:
@@ -211,16 +224,21 @@ def _map(image: "AxesImage") -> str:
     values = np.ma.masked_invalid(np.ma.asarray(image.get_array()))
     if values.ndim == 3 or not values.count():
         return f"a picture of {values.shape[0]} by {values.shape[1]}"
-    return (f"a map of {values.shape[0]} by {values.shape[1]} values between {number(values.min())} and "
-            f"{number(values.max())}")
+    return (
+        f"a map of {values.shape[0]} by {values.shape[1]} values between {number(values.min())} and "
+        f"{number(values.max())}"
+    )
 
 
 def _contours(lines: "ContourSet") -> str:
     """Tell a single line of equal height: where it begins and ends; of many only the heights."""
     levels = np.asarray(lines.levels, dtype=float)
     if len(levels) > 1:
-        return f"lines of equal height from {number(levels[0])} to {number(levels[-1])}" if not lines.filled else \
-            f"filled from {number(levels[0])} to {number(levels[-1])}"
+        return (
+            f"lines of equal height from {number(levels[0])} to {number(levels[-1])}"
+            if not lines.filled
+            else f"filled from {number(levels[0])} to {number(levels[-1])}"
+        )
     parts = [np.asarray(part) for path in lines.get_paths() for part in path.to_polygons(closed_only=False)]
     parts = [part for part in parts if len(part) > 1]
     if not parts:
@@ -229,6 +247,8 @@ def _contours(lines: "ContourSet") -> str:
     (a, b), (c, d) = longest[0], longest[-1]
     if np.hypot(a - c, b - d) < 1e-6 * (1 + np.abs(longest).max()):
         low, high = longest.min(axis=0), longest.max(axis=0)
-        return (f"a closed line of {number(levels[0])}, from {number(low[0])} to {number(high[0])} across and "
-                f"{number(low[1])} to {number(high[1])} up")
+        return (
+            f"a closed line of {number(levels[0])}, from {number(low[0])} to {number(high[0])} across and "
+            f"{number(low[1])} to {number(high[1])} up"
+        )
     return f"a line of {number(levels[0])} from {_place(a, b)} to {_place(c, d)}"

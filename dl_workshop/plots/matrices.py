@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 GAP = 0.16
-Item = dict[str, Any]    # a box or an operator of the drawing
+Item = dict[str, Any]  # a box or an operator of the drawing
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -68,8 +68,14 @@ def scalar_diagram(params: Params, activations: Activations | None = None, ax: "
     return finish(ax, own)
 
 
-def matrix_diagram(params: Params, n: str | int = "n", activations: Activations | None = None,
-                   ax: "Axes | None" = None, *, box_size: float = 1.0) -> "Axes":
+def matrix_diagram(
+    params: Params,
+    n: str | int = "n",
+    activations: Activations | None = None,
+    ax: "Axes | None" = None,
+    *,
+    box_size: float = 1.0,
+) -> "Axes":
     """Draw the same net as matrices, x (n, 41) @ w1 (41, 20) + b1 (20,) -> tanh -> h (n, 20) ...
 
     Rectangles grow with the logarithm of their shape; params are tinted with their real values. `n` is the number of
@@ -79,7 +85,7 @@ def matrix_diagram(params: Params, n: str | int = "n", activations: Activations 
     """
     layers = read_layers(params, activations)
     rows = [_items(layers, i, n, box_size) for i in range(len(layers))]
-    joined = [item for i, row in enumerate(rows) for item in row[(i > 0):]]
+    joined = [item for i, row in enumerate(rows) for item in row[(i > 0) :]]
     if _row_width(joined) <= 7 + 8 * box_size:
         rows = [joined]
     ax, own = start(ax)
@@ -108,8 +114,16 @@ def _symbols(name: str, count: int, width: int | None) -> list[str]:
     return [name + str(i + 1).translate(SUBSCRIPTS) for i in range(count)]
 
 
-def _sum(ax: "Axes", y: float, layer: Layer, unit: int, sources: list[str], targets: list[str], roles: tuple[str, str],
-         full: float) -> None:
+def _sum(
+    ax: "Axes",
+    y: float,
+    layer: Layer,
+    unit: int,
+    sources: list[str],
+    targets: list[str],
+    roles: tuple[str, str],
+    full: float,
+) -> None:
     """Draw one unit: y = w1 x1 + w2 x2 + ... + b, with the activation round it where there is one."""
     x = _circle(ax, 0.0, y, targets[unit], roles[1])
     x = _op(ax, x, y, "=")
@@ -172,9 +186,11 @@ def _items(layers: Sequence[Layer], i: int, n: int | str, box_size: float) -> li
     last, after = i == len(layers) - 1, flows[i + 1]
     out = shape_of(n, widths[i + 1])
     fan_in, fan_out = layer.w.shape
-    items = [_box(flows[i], shape_of(n, widths[i]), n, widths[i] or 1, role_of(i, count)),
-             _operator("*" if layer.w_shape == () else "@"),
-             _box(layer.w_name, str(layer.w_shape), fan_in, fan_out, "params", layer.w)]
+    items = [
+        _box(flows[i], shape_of(n, widths[i]), n, widths[i] or 1, role_of(i, count)),
+        _operator("*" if layer.w_shape == () else "@"),
+        _box(layer.w_name, str(layer.w_shape), fan_in, fan_out, "params", layer.w),
+    ]
     if layer.b is not None:
         items += [_operator("+"), _box(layer.b_name, str(layer.b_shape), 1, len(layer.b), "params", layer.b[None])]
     if last and layer.activation:
@@ -196,8 +212,14 @@ def _size(count: int | str) -> float:
 
 
 def _box(name: str, shape: str, rows: int | str, columns: int, role: str, values: Any = None) -> Item:
-    return {"name": name, "shape": shape, "height": _size(rows), "width": _size(columns), "role": role,
-            "values": values}
+    return {
+        "name": name,
+        "shape": shape,
+        "height": _size(rows),
+        "width": _size(columns),
+        "role": role,
+        "values": values,
+    }
 
 
 def _operator(words: str, arrow: bool = False) -> Item:
@@ -219,8 +241,12 @@ def _draw_item(ax: "Axes", item: Item, x: float, y: float, full: float) -> None:
         write(ax, x, y + (0.2 if item["arrow"] else 0), item["op"], NAME, "ink" if item["arrow"] else "muted")
         if item["arrow"]:
             half = _item_width(item) / 2
-            ax.annotate("", (x + half, y), (x - half, y),
-                        arrowprops={"arrowstyle": "-|>", "color": COLOURS["muted"], "shrinkA": 0, "shrinkB": 0})
+            ax.annotate(
+                "",
+                (x + half, y),
+                (x - half, y),
+                arrowprops={"arrowstyle": "-|>", "color": COLOURS["muted"], "shrinkA": 0, "shrinkB": 0},
+            )
         return
     wide, high, values = item["width"], item["height"], item["values"]
     box(ax, x, y, wide, high, item["role"], gid=item["name"])
@@ -229,8 +255,13 @@ def _draw_item(ax: "Axes", item: Item, x: float, y: float, full: float) -> None:
     if values is None:
         return
     box(ax, x, y, wide, high, item["role"], fill="none").set_zorder(2.5)
-    ax.imshow(SIGNS(0.5 + 0.4 * values / full), extent=(x - wide / 2, x + wide / 2, y - high / 2, y + high / 2),
-              interpolation="nearest", zorder=2.2, gid=item["name"])
+    ax.imshow(
+        SIGNS(0.5 + 0.4 * values / full),
+        extent=(x - wide / 2, x + wide / 2, y - high / 2, y + high / 2),
+        interpolation="nearest",
+        zorder=2.2,
+        gid=item["name"],
+    )
     rows, columns = values.shape
     if rows > 4 or columns > 4 or min(wide / columns, high / rows) < 0.36:
         return
@@ -238,5 +269,12 @@ def _draw_item(ax: "Axes", item: Item, x: float, y: float, full: float) -> None:
         for c in range(columns):
             words = number(values[r, c])
             size = min(0.13, 0.13 * 0.92 * wide / columns / text_width(words, 0.13))
-            write(ax, x + wide * ((c + 0.5) / columns - 0.5), y + high * (0.5 - (r + 0.5) / rows), words, size,
-                  ink_on(tint(values[r, c], full)), zorder=3)
+            write(
+                ax,
+                x + wide * ((c + 0.5) / columns - 0.5),
+                y + high * (0.5 - (r + 0.5) / rows),
+                words,
+                size,
+                ink_on(tint(values[r, c], full)),
+                zorder=3,
+            )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dl_workshop.plots.layers import Layer, shape_of, value_names, value_widths
 from dl_workshop.plots.phrases import counted, listed, number
 
-FEW = 4     # so many products are told one by one
+FEW = 4  # so many products are told one by one
 
 
 def arithmetic_in_words(layers: Sequence[Layer]) -> str:
@@ -18,8 +18,9 @@ def arithmetic_in_words(layers: Sequence[Layer]) -> str:
             terms = [f"{source} times {number(w)}" for source, w in zip(sources, layer.w[:, 0], strict=True)]
             what = " plus ".join([*terms, *([] if layer.b is None else [number(layer.b[0])])])
         else:
-            what = (f"{counted(units, 'sum')} of {counted(inputs, 'product')} of {flows[i]} and "
-                    f"{layer.w_name}" + ("" if layer.b is None else f" plus {layer.b_name}"))
+            what = f"{counted(units, 'sum')} of {counted(inputs, 'product')} of {flows[i]} and {layer.w_name}" + (
+                "" if layer.b is None else f" plus {layer.b_name}"
+            )
         parts.append(f"{what}{_then(layer)} gives {flows[i + 1]}")
     return f"One sample as arithmetic: {'; '.join(parts)}."
 
@@ -30,8 +31,10 @@ def matrices_in_words(layers: Sequence[Layer], n: int | str) -> str:
     parts = []
     for i, layer in enumerate(layers):
         plus = "" if layer.b is None else f" plus {layer.b_name} {_shape(layer.b_shape)}"
-        parts.append(f"{flows[i]} {shape_of(n, widths[i])} times {layer.w_name} {_shape(layer.w_shape)}{plus}"
-                     f"{_then(layer)} gives {flows[i + 1]} {shape_of(n, widths[i + 1])}")
+        parts.append(
+            f"{flows[i]} {shape_of(n, widths[i])} times {layer.w_name} {_shape(layer.w_shape)}{plus}"
+            f"{_then(layer)} gives {flows[i + 1]} {shape_of(n, widths[i + 1])}"
+        )
     return f"All samples at once: {'; '.join(parts)}."
 
 

@@ -9,12 +9,12 @@ def number(value: float) -> str:
     value = float(value)
     if 1e4 <= abs(value) < 1e7:
         return f"{value:,.0f}"
-    return f"{value:.0f}" if 1e3 <= abs(value) < 1e4 else f"{value or 0.0:.3g}"       # -0.0 is 0
+    return f"{value:.0f}" if 1e3 <= abs(value) < 1e4 else f"{value or 0.0:.3g}"  # -0.0 is 0
 
 
 def near(value: float, span: float) -> str:
     """Give a number as `number` does, unless it is far too small to be seen in a picture of this span."""
-    if abs(value) < 1e-6 * span:       # what is left of a 0 in floating point
+    if abs(value) < 1e-6 * span:  # what is left of a 0 in floating point
         return "0"
     return "nearly 0" if abs(value) < 1e-3 * span else number(value)
 

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def loss_curves(curves: Mapping[str | float, Float[AnyArray, " _"]], *, log: bool = False,
-                columns: int = 3) -> "Figure":
+def loss_curves(
+    curves: Mapping[str | float, Float[AnyArray, " _"]], *, log: bool = False, columns: int = 3
+) -> "Figure":
     """Draw loss curves side by side on one scale, a panel each.
 
     `curves` is {name: losses}, such as {0.1: fit(...).losses}; a name that is a number is read as a step size.
@@ -39,23 +40,28 @@ def loss_curves(curves: Mapping[str | float, Float[AnyArray, " _"]], *, log: boo
     columns = min(columns, len(curves))
     rows = -(-len(curves) // columns)
     fig, axs = style.panels(rows, columns, width=max(4.2, 2.4 * columns), height=2.5 * rows, sharex=True, sharey=True)
-    for ax in axs.flat[len(curves):]:
+    for ax in axs.flat[len(curves) :]:
         ax.set_visible(False)
     for i, (ax, (name, losses)) in enumerate(zip(axs.flat, curves.items(), strict=False)):
         gone = np.flatnonzero(~(losses <= top))
         ax.plot(np.arange(len(losses)), losses, color=COLOURS["loss"], linewidth=2)
         called = f"step size {name:g}" if isinstance(name, int | float) else str(name)
-        leaves = len(gone) and not losses[-1] <= top    # one that comes back is not lost
+        leaves = len(gone) and not losses[-1] <= top  # one that comes back is not lost
         words = f"leaves at step {gone[0]}" if leaves else f"ends at {losses[-1]:.3g}"
         ax.set_title(f"{called}\n{words}", fontsize=style.SMALL)
-        ax.set(xlabel="step" if i + columns >= len(curves) else "", ylabel="loss" if i % columns == 0 else "",
-               ylim=(0.7 * lowest, top) if log else (min(0.0, lowest), top), yscale="log" if log else "linear")
+        ax.set(
+            xlabel="step" if i + columns >= len(curves) else "",
+            ylabel="loss" if i % columns == 0 else "",
+            ylim=(0.7 * lowest, top) if log else (min(0.0, lowest), top),
+            yscale="log" if log else "linear",
+        )
         ax.tick_params(labelbottom=i + columns >= len(curves))
     return fig
 
 
-def range_test(step_sizes: Float[AnyArray, " n_steps"], losses: Float[AnyArray, " n_steps"], *,
-               ax: "Axes | None" = None) -> "Axes":
+def range_test(
+    step_sizes: Float[AnyArray, " n_steps"], losses: Float[AnyArray, " n_steps"], *, ax: "Axes | None" = None
+) -> "Axes":
     """Draw the loss against a step size that grew from step to step, as tuning.range_test gives them.
 
     Marks the step size at which the loss was lowest: a good one is several times smaller.
@@ -63,13 +69,23 @@ def range_test(step_sizes: Float[AnyArray, " n_steps"], losses: Float[AnyArray, 
     """
     step_sizes, losses = np.asarray(step_sizes, dtype=float), np.asarray(losses, dtype=float)
     if step_sizes.shape != losses.shape or losses.ndim != 1 or not np.isfinite(losses).any():
-        raise LearnerError(f"step_sizes {step_sizes.shape} and losses {losses.shape} must be one finite number a "
-                           "step: plots.range_test(*tuning.range_test(...)).")
+        raise LearnerError(
+            f"step_sizes {step_sizes.shape} and losses {losses.shape} must be one finite number a "
+            "step: plots.range_test(*tuning.range_test(...))."
+        )
     ax = style.axes(ax, height=3.8)
     best = np.nanargmin(np.where(np.isfinite(losses), losses, np.nan))
     ax.plot(step_sizes, losses, color=COLOURS["loss"], linewidth=2.2)
-    ax.plot(step_sizes[best], losses[best], "o", color=COLOURS["path"], markersize=9, markeredgecolor="white",
-            zorder=4, label=f"lowest at step size {step_sizes[best]:.2g}")
+    ax.plot(
+        step_sizes[best],
+        losses[best],
+        "o",
+        color=COLOURS["path"],
+        markersize=9,
+        markeredgecolor="white",
+        zorder=4,
+        label=f"lowest at step size {step_sizes[best]:.2g}",
+    )
     room = 0.15 * (abs(losses[0] - losses[best]) or abs(losses[best]) or 1.0)
     ax.set(xscale="log", xlabel="step size", ylabel="loss", ylim=(losses[best] - room, losses[0] + room))
     style.legend(ax)

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def roc(y_true: Shaped[AnyArray, " n"], scores: Float[AnyArray, " n"] | Mapping[str, Float[AnyArray, " n"]], *,
-        threshold: float | None = None, ax: "Axes | None" = None) -> "Axes":
+def roc(
+    y_true: Shaped[AnyArray, " n"],
+    scores: Float[AnyArray, " n"] | Mapping[str, Float[AnyArray, " n"]],
+    *,
+    threshold: float | None = None,
+    ax: "Axes | None" = None,
+) -> "Axes":
     """Draw the ROC curve of scores (probabilities or logits), or of several models given as {label: scores}.
 
     `threshold` marks where predicting y = 1 from that score on lies on each curve.
@@ -35,11 +40,31 @@ def roc(y_true: Shaped[AnyArray, " n"], scores: Float[AnyArray, " n"] | Mapping[
         ax.plot(across, up, color=colour, linewidth=2.5, label=words, zorder=3)
         if threshold is not None:
             at = np.flatnonzero(thresholds >= threshold)[-1]
-            ax.plot(across[at], up[at], "o", color=colour, markersize=9, markeredgecolor="white", markeredgewidth=1.5,
-                    zorder=4)
-            ax.annotate(f"threshold {threshold:g}", (across[at], up[at]), xytext=(9, -12), textcoords="offset points",
-                        fontsize=style.SMALL, color=COLOURS["ink"], path_effects=style.outlined())
-    ax.set(xlabel="false positive rate", ylabel="true positive rate (recall)", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02),
-           aspect="equal")
+            ax.plot(
+                across[at],
+                up[at],
+                "o",
+                color=colour,
+                markersize=9,
+                markeredgecolor="white",
+                markeredgewidth=1.5,
+                zorder=4,
+            )
+            ax.annotate(
+                f"threshold {threshold:g}",
+                (across[at], up[at]),
+                xytext=(9, -12),
+                textcoords="offset points",
+                fontsize=style.SMALL,
+                color=COLOURS["ink"],
+                path_effects=style.outlined(),
+            )
+    ax.set(
+        xlabel="false positive rate",
+        ylabel="true positive rate (recall)",
+        xlim=(-0.02, 1.02),
+        ylim=(-0.02, 1.02),
+        aspect="equal",
+    )
     style.legend(ax, loc="lower right")
     return ax

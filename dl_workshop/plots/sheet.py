@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from dl_workshop.plots.layers import Layer
 
-NAME, TEXT, NUMBER = 0.20, 0.17, 0.15      # text heights in units
+NAME, TEXT, NUMBER = 0.20, 0.17, 0.15  # text heights in units
 MARGIN = 0.15
 
 # What a mark stands for, the same in every diagram: (edge, pale fill).
@@ -78,13 +78,23 @@ def text_width(words: str, size: float, weight: str = "normal") -> float:
     """Give the width of one line of text in units."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextPath
+
     if not words.strip():
         return 0.0
     return TextPath((0, 0), words, size=72 * size, prop=FontProperties(weight=weight)).get_extents().width / 72
 
 
-def write(ax: "Axes", x: float, y: float, words: str, size: float = TEXT, colour: str = "ink", ha: str = "center",
-          va: str = "center", **kwargs: Any) -> "Text":
+def write(
+    ax: "Axes",
+    x: float,
+    y: float,
+    words: str,
+    size: float = TEXT,
+    colour: str = "ink",
+    ha: str = "center",
+    va: str = "center",
+    **kwargs: Any,
+) -> "Text":
     """Write one line of text, and let the sheet grow to hold it. Returns the Text."""
     width, height = text_width(words, size), 1.3 * size
     left = x - {"left": 0, "center": width / 2, "right": width}[ha]
@@ -96,17 +106,30 @@ def write(ax: "Axes", x: float, y: float, words: str, size: float = TEXT, colour
 def circle(ax: "Axes", x: float, y: float, role: str, radius: float, gid: str) -> "Patch":
     """Draw a value that flows through the model as a circle in the colours of its role."""
     from matplotlib.patches import Circle
+
     edge, fill = ROLES[role]
     return ax.add_patch(Circle((x, y), radius, facecolor=fill, edgecolor=edge, linewidth=2.2, zorder=3, gid=gid))
 
 
-def box(ax: "Axes", x: float, y: float, width: float, height: float, role: str, fill: Any = None,
-        gid: str | None = None) -> "Patch":
+def box(
+    ax: "Axes", x: float, y: float, width: float, height: float, role: str, fill: Any = None, gid: str | None = None
+) -> "Patch":
     """Draw a rectangle centred at (x, y) in the colours of its role."""
     from matplotlib.patches import Rectangle
+
     edge, pale = ROLES[role]
-    return ax.add_patch(Rectangle((x - width / 2, y - height / 2), width, height, facecolor=fill or pale,
-                                  edgecolor=edge, linewidth=2.2, zorder=2, gid=gid))
+    return ax.add_patch(
+        Rectangle(
+            (x - width / 2, y - height / 2),
+            width,
+            height,
+            facecolor=fill or pale,
+            edgecolor=edge,
+            linewidth=2.2,
+            zorder=2,
+            gid=gid,
+        )
+    )
 
 
 def tint(value: float, largest: float) -> tuple[float, float, float, float]:

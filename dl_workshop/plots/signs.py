@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def training_signs(losses: Mapping[str, Float[AnyArray, " n_steps"]],
-                   norms: Mapping[str, Float[AnyArray, " n_steps"]]) -> "Figure":
+def training_signs(
+    losses: Mapping[str, Float[AnyArray, " n_steps"]], norms: Mapping[str, Float[AnyArray, " n_steps"]]
+) -> "Figure":
     """Draw loss curves, and beside them, logarithmically, the size of each layer's gradient.
 
     Both are {name: one number a step}, such as {"training": fit(...).losses} and {"hidden": sizes}. A size of 0 has
@@ -54,11 +55,11 @@ def _logarithmic(ax: "Axes", norms: Mapping[str, np.ndarray]) -> None:
     low = min(low, high / 100) / 2
     for line in ax.get_lines():
         values = np.asarray(line.get_ydata(), dtype=float)
-        if (values == 0).any():    # drawn elsewhere, but told as they are
+        if (values == 0).any():  # drawn elsewhere, but told as they are
             told = curve_in_words(str(line.get_label()), line.get_xdata(), values)
             say(ax, f"Size of the gradient against step: {told}.", [line])
         line.set_ydata(np.where(values == 0, 1.15 * low, values))
         if (values == 0).any():
             line.set_label(f"{line.get_label()}: 0 " + ("throughout" if (values == 0).all() else "in places"))
-    ax.relim()    # else Matplotlib still looks for the zeros
+    ax.relim()  # else Matplotlib still looks for the zeros
     ax.set(yscale="log", ylabel="size of the gradient", ylim=(low, 2 * high))

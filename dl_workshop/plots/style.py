@@ -27,6 +27,7 @@ def figure(width: float = 7.0, height: float = 4.2) -> "Figure":
     """Give a new Figure on white paper, `width` by `height` inches: 7 inches are 700 pixels in JupyterLab."""
     import matplotlib.pyplot as plt
     from matplotlib.layout_engine import ConstrainedLayoutEngine
+
     layout = ConstrainedLayoutEngine(w_pad=0.09, h_pad=0.09)
     return plt.figure(figsize=(width, height), dpi=100, layout=layout, facecolor=COLOURS["paper"])
 
@@ -38,8 +39,9 @@ def axes(ax: "Axes | None" = None, width: float = 7.0, height: float = 4.2, **kw
     return clean(ax)
 
 
-def panels(rows: int, columns: int, width: float = 7.0, height: float = 4.2,
-           **kwargs: Any) -> tuple["Figure", np.ndarray]:
+def panels(
+    rows: int, columns: int, width: float = 7.0, height: float = 4.2, **kwargs: Any
+) -> tuple["Figure", np.ndarray]:
     """Give a new Figure and its array of clean Axes (`kwargs` go to Figure.subplots)."""
     fig = figure(width, height)
     axs = fig.subplots(rows, columns, squeeze=False, **kwargs)
@@ -65,20 +67,28 @@ def clean(ax: "Axes") -> "Axes":
 
 def legend(ax: "Axes", **kwargs: Any) -> "Legend":
     """Add a legend on half-clear white paper, where the data is thinnest. Returns the legend."""
-    look = {"fontsize": SMALL, "frameon": True, "framealpha": 0.85, "edgecolor": "none",
-            "facecolor": COLOURS["paper"], "labelcolor": COLOURS["ink"]}
+    look = {
+        "fontsize": SMALL,
+        "frameon": True,
+        "framealpha": 0.85,
+        "edgecolor": "none",
+        "facecolor": COLOURS["paper"],
+        "labelcolor": COLOURS["ink"],
+    }
     return ax.legend(**(look | kwargs))
 
 
 def diverging(low: str = COLOURS["class 0"], high: str = COLOURS["class 1"]) -> "Colormap":
     """Give a colormap from `low` through near-white to `high`, for values on both sides of a middle."""
     from matplotlib.colors import LinearSegmentedColormap
+
     return LinearSegmentedColormap.from_list("diverging", [low, "#f7f7f7", high])
 
 
 def ink_on(colour: Any) -> str:
     """Give black or white, whichever reads better on `colour`: a contrast of at least 4.5 (WCAG 2.1)."""
     from matplotlib.colors import to_rgb
+
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "black" if luminance > 0.179 else "white"
@@ -87,6 +97,7 @@ def ink_on(colour: Any) -> str:
 def outlined(width: float = 2.5) -> "list[AbstractPathEffect]":
     """Give path effects that put a white rim around a line or a text, so that it stands out on any colour."""
     from matplotlib.patheffects import Normal, Stroke
+
     return [Stroke(linewidth=width, foreground="white"), Normal()]
 
 
@@ -116,11 +127,15 @@ def show(picture: "Axes | Figure", alt: str | None = None) -> None:
 
     fig = picture if isinstance(picture, Figure) else getattr(picture, "figure", None)
     if not isinstance(fig, Figure):
-        raise LearnerError(f"plots.show got {type(picture).__name__}, not a picture. Give it what a plots function "
-                           'returned: plots.show(plots.data(x, y)).')
+        raise LearnerError(
+            f"plots.show got {type(picture).__name__}, not a picture. Give it what a plots function "
+            "returned: plots.show(plots.data(x, y))."
+        )
     if alt is not None and not (isinstance(alt, str) and alt.strip()):
-        raise LearnerError("alt is for those who cannot see the picture, and this one is empty. Leave it out, and "
-                           'the picture is told from what is drawn, or write plots.show(ax, alt="A rising line").')
+        raise LearnerError(
+            "alt is for those who cannot see the picture, and this one is empty. Leave it out, and "
+            'the picture is told from what is drawn, or write plots.show(ax, alt="A rising line").'
+        )
     alt = words_of(fig) if alt is None else alt
     file = io.BytesIO()
     fig.savefig(file, format="png", dpi=2 * fig.dpi, facecolor=fig.get_facecolor())  # twice: sharp on any screen
@@ -128,5 +143,8 @@ def show(picture: "Axes | Figure", alt: str | None = None) -> None:
     png = base64.b64encode(file.getvalue()).decode()
     width, height = (round(inches * fig.dpi) for inches in fig.get_size_inches())
     img = f'<img src="data:image/png;base64,{png}" alt="{html.escape(alt)}" width="{width}">'
-    display({"image/png": png, "text/html": img, "text/plain": alt}, raw=True,
-            metadata={"image/png": {"width": width, "height": height, "alt": alt}})
+    display(
+        {"image/png": png, "text/html": img, "text/plain": alt},
+        raw=True,
+        metadata={"image/png": {"width": width, "height": height, "alt": alt}},
+    )

@@ -21,11 +21,18 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def space_warping(path: ParamPath, hidden: Callable[[Params, Float[AnyArray, "n 2"]], Float[Array, "n 2"]],
-                  x: Real[AnyArray, "n 2"], y: Real[AnyArray, " n"], *, steps: Int[AnyArray, " n_points"] | None = None,
-                  rows: Sequence[int] = (0, -1),
-                  output: Callable[[Params, Float[AnyArray, "n 2"]], Float[Array, " n"]] | None = None,
-                  columns: int = 3, limits: tuple[float, float] | None = None) -> "Figure":
+def space_warping(
+    path: ParamPath,
+    hidden: Callable[[Params, Float[AnyArray, "n 2"]], Float[Array, "n 2"]],
+    x: Real[AnyArray, "n 2"],
+    y: Real[AnyArray, " n"],
+    *,
+    steps: Int[AnyArray, " n_points"] | None = None,
+    rows: Sequence[int] = (0, -1),
+    output: Callable[[Params, Float[AnyArray, "n 2"]], Float[Array, " n"]] | None = None,
+    columns: int = 3,
+    limits: tuple[float, float] | None = None,
+) -> "Figure":
     """Draw the plane of inputs as the hidden layer sees it, a panel for each of some rows of Fit.path.
 
     hidden(params, x) gives what two hidden units say, (n, 2): lines of the input grid are drawn where they end up,
@@ -40,12 +47,13 @@ def space_warping(path: ParamPath, hidden: Callable[[Params, Float[AnyArray, "n 
         raise LearnerError(f"x has shape {x.shape}, but a plane that bends needs two inputs, (n, 2).")
     length = len(jax.tree.leaves(path)[0])
     if any(not -length <= row < length for row in rows) or not len(rows):
-        raise LearnerError(f"rows={tuple(rows)} must lie between 0 and {length - 1}, the rows of this path; -1 is the "
-                           "last.")
+        raise LearnerError(
+            f"rows={tuple(rows)} must lie between 0 and {length - 1}, the rows of this path; -1 is the last."
+        )
     columns = min(columns, len(rows))
     lines = -(-len(rows) // columns)
     fig, axs = style.panels(lines, columns, width=3.0 * columns, height=3.0 * lines)
-    for ax in axs.flat[len(rows):]:
+    for ax in axs.flat[len(rows) :]:
         ax.set_visible(False)
     grid = np.stack(plane_round(x, 41), axis=-1)
     for ax, row in zip(axs.flat, rows, strict=False):
@@ -58,8 +66,15 @@ def space_warping(path: ParamPath, hidden: Callable[[Params, Float[AnyArray, "n 
         say(ax, "The grid of inputs, bent as the hidden layer sees it.")
         seen = _call(hidden, params, x)
         for label in np.unique(y).astype(int):
-            ax.scatter(*seen[y == label].T, s=60 if len(y) <= 30 else 16, color=class_colour(label), edgecolors="white",
-                       linewidths=0.6, label=f"class {label}", zorder=4)
+            ax.scatter(
+                *seen[y == label].T,
+                s=60 if len(y) <= 30 else 16,
+                color=class_colour(label),
+                edgecolors="white",
+                linewidths=0.6,
+                label=f"class {label}",
+                zorder=4,
+            )
         if limits is not None:
             ax.set(xlim=limits, ylim=limits, aspect="equal")
         if output is not None:
@@ -77,8 +92,10 @@ def _call(hidden: Callable, params: Params, x: AnyArray) -> np.ndarray:
     except Exception as error:
         raise explain_error(error, (hidden,), "calling your hidden layer to draw it") from error
     if h.shape != (len(x), 2):
-        raise LearnerError(f"hidden returns shape {h.shape} for {len(x)} rows: it must return two numbers a row. "
-                           "Choose two units of a wider layer with h[:, :2].")
+        raise LearnerError(
+            f"hidden returns shape {h.shape} for {len(x)} rows: it must return two numbers a row. "
+            "Choose two units of a wider layer with h[:, :2]."
+        )
     return h
 
 

@@ -33,7 +33,7 @@ def words_of(figure: "Figure") -> str:
     """Tell what a Figure shows: a sentence or a few for each Axes, with their titles where there are several."""
     if figure in _SAID:
         return " ".join(words for words, _ in _SAID[figure])
-    shown = [ax for ax in figure.axes if ax.get_visible() and not hasattr(ax, "_colorbar")]    # a bar's own Axes
+    shown = [ax for ax in figure.axes if ax.get_visible() and not hasattr(ax, "_colorbar")]  # a bar's own Axes
     title = plain(figure.get_suptitle())
     told = [f"{capital(title)}." if title else "", *(_of_axes(ax, alone=len(shown) == 1) for ax in shown)]
     return " ".join(filter(None, told)) or "An empty picture."
@@ -45,7 +45,7 @@ def _of_axes(ax: "Axes", alone: bool) -> str:
     parts = [words for words, _ in said]
     read = marks_in_words(ax, [mark for mark in _marks(ax) if not any(mark in marks for _, marks in said)])
     if read:
-        over = _axes_words(ax) if alone or ax.get_ylabel() else ""      # of panels in a row the first names its axis
+        over = _axes_words(ax) if alone or ax.get_ylabel() else ""  # of panels in a row the first names its axis
         parts.append(capital(f"{over}: {'; '.join(read)}." if over else f"{'; '.join(read)}."))
     title = plain(ax.get_title())
     if title and parts and title.lower() not in parts[0].lower():
@@ -55,13 +55,15 @@ def _of_axes(ax: "Axes", alone: bool) -> str:
 
 def _axes_words(ax: "Axes") -> str:
     """Say what is drawn against what: "loss (logarithmic) against step"."""
+
     def name(label: str, axis: "Axis") -> str:
         label = plain(label)
         return f"{label} (logarithmic)" if label and axis.get_scale() == "log" else label
+
     x, y = name(ax.get_xlabel(), ax.xaxis), name(ax.get_ylabel(), ax.yaxis)
     return f"{y} against {x}" if x and y else f"over {x}" if x else ""
 
 
 def _marks(picture: "Axes | Figure") -> "list[Artist]":
-    several = picture.axes if isinstance(picture.axes, list) else [picture]    # a Figure has a list of them
+    several = picture.axes if isinstance(picture.axes, list) else [picture]  # a Figure has a list of them
     return [mark for ax in several for mark in ax.get_children()]

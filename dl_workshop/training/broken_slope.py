@@ -18,11 +18,22 @@ from dl_workshop.jaxpr import Program, Step, line_of, read
 from dl_workshop.types import Params
 
 CHOOSING = {"select_n": "jnp.where", "max": "jnp.maximum", "min": "jnp.minimum", "clamp": "jnp.clip"}
-OPERATIONS = {"div": "the division", "pow": "the power", "power": "the power", "integer_pow": "the power",
-              "mul": "the product", "dot_general": "the product", "reduce_prod": "the product", "rsqrt": "1 / sqrt"}
+OPERATIONS = {
+    "div": "the division",
+    "pow": "the power",
+    "power": "the power",
+    "integer_pow": "the power",
+    "mul": "the product",
+    "dot_general": "the product",
+    "reduce_prod": "the product",
+    "rsqrt": "1 / sqrt",
+}
 EXAMPLES = {"div": "1 / {}", "pow": "{} ** 0.5", "integer_pow": "{} ** -1", "rsqrt": "1 / jnp.sqrt({})"}
-EDGES = {0: {"sqrt", "log", "rsqrt", "cbrt", "pow", "div", "atan2", "integer_pow"},
-         1: {"asin", "acos", "atanh", "acosh"}, -1: {"asin", "acos", "atanh"}}
+EDGES = {
+    0: {"sqrt", "log", "rsqrt", "cbrt", "pow", "div", "atan2", "integer_pow"},
+    1: {"asin", "acos", "atanh", "acosh"},
+    -1: {"asin", "acos", "atanh"},
+}
 INSIDE = "look inside it for a sqrt, norm, log or division at 0"
 TINY = "add a little where it may be 0"
 CURES = {
@@ -39,13 +50,15 @@ CURES = {
     "asin": "keep it inside -1 to 1: jnp.clip(z, -1 + 1e-6, 1 - 1e-6)",
     "atanh": "keep it inside -1 to 1: jnp.clip(z, -1 + 1e-6, 1 - 1e-6)",
     "acosh": "keep it above 1: jnp.maximum(z, 1 + 1e-6)",
-    "scan": INSIDE, "while": INSIDE, "cond": INSIDE,
+    "scan": INSIDE,
+    "while": INSIDE,
+    "cond": INSIDE,
     "exp": "write jax.nn.sigmoid, jax.nn.softplus or jax.nn.logsumexp, which do not overflow",
 }
 
 
-Known = Mapping[int, Any]    # the value of each variable
-Pull = Callable[[list], dict[int, Any]]    # from the gradients of a step's results to those of its variables
+Known = Mapping[int, Any]  # the value of each variable
+Pull = Callable[[list], dict[int, Any]]  # from the gradients of a step's results to those of its variables
 
 
 class BrokenSlope(NamedTuple):
@@ -119,8 +132,9 @@ def _values(step: Step, known: Known) -> list:
 
 def _forward(step: Step, values: list) -> tuple[list, Pull]:
     """Results of a step, and the function from the gradients of its float results to those of its variables."""
-    smooth = {place: part for place, part in enumerate(step.inputs)
-              if isinstance(part, int) and _is_float(values[place])}
+    smooth = {
+        place: part for place, part in enumerate(step.inputs) if isinstance(part, int) and _is_float(values[place])
+    }
     results = step.run(*values)
 
     def of_floats(*chosen: Any) -> list:
@@ -136,8 +150,7 @@ def _forward(step: Step, values: list) -> tuple[list, Pull]:
     return results, pull
 
 
-def _back(program: Program, known: Known,
-          pulls: Mapping[int, Pull]) -> Iterator[tuple[int, list, dict[int, Any]]]:
+def _back(program: Program, known: Known, pulls: Mapping[int, Pull]) -> Iterator[tuple[int, list, dict[int, Any]]]:
     """Go back from the loss: (place, gradients of the step's float results, terms of its variables) of each step."""
     grads = {part: jnp.ones_like(known[part]) for part in program.outputs if isinstance(part, int)}
     for place in reversed(range(len(program.steps))):
@@ -164,14 +177,18 @@ def _first_broken(program: Program, known: Known, pulls: Mapping[int, Pull]) -> 
 
 def _is_steep(step: Step, pull: Pull, known: Known) -> bool:
     """Say whether the step's own derivative is not finite here, whatever comes back to it."""
-    return not all(map(_is_finite, pull([jnp.ones_like(known[output]) for output in step.outputs
-                                         if _is_float(known[output])]).values()))
+    return not all(
+        map(
+            _is_finite,
+            pull([jnp.ones_like(known[output]) for output in step.outputs if _is_float(known[output])]).values(),
+        )
+    )
 
 
 def _chooser(program: Program, place: int) -> Step | None:
     """Give the first step behind this one that chooses between values: where, maximum, minimum, clip."""
     reached = set(program.steps[place].outputs)
-    for step in program.steps[place + 1:]:
+    for step in program.steps[place + 1 :]:
         if reached.intersection(part for part in step.inputs if isinstance(part, int)):
             if step.primitive in CHOOSING:
                 return step
@@ -195,12 +212,16 @@ def _two_wheres(step: Step, chooser: Step, what: str) -> tuple[str, str]:
     """Give the reason and the cure where a choice between values leaves out one that has no finite slope."""
     name, example = CHOOSING[chooser.primitive], EXAMPLES.get(step.primitive, f"jnp.{step.primitive}({{}})")
     if chooser.primitive == "select_n":
-        return (f"{what}; {name} leaves that out of the loss, but the gradient goes through both sides, and 0 * inf is "
-                "nan", "give it a safe number first, by a second where: safe = jnp.where(ok, z, 1.0), then "
-                f"jnp.where(ok, {example.format('safe')}, 0.0)")
+        return (
+            f"{what}; {name} leaves that out of the loss, but the gradient goes through both sides, and 0 * inf is nan",
+            "give it a safe number first, by a second where: safe = jnp.where(ok, z, 1.0), then "
+            f"jnp.where(ok, {example.format('safe')}, 0.0)",
+        )
     inside = {"max": "jnp.maximum(z, 1e-6)", "min": "jnp.minimum(z, 80.0)", "clamp": "jnp.clip(z, 1e-6, 80.0)"}
-    return (f"{what}; {name} leaves that out of the loss, but the gradient still goes through it, and 0 * inf is nan",
-            f"limit what goes in, not what comes out: {example.format(inside[chooser.primitive])}")
+    return (
+        f"{what}; {name} leaves that out of the loss, but the gradient still goes through it, and 0 * inf is nan",
+        f"limit what goes in, not what comes out: {example.format(inside[chooser.primitive])}",
+    )
 
 
 def _named(step: Step) -> str:
@@ -217,8 +238,9 @@ def _at(step: Step) -> str:
 def _where(step: Step, values: list) -> str:
     """Give " at 0" where a number that goes in is one at which the slope of this operation is infinite."""
     numbers = np.concatenate([np.ravel(np.asarray(value, np.float64)) for value in values if _is_float(value)])
-    return next((f" at {edge}" for edge, names in EDGES.items() if step.primitive in names and (numbers == edge).any()),
-                "")
+    return next(
+        (f" at {edge}" for edge, names in EDGES.items() if step.primitive in names and (numbers == edge).any()), ""
+    )
 
 
 def _is_float(value: Any) -> bool:

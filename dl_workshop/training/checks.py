@@ -29,11 +29,13 @@ def check_batch(batch_size: int | None, key: PRNGKeyArray | None, n: int) -> Non
         return
     check_positive("batch_size", batch_size, whole=True)
     if batch_size > n:
-        raise LearnerError(f"batch_size={batch_size} is more than the {n} rows of x: use a smaller one, "
-                           "or None for all rows.")
+        raise LearnerError(
+            f"batch_size={batch_size} is more than the {n} rows of x: use a smaller one, or None for all rows."
+        )
     if key is None:
-        raise LearnerError("Mini-batches are drawn at random, and everything random takes a key: "
-                           "add key=jax.random.key(0).")
+        raise LearnerError(
+            "Mini-batches are drawn at random, and everything random takes a key: add key=jax.random.key(0)."
+        )
 
 
 def check_model_key(model: Model, key: PRNGKeyArray | None) -> None:
@@ -42,8 +44,10 @@ def check_model_key(model: Model, key: PRNGKeyArray | None) -> None:
     Raises: LearnerError that says what to add.
     """
     if key is None and _takes_key(model):
-        raise LearnerError("Your model has an argument key, so it draws at random while it trains, and everything "
-                           "random takes a key: add key=jax.random.key(0) to fit.")
+        raise LearnerError(
+            "Your model has an argument key, so it draws at random while it trains, and everything "
+            "random takes a key: add key=jax.random.key(0) to fit."
+        )
 
 
 def with_key(model: Model, key: PRNGKeyArray) -> Model:
@@ -66,8 +70,9 @@ def check_schedule(schedule: Schedule) -> None:
     size = _try_out(schedule, (jax.ShapeDtypeStruct((), jnp.int32),), "computing the step size", (schedule,))
     if getattr(size, "shape", None) != ():
         what = f"an array of shape {size.shape}" if hasattr(size, "shape") else short(size)
-        raise LearnerError(f"The schedule gave {what}, but a step size is one number: return for example "
-                           "0.1 * 0.9 ** (t // 50).")
+        raise LearnerError(
+            f"The schedule gave {what}, but a step size is one number: return for example 0.1 * 0.9 ** (t // 50)."
+        )
 
 
 def check_optimizer(init: Callable, update: Callable, params: Params, loss_of: Callable) -> None:
@@ -87,8 +92,10 @@ def check_optimizer(init: Callable, update: Callable, params: Params, loss_of: C
     shapes = [jax.tree.map(jnp.shape, tree) for tree in (params, given[0])]
     same = jax.tree.structure(given[0]) == jax.tree.structure(params)  # type: ignore[operator]
     if not same or list(map(jnp.shape, jax.tree.leaves(given[0]))) != list(map(jnp.shape, jax.tree.leaves(params))):
-        raise LearnerError(f"The optimiser's updates have the shapes {short(shapes[1])} but the params "
-                           f"{short(shapes[0])}: it must give one update for each param, of its shape.")
+        raise LearnerError(
+            f"The optimiser's updates have the shapes {short(shapes[1])} but the params "
+            f"{short(shapes[0])}: it must give one update for each param, of its shape."
+        )
 
 
 def check_fit_functions(params: Params, model: Model, loss: Loss, x: Rows, y: Targets) -> None:
@@ -98,17 +105,22 @@ def check_fit_functions(params: Params, model: Model, loss: Loss, x: Rows, y: Ta
     """
     for name, function in (("model", model), ("loss", loss)):
         if not callable(function):
-            raise LearnerError(f"{name} is {short(function)}, not a function. fit takes its arguments in the order "
-                               "(params, model, loss, x, y).")
+            raise LearnerError(
+                f"{name} is {short(function)}, not a function. fit takes its arguments in the order "
+                "(params, model, loss, x, y)."
+            )
     try:
         y_pred = _try_out(model, (params, x), "computing the model", (model,))
     except LearnerError as error:
         if _is_swapped(params, model, x, y):
-            raise LearnerError(f"The model fails on x of shape {np.shape(x)}, and takes y of shape {np.shape(y)}: they "
-                               "are in each other's places. The order is (params, model, loss, x, y).") from None
+            raise LearnerError(
+                f"The model fails on x of shape {np.shape(x)}, and takes y of shape {np.shape(y)}: they "
+                "are in each other's places. The order is (params, model, loss, x, y)."
+            ) from None
         if "None" in str(error) and empty_places(params):
-            raise LearnerError(f"{error} {joined(empty_places(params))} is None: if your model reads it, write a "
-                               "number such as 0.0.") from None
+            raise LearnerError(
+                f"{error} {joined(empty_places(params))} is None: if your model reads it, write a number such as 0.0."
+            ) from None
         raise
     check_predictions(y_pred, y)
 
@@ -119,11 +131,14 @@ def check_fit_functions(params: Params, model: Model, loss: Loss, x: Rows, y: Ta
     shape = getattr(value, "shape", None)
     if shape != ():
         what = "nothing" if value is None else f"an array of shape {shape}" if shape else f"{short(value)}"
-        raise LearnerError(f"The loss gave {what}, but a loss is one number. "
-                           "Average it over the samples: jnp.mean(...).")
+        raise LearnerError(
+            f"The loss gave {what}, but a loss is one number. Average it over the samples: jnp.mean(...)."
+        )
     if not jnp.issubdtype(value.dtype, jnp.floating):
-        raise LearnerError(f"The loss gave a value of type {value.dtype}, which has no gradient. Compare y and the "
-                           "predictions by subtracting, not with == or jnp.round.")
+        raise LearnerError(
+            f"The loss gave a value of type {value.dtype}, which has no gradient. Compare y and the "
+            "predictions by subtracting, not with == or jnp.round."
+        )
     _try_out(jax.grad(loss_of), (params, x, y), "computing the gradient", (loss, model))
     check_labels(params, model, loss, x, y)
 
@@ -134,6 +149,7 @@ def check_labels(params: Params, model: Model, loss: Loss, x: Rows, y: Targets) 
     The kit's losses refuse labels out of range wherever they see them, also inside a learner's own loss.
     Raises: LearnerError with the label and what to type.
     """
+
     def loss_of(params: Params, x: Rows) -> Any:
         with jax.ensure_compile_time_eval():  # what is computed from y alone, as y.astype(int), has values too
             return loss(params, model, x, y)
@@ -185,8 +201,10 @@ def check_predictions(y_pred: Any, y: Targets) -> None:
     if shape is None:  # a model may return several arrays; its loss then knows what to do with them
         return
     if not shape or shape[0] != n:
-        raise LearnerError(f"The model returns shape {shape} for {n} rows of x: it must return one prediction a row, "
-                           f"({n},). Look for a sum or mean over all rows, or a missing x.")
+        raise LearnerError(
+            f"The model returns shape {shape} for {n} rows of x: it must return one prediction a row, "
+            f"({n},). Look for a sum or mean over all rows, or a missing x."
+        )
     if {len(shape), np.ndim(y)} == {1, 2} and 1 in (shape[-1], np.shape(y)[-1]):
         check_same_shape(y, y_pred, names=("y", "model(params, x)"))
 

@@ -23,7 +23,7 @@ from dl_workshop.validate import check_params, check_positive
 from dl_workshop.validate.order import check_order
 from dl_workshop.validate.rows import as_arrays, check_rows
 
-Place = tuple[int, Carry]    # a step, and all that the next one needs
+Place = tuple[int, Carry]  # a step, and all that the next one needs
 
 
 class Fit(NamedTuple):
@@ -42,10 +42,21 @@ class Fit(NamedTuple):
     stopped: str | None
 
 
-def fit(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, *, step_size: float | Schedule = 0.01,
-        n_steps: int = 1000, optimizer: Callable[..., Pair] | Pair = gradient_descent, batch_size: int | None = None,
-        key: PRNGKeyArray | None = None, progress: bool = True,
-        callback: Callable[[int, Params, float], bool | None] | None = None) -> Fit:
+def fit(
+    params: Params,
+    model: Model,
+    loss: Loss,
+    x: Rows,
+    y: Targets,
+    *,
+    step_size: float | Schedule = 0.01,
+    n_steps: int = 1000,
+    optimizer: Callable[..., Pair] | Pair = gradient_descent,
+    batch_size: int | None = None,
+    key: PRNGKeyArray | None = None,
+    progress: bool = True,
+    callback: Callable[[int, Params, float], bool | None] | None = None,
+) -> Fit:
     """Minimise loss(params, model, x, y) over params, by n_steps of params <- params + optimizer(grads).
 
     params: a dict of float arrays, or any tree of them: a state of Flax, a module of Equinox, where None is an empty
@@ -123,8 +134,10 @@ def fit(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, *, step_s
 def _at_each_step(optimizer: Callable[..., Pair] | Pair, schedule: Schedule) -> Pair:
     """Give the pair whose step size follows the schedule."""
     if hasattr(optimizer, "update") or not callable(optimizer):
-        raise LearnerError("This optimizer has its step size already, so the schedule would be lost: pass "
-                           "optimizer=adam, not adam(0.01), or adam(schedule) without step_size.")
+        raise LearnerError(
+            "This optimizer has its step size already, so the schedule would be lost: pass "
+            "optimizer=adam, not adam(0.01), or adam(schedule) without step_size."
+        )
     return optimizer(schedule)
 
 
@@ -135,8 +148,10 @@ def _first_bad(start: int, losses: Float[np.ndarray, " k"], params: Params) -> i
     """
     bad = np.flatnonzero(~np.isfinite(losses))
     if start == 0 and bad.size and bad[0] == 0:
-        raise LearnerError(f"The loss is {losses[0]} before the first step, so there is no slope to follow. Start from "
-                           "smaller params, or look for a log of 0 or a division by 0 in your model and loss.")
+        raise LearnerError(
+            f"The loss is {losses[0]} before the first step, so there is no slope to follow. Start from "
+            "smaller params, or look for a log of 0 or a division by 0 in your model and loss."
+        )
     if bad.size:
         return start + int(bad[0])
     return None if _is_finite(params) else start + len(losses)
@@ -164,16 +179,24 @@ def _again(step: int, known: list[Place], run: Callable) -> Place:
     return step, carry if step == start else run(carry, start=start, k=step - start)[0]
 
 
-def _why(step: int, carry: Carry, losses: Float[np.ndarray, " n_steps"], loss_at: Callable,
-         optimizer: Callable[..., Pair] | Pair, step_size: float) -> str:
+def _why(
+    step: int,
+    carry: Carry,
+    losses: Float[np.ndarray, " n_steps"],
+    loss_at: Callable,
+    optimizer: Callable[..., Pair] | Pair,
+    step_size: float,
+) -> str:
     """Say why `step` was the last good one: the gradient broke though the loss was finite, or the step was too long."""
     broken = find_broken(loss_at(carry, step=step), carry[0]) if jax.process_count() == 1 else None
     own = hasattr(optimizer, "update")  # its step size was chosen when it was made
     advice = "a smaller step size" if own else f"step_size={step_size / 10:g}"
     if broken and (step == 0 or broken.cure):
         other = f", or try {advice}" if broken.too_large and step > 0 else ""
-        return (f"{broken} at step {step} though the loss is finite ({losses[step]:.4g}): {broken.reason}. "
-                f"{broken.advice}{other}")
+        return (
+            f"{broken} at step {step} though the loss is finite ({losses[step]:.4g}): {broken.reason}. "
+            f"{broken.advice}{other}"
+        )
     value = losses[step + 1] if len(losses) > step + 1 else np.nan
     return f"loss became {value} at step {step + 1}: try {advice}"
 
@@ -187,5 +210,3 @@ def _as_fit(params: Params, step: int, history: list[tuple], stopped: str | None
     path = jax.tree.map(lambda *parts: np.concatenate(parts)[kept], *paths, ends)
     losses = np.concatenate([*all_losses, np.zeros(0, np.float32)])
     return Fit(params, losses[: step + 1], path, steps[kept], stopped)
-
-

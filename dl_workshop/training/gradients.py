@@ -38,8 +38,10 @@ class GradientCheck(NamedTuple):
         text = f"{self.verdict}: relative difference {self.difference:.1e}, most in {worst} ({self.leaves[worst]:.1e})"
         if self.kinks:
             more = f" and {len(self.kinks) - 3} more" if len(self.kinks) > 3 else ""
-            text += (f". The function has a kink at {', '.join(self.kinks[:3])}{more}, as |x|, relu and max have: to "
-                     "its left and right the slopes differ, so differences say nothing there. Check at other params.")
+            text += (
+                f". The function has a kink at {', '.join(self.kinks[:3])}{more}, as |x|, relu and max have: to "
+                "its left and right the slopes differ, so differences say nothing there. Check at other params."
+            )
         return text
 
 
@@ -62,11 +64,14 @@ def _differences(f: Scalar, params: Params, h: float) -> tuple[Params, tuple[str
     leaves = [np.array(leaf, dtype=np.float64) for leaf in leaves]
     grads, kinks = [np.zeros_like(leaf) for leaf in leaves], []
     with jax.enable_x64(True):
+
         def value() -> float:
             result = f(jax.tree.unflatten(tree, [jax.numpy.asarray(leaf) for leaf in leaves]))
             if np.shape(result) != ():
-                raise LearnerError(f"f(params) has shape {np.shape(result)}, but a gradient is that of one number: "
-                                   "take the mean or the sum.")
+                raise LearnerError(
+                    f"f(params) has shape {np.shape(result)}, but a gradient is that of one number: "
+                    "take the mean or the sum."
+                )
             return float(result)
 
         def around(leaf: np.ndarray, place: tuple[int, ...], h: float) -> tuple[float, float]:
@@ -110,21 +115,26 @@ def check_gradient(f: Scalar, params: Params, grads: Params | None = None, h: fl
             if not np.isfinite(_flat(grads)).all():
                 broken = find_broken(f, exact)
     if jax.tree.structure(grads) != jax.tree.structure(params):  # type: ignore[operator]
-        raise LearnerError(f"grads look like {jax.tree.structure(grads)} but params like "
-                           f"{jax.tree.structure(params)}: a gradient has one entry for every param, same name.")
+        raise LearnerError(
+            f"grads look like {jax.tree.structure(grads)} but params like "
+            f"{jax.tree.structure(params)}: a gradient has one entry for every param, same name."
+        )
     differences, kinks = _differences(f, params, h)
     leaves = {}
     by_name = jax.tree_util.tree_leaves_with_path(grads)
     for (path, grad), other in zip(by_name, jax.tree.leaves(differences), strict=True):
         name = "params" + jax.tree_util.keystr(path)
         if np.shape(grad) != np.shape(other):
-            raise LearnerError(f"The gradient of {name} has shape {np.shape(grad)}, but {name} has {np.shape(other)}: "
-                               "they must be the same.")
+            raise LearnerError(
+                f"The gradient of {name} has shape {np.shape(grad)}, but {name} has {np.shape(other)}: "
+                "they must be the same."
+            )
         leaves[name] = _relative(np.ravel(grad), np.ravel(other))
     difference = _relative(_flat(grads), _flat(differences))
     verdict = next((words for limit, words in VERDICTS if difference < limit), "wrong")
-    return GradientCheck(verdict, difference, leaves, kinks,
-                         f"{broken}: {broken.reason}. {broken.advice}." if broken else "")
+    return GradientCheck(
+        verdict, difference, leaves, kinks, f"{broken}: {broken.reason}. {broken.advice}." if broken else ""
+    )
 
 
 def _flat(tree: Params) -> Float[np.ndarray, " n"]:

@@ -18,10 +18,10 @@ from dl_workshop.training.unmoved import about_unmoved
 from dl_workshop.types import Loss, Model, ParamPath, Params, Rows, State, Targets
 from dl_workshop.validate.rows import take
 
-Order = Int[Array, " n"]                                  # the rows, as they were shuffled last
+Order = Int[Array, " n"]  # the rows, as they were shuffled last
 Step = Int[Array, ""] | int
 Losses = Float[Array, " _"]
-Carry = tuple[Params, State, Order]                       # what a step needs of the one before
+Carry = tuple[Params, State, Order]  # what a step needs of the one before
 LossOfParams = Callable[[Params], Float[Array, ""]]
 
 
@@ -42,8 +42,15 @@ class Loop(NamedTuple):
 _kept: OrderedDict[tuple, Loop] = OrderedDict()  # loops, by what their functions reach
 
 
-def compiled(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, optimizer: Callable[..., Pair] | Pair,
-             batch_size: int | None) -> Loop:
+def compiled(
+    params: Params,
+    model: Model,
+    loss: Loss,
+    x: Rows,
+    y: Targets,
+    optimizer: Callable[..., Pair] | Pair,
+    batch_size: int | None,
+) -> Loop:
     """Give the compiled loop of these functions and shapes, made anew only when something they reach has changed."""
     shapes = jax.tree.map(lambda leaf: (jnp.shape(leaf), str(jnp.result_type(leaf))), (params, x, y))
     key = (fingerprint(model, loss, optimizer), batch_size, jax.tree.structure(shapes), tuple(jax.tree.leaves(shapes)))
@@ -72,18 +79,19 @@ def pair(optimizer: Any, step_size: float) -> Pair:
     if isinstance(optimizer, tuple) and len(optimizer) == 2 and all(map(callable, optimizer)):
         return optimizer
     if not callable(optimizer):
-        raise LearnerError(f"optimizer={optimizer!r} is not an optimiser: pass gradient_descent, optax.adam or "
-                           "optax.adam(0.01).")
+        raise LearnerError(
+            f"optimizer={optimizer!r} is not an optimiser: pass gradient_descent, optax.adam or optax.adam(0.01)."
+        )
     return pair(optimizer(step_size), step_size)
 
 
 def _loop(functions: list, batch_size: int | None) -> tuple[Callable, Callable]:
     """Compile k steps from `start`; k, start, step size and data are traced, so that changing them compiles nothing."""
+
     def shuffled(key: PRNGKeyArray, order: Order) -> Order:
         return jax.random.permutation(key, len(order)).astype(order.dtype)
 
-    def batch(step: Step, order: Order, x: Rows, y: Targets,
-              key: PRNGKeyArray) -> tuple[Rows, Targets, Order]:
+    def batch(step: Step, order: Order, x: Rows, y: Targets, key: PRNGKeyArray) -> tuple[Rows, Targets, Order]:
         if batch_size is None:
             return x, y, order
         batches = len(y) // batch_size
@@ -92,8 +100,7 @@ def _loop(functions: list, batch_size: int | None) -> tuple[Callable, Callable]:
         rows = lax.dynamic_slice(order, (place * batch_size,), (batch_size,))
         return take(x, rows), y[rows], order
 
-    def loss_of(step: Step, order: Order, x: Rows, y: Targets,
-                key: PRNGKeyArray) -> tuple[LossOfParams, Order]:
+    def loss_of(step: Step, order: Order, x: Rows, y: Targets, key: PRNGKeyArray) -> tuple[LossOfParams, Order]:
         """Give the loss of this step as a function of params, and the order of the rows."""
         model, loss, _ = functions
         x_batch, y_batch, order = batch(step, order, x, y, key)
@@ -105,8 +112,9 @@ def _loop(functions: list, batch_size: int | None) -> tuple[Callable, Callable]:
         return loss_of(step, carry[2], x, y, key)[0]
 
     @jax.jit
-    def run(carry: Carry, x: Rows, y: Targets, step_size: float, key: PRNGKeyArray, every: int, start: int,
-            k: int) -> tuple[Carry, Losses, ParamPath]:
+    def run(
+        carry: Carry, x: Rows, y: Targets, step_size: float, key: PRNGKeyArray, every: int, start: int, k: int
+    ) -> tuple[Carry, Losses, ParamPath]:
         _, update = pair(functions[2], step_size)
         params, _, _ = carry
         losses = jnp.zeros(LOSSES_A_CHUNK)

@@ -31,8 +31,10 @@ def on_devices(x: Rows, y: Targets, devices: Sequence[jax.Device] | None = None)
     left_over = len(y) % len(devices)
     if left_over:
         n = len(y) - left_over
-        raise LearnerError(f"{len(y)} rows cannot be shared out evenly over {len(devices)} devices: leave out "
-                           f"{left_over}, with x[:{n}] and y[:{n}].")
+        raise LearnerError(
+            f"{len(y)} rows cannot be shared out evenly over {len(devices)} devices: leave out "
+            f"{left_over}, with x[:{n}] and y[:{n}]."
+        )
     mesh = jax.make_mesh((len(devices),), ("data",), axis_types=(AxisType.Auto,), devices=devices)
     by_rows = NamedSharding(mesh, PartitionSpec("data"))
 
@@ -53,12 +55,15 @@ def start(address: str, n_processes: int, process: int) -> None:
     """
     check_positive("n_processes", n_processes, whole=True)
     if isinstance(process, bool) or process not in range(n_processes):
-        raise LearnerError(f"process={process!r} must be one of 0 to {n_processes - 1}: each process has its own "
-                           "number.")
+        raise LearnerError(
+            f"process={process!r} must be one of 0 to {n_processes - 1}: each process has its own number."
+        )
     if jax.distributed.is_initialized():
         raise LearnerError("This process has been started already: call parallel.start once.")
     try:
         jax.distributed.initialize(address, num_processes=n_processes, process_id=process)
     except RuntimeError as error:
-        raise LearnerError(f"The processes did not find together: {str(error).splitlines()[0][:160]} Call "
-                           "parallel.start before anything else of JAX, with one address for all.") from None
+        raise LearnerError(
+            f"The processes did not find together: {str(error).splitlines()[0][:160]} Call "
+            "parallel.start before anything else of JAX, with one address for all."
+        ) from None

@@ -8,10 +8,10 @@ from jaxtyping import Int
 
 from dl_workshop.types import ParamPath, Params
 
-LOSSES_A_CHUNK = 4096            # steps that one call of the compiled loop can take at most
-PATH_NUMBERS_A_CHUNK = 2**21     # numbers of the path that it can hand back: 8 MB in float32
-PATH_NUMBERS = 2**23             # numbers of the whole path: 32 MB
-SECONDS_A_CHUNK = 0.2            # between two looks at the losses, and two updates of the progress bar
+LOSSES_A_CHUNK = 4096  # steps that one call of the compiled loop can take at most
+PATH_NUMBERS_A_CHUNK = 2**21  # numbers of the path that it can hand back: 8 MB in float32
+PATH_NUMBERS = 2**23  # numbers of the whole path: 32 MB
+SECONDS_A_CHUNK = 0.2  # between two looks at the losses, and two updates of the progress bar
 
 
 def every_step(params: Params, n_steps: int) -> int:

@@ -37,9 +37,20 @@ class EarlyFit(NamedTuple):
     val_steps: Int[np.ndarray, " n_looks"]
 
 
-def fit_early(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, x_val: Rows, y_val: Targets, *,
-              patience: int | None = None, val_loss: Loss | None = None, n_steps: int = 1000,
-              **settings: Any) -> EarlyFit:
+def fit_early(
+    params: Params,
+    model: Model,
+    loss: Loss,
+    x: Rows,
+    y: Targets,
+    x_val: Rows,
+    y_val: Targets,
+    *,
+    patience: int | None = None,
+    val_loss: Loss | None = None,
+    n_steps: int = 1000,
+    **settings: Any,
+) -> EarlyFit:
     """Train on (x, y) as fit does, look at the loss on (x_val, y_val) on the way, and keep the best params.
 
     patience: stop when this many steps went by without a new best; None never stops, yet still keeps the best.
@@ -74,8 +85,9 @@ def fit_early(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, x_v
     if stopped and stopped.startswith("the callback"):
         stopped = f"no better for {patience} steps: kept the params of step {best[1]}"
     steps, losses = zip(*looks, strict=True)
-    return EarlyFit(best[2], fitted.losses, fitted.path, fitted.steps, stopped, best[1], np.array(losses),
-                    np.array(steps))
+    return EarlyFit(
+        best[2], fitted.losses, fitted.path, fitted.steps, stopped, best[1], np.array(losses), np.array(steps)
+    )
 
 
 class RangeTest(NamedTuple):
@@ -85,9 +97,20 @@ class RangeTest(NamedTuple):
     losses: Float[np.ndarray, " n_steps"]
 
 
-def range_test(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, *, low: float = 1e-4, high: float = 10.0,
-               n_steps: int = 100, optimizer: Callable[..., Pair] | Pair = gradient_descent,
-               batch_size: int | None = None, key: PRNGKeyArray | None = None) -> RangeTest:
+def range_test(
+    params: Params,
+    model: Model,
+    loss: Loss,
+    x: Rows,
+    y: Targets,
+    *,
+    low: float = 1e-4,
+    high: float = 10.0,
+    n_steps: int = 100,
+    optimizer: Callable[..., Pair] | Pair = gradient_descent,
+    batch_size: int | None = None,
+    key: PRNGKeyArray | None = None,
+) -> RangeTest:
     """Train once while the step size grows from low to high: a good one lies where the loss falls fastest.
 
     That is well below the step size at which the loss turns up again. The params are not kept.
@@ -99,6 +122,17 @@ def range_test(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, *,
     if low >= high:
         raise LearnerError(f"low={low} must be below high={high}: write for example low=1e-4, high=10.")
     schedule = exponential_decay(low, high, n_steps)
-    fitted = fit(params, model, loss, x, y, step_size=schedule, n_steps=n_steps, optimizer=optimizer,
-                 batch_size=batch_size, key=key, progress=False)
+    fitted = fit(
+        params,
+        model,
+        loss,
+        x,
+        y,
+        step_size=schedule,
+        n_steps=n_steps,
+        optimizer=optimizer,
+        batch_size=batch_size,
+        key=key,
+        progress=False,
+    )
     return RangeTest(low * (high / low) ** (np.arange(len(fitted.losses)) / n_steps), fitted.losses)

@@ -14,16 +14,40 @@ from dl_workshop.errors import LearnerError, joined
 from dl_workshop.jaxpr import Constant, Program, Reference, Step, line_of, read
 from dl_workshop.types import Params, Rows, Targets
 
-FLAT = {"round", "floor", "ceil", "sign", "stop_gradient"}   # floats from floats, with a slope of 0 everywhere
-OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "floor_divide": "//",
-             "convert_element_type": "astype"}
+FLAT = {"round", "floor", "ceil", "sign", "stop_gradient"}  # floats from floats, with a slope of 0 everywhere
+OPERATORS = {
+    "eq": "==",
+    "ne": "!=",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
+    "floor_divide": "//",
+    "convert_element_type": "astype",
+}
 # Of zeros these make zeros, too; a product does so of one.
-LINEAR = {"broadcast_in_dim", "convert_element_type", "reshape", "squeeze", "transpose", "copy", "neg", "reduce_sum",
-          "add", "add_any", "sub", "select_n", "concatenate", "pad", "slice"}
+LINEAR = {
+    "broadcast_in_dim",
+    "convert_element_type",
+    "reshape",
+    "squeeze",
+    "transpose",
+    "copy",
+    "neg",
+    "reduce_sum",
+    "add",
+    "add_any",
+    "sub",
+    "select_n",
+    "concatenate",
+    "pad",
+    "slice",
+}
 
 
-def about_unmoved(loss_of: Callable[[Params, Rows, Targets], Float[Array, ""]], params: Params, x: Rows,
-                  y: Targets) -> str:
+def about_unmoved(
+    loss_of: Callable[[Params, Rows, Targets], Float[Array, ""]], params: Params, x: Rows, y: Targets
+) -> str:
     """Say in a line or more which params get no gradient from loss_of(params, x, y), and why; "" if all do.
 
     Raises: LearnerError if none of them does: there is nothing to train.
@@ -33,7 +57,9 @@ def about_unmoved(loss_of: Callable[[Params, Rows, Targets], Float[Array, ""]], 
     data = jax.tree.structure((x, y))
 
     def flat(*values: Any) -> Float[Array, ""]:
-        return loss_of(jax.tree.unflatten(tree, values[:len(leaves)]), *jax.tree.unflatten(data, values[len(leaves):]))
+        return loss_of(
+            jax.tree.unflatten(tree, values[: len(leaves)]), *jax.tree.unflatten(data, values[len(leaves) :])
+        )
 
     gradient = jax.grad(flat, argnums=tuple(range(len(leaves))))
     program, _ = read(gradient, values, fold=False)
@@ -47,10 +73,15 @@ def about_unmoved(loss_of: Callable[[Params, Rows, Targets], Float[Array, ""]], 
     for place in still:
         groups.setdefault(_reason(program, program.inputs[place]), []).append(names[place])
     if len(still) == len(leaves):
-        raise LearnerError("No gradient reaches params, so there is nothing to train: " + "; ".join(
-            f"{joined(names)}: {reason}" for reason, names in groups.items()) + ".")
-    return "\n".join(f"{joined(names)} {'gets' if len(names) == 1 else 'get'} no gradient: {reason}."
-                     for reason, names in groups.items())
+        raise LearnerError(
+            "No gradient reaches params, so there is nothing to train: "
+            + "; ".join(f"{joined(names)}: {reason}" for reason, names in groups.items())
+            + "."
+        )
+    return "\n".join(
+        f"{joined(names)} {'gets' if len(names) == 1 else 'get'} no gradient: {reason}."
+        for reason, names in groups.items()
+    )
 
 
 def _is_zero(part: Reference, makers: Mapping[int, Step]) -> bool:

@@ -11,5 +11,13 @@ from dl_workshop.validate.arrays import (
     is_random_key,
 )
 
-__all__ = ["check_data", "check_numbers", "check_params", "check_positive", "check_same_shape", "empty_places", "here",
-           "is_random_key"]
+__all__ = [
+    "check_data",
+    "check_numbers",
+    "check_params",
+    "check_positive",
+    "check_same_shape",
+    "empty_places",
+    "here",
+    "is_random_key",
+]

@@ -16,8 +16,9 @@ def check_key(key: object, *others: object, name: str = "key") -> None:
     if is_one_key(key):
         return
     if any(is_one_key(other) for other in others):
-        raise LearnerError(f"{name} is {_shown(key)}, and the random key stands in the place of another argument: the "
-                           "key comes first.")
+        raise LearnerError(
+            f"{name} is {_shown(key)}, and the random key stands in the place of another argument: the key comes first."
+        )
     raise LearnerError(_what_it_is(key, name))
 
 
@@ -33,8 +34,10 @@ def is_one_key(thing: object) -> bool:
 def _what_it_is(key: object, name: str) -> str:
     if isinstance(key, jax.Array | np.ndarray) and (is_random_key(key) or key.dtype == np.uint32 and key.ndim == 2):
         n = key.shape[0]
-        return (f"{name} holds {n} keys, but one is needed: take {name}[0], or all of them one after the other, "
-                f"for one in {name}.")
+        return (
+            f"{name} holds {n} keys, but one is needed: take {name}[0], or all of them one after the other, "
+            f"for one in {name}."
+        )
     need = f"write jax.random.key(0) for {name}"
     if key is None:
         return f"{name} is None, but everything random takes a key: {need}."
@@ -45,8 +48,7 @@ def _what_it_is(key: object, name: str) -> str:
     if isinstance(key, int | float | np.number | np.ndarray | jax.Array) and np.ndim(key) == 0:
         number = np.asarray(key).item()
         seed = number if isinstance(number, int) and 0 <= number < 2**32 else 0
-        return (f"{name}={number} is a number: write jax.random.key({seed}). Random numbers need one key of "
-                "JAX.")
+        return f"{name}={number} is a number: write jax.random.key({seed}). Random numbers need one key of JAX."
     if isinstance(key, np.random.Generator | np.random.RandomState):
         return f"{name} is a generator of NumPy, but JAX draws with keys: {need}."
     if callable(key):

@@ -29,8 +29,10 @@ def check_binary(y: Real[AnyArray, "..."], name: str = "y") -> None:
     if seen is None or seen.dtype == bool or not _outside(seen, -ROUNDING, 1 + ROUNDING):
         return
     row = np.argwhere((seen < -ROUNDING) | (seen > 1 + ROUNDING))[0]
-    raise LearnerError(f"{_place(name, row)} is {_number(seen[tuple(row)])}, but labels of a logistic loss are 0 or 1: "
-                       f"with others it falls without end, or means nothing. {_to_binary(seen, name)}")
+    raise LearnerError(
+        f"{_place(name, row)} is {_number(seen[tuple(row)])}, but labels of a logistic loss are 0 or 1: "
+        f"with others it falls without end, or means nothing. {_to_binary(seen, name)}"
+    )
 
 
 def check_probabilities(p: Real[AnyArray, "..."], name: str = "y_pred") -> None:
@@ -42,8 +44,10 @@ def check_probabilities(p: Real[AnyArray, "..."], name: str = "y_pred") -> None:
     if seen is None or seen.dtype == bool or not _outside(seen, -ROUNDING, 1 + ROUNDING):
         return
     row = np.argwhere((seen < -ROUNDING) | (seen > 1 + ROUNDING))[0]
-    raise LearnerError(f"{_place(name, row)} is {_number(seen[tuple(row)])}, but a probability lies between 0 and 1. "
-                       f"If these are logits, write models.logistic({name}), or use logistic_loss, which takes logits.")
+    raise LearnerError(
+        f"{_place(name, row)} is {_number(seen[tuple(row)])}, but a probability lies between 0 and 1. "
+        f"If these are logits, write models.logistic({name}), or use logistic_loss, which takes logits."
+    )
 
 
 def check_classes(y: Real[AnyArray, " n"], k: int, name: str = "y") -> None:
@@ -56,15 +60,20 @@ def check_classes(y: Real[AnyArray, " n"], k: int, name: str = "y") -> None:
     if not jnp.issubdtype(jnp.result_type(y), jnp.integer):
         if seen is not None and seen.dtype.kind == "f" and seen.size and not (seen == np.round(seen)).all():
             row = np.argwhere(seen != np.round(seen))[0]
-            raise LearnerError(f"{_place(name, row)} is {_number(seen[tuple(row)])}, but labels must be whole numbers "
-                               f"0 to {k - 1}. For amounts use mse_loss.")
-        raise LearnerError(f"{name} holds {jnp.result_type(y)} values: labels must be whole numbers 0 to k-1. "
-                           f"Use {name}.astype(int).")
+            raise LearnerError(
+                f"{_place(name, row)} is {_number(seen[tuple(row)])}, but labels must be whole numbers "
+                f"0 to {k - 1}. For amounts use mse_loss."
+            )
+        raise LearnerError(
+            f"{name} holds {jnp.result_type(y)} values: labels must be whole numbers 0 to k-1. Use {name}.astype(int)."
+        )
     if seen is None or not _outside(seen, 0, k - 1):
         return
     row = np.argwhere((seen < 0) | (seen >= k))[0]
-    raise LearnerError(f"{_place(name, row)} is {seen[tuple(row)]}, but with {k} logits a row labels are 0 to {k - 1}: "
-                       f"there is no logit for it. {_to_classes(seen, k, name)}")
+    raise LearnerError(
+        f"{_place(name, row)} is {seen[tuple(row)]}, but with {k} logits a row labels are 0 to {k - 1}: "
+        f"there is no logit for it. {_to_classes(seen, k, name)}"
+    )
 
 
 def check_predicted(y_true: Shaped[np.ndarray, " n"], y_pred: Shaped[np.ndarray, " n"], named: bool = False) -> None:
@@ -75,8 +84,10 @@ def check_predicted(y_true: Shaped[np.ndarray, " n"], y_pred: Shaped[np.ndarray,
     Raises: LearnerError with the first such prediction, and what turns logits into classes.
     """
     if _is_text(y_true) != _is_text(y_pred):
-        raise LearnerError(f"y_true holds {_told(y_true[0])} but y_pred {_told(y_pred[0])}: names and numbers are "
-                           "never equal. Give both as numbers, or both as names.")
+        raise LearnerError(
+            f"y_true holds {_told(y_true[0])} but y_pred {_told(y_pred[0])}: names and numbers are "
+            "never equal. Give both as numbers, or both as names."
+        )
     known = np.unique(y_true)
     unknown = ~np.isin(y_pred, known)
     if named or not unknown.any() or not _is_text(y_true) and np.isin([*known, *y_pred[unknown]], (0, 1)).all():
@@ -86,8 +97,10 @@ def check_predicted(y_true: Shaped[np.ndarray, " n"], y_pred: Shaped[np.ndarray,
     what = f"y_pred[{row}] is {_told(y_pred[row])}, which is no class of y_true ({classes})"
     two = not _is_text(y_true) and np.isin(known, (0, 1)).all()
     cure = "If these are logits, turn them into classes first: " + (
-        "write y_pred = (y_pred > 0).astype(int)." if two
-        else "take the largest of each row, y_pred = logits.argmax(axis=1).")
+        "write y_pred = (y_pred > 0).astype(int)."
+        if two
+        else "take the largest of each row, y_pred = logits.argmax(axis=1)."
+    )
     if not _is_text(y_true) and _are_logits(known, y_pred):
         raise LearnerError(f"{what}. {cure}")
     warnings.warn(f"{what}: it counts as a miss." + (f" {cure}" if two else ""), stacklevel=_outside_the_kit())
@@ -101,8 +114,10 @@ def check_one_class_a_row(y_true: Shaped[AnyArray, " n"], y_pred: Shaped[AnyArra
     for name, array in (("y_true", y_true), ("y_pred", y_pred)):
         check_numbers(name, array)
         if np.ndim(array) == 2 and np.shape(array)[1] > 1:
-            raise LearnerError(f"{name} has shape {np.shape(array)}, several numbers a row, but one class a row is "
-                               f"needed: take the largest, {name} = {name}.argmax(axis=1).")
+            raise LearnerError(
+                f"{name} has shape {np.shape(array)}, several numbers a row, but one class a row is "
+                f"needed: take the largest, {name} = {name}.argmax(axis=1)."
+            )
 
 
 def _are_logits(known: np.ndarray, y_pred: np.ndarray) -> bool:
@@ -120,8 +135,10 @@ def _seen(y: AnyArray, name: str) -> np.ndarray | None:
     y = here(y)
     if _is_text(y):
         last = _told(y.flat[-1])
-        raise LearnerError(f"{name} holds names such as {last}, but a loss needs numbers: write {name} = ({name} == "
-                           f"{last}).astype(float) for two classes, or np.unique({name}, return_inverse=True)[1].")
+        raise LearnerError(
+            f"{name} holds names such as {last}, but a loss needs numbers: write {name} = ({name} == "
+            f"{last}).astype(float) for two classes, or np.unique({name}, return_inverse=True)[1]."
+        )
     return y if y.dtype.kind in "fiub" else y.astype(np.float32) if str(y.dtype) == "bfloat16" else None
 
 
@@ -145,8 +162,10 @@ def _to_binary(y: np.ndarray, name: str) -> str:
     if len(found) == 1:
         return f"All {y.size} labels are {_number(found[0])}: both classes are needed."
     if (found == np.round(found)).all() and len(found) <= 20:
-        return (f"There are {len(found)} values: for more than two classes use softmax_loss, with labels from 0 and a "
-                "net of one output a class.")
+        return (
+            f"There are {len(found)} values: for more than two classes use softmax_loss, with labels from 0 and a "
+            "net of one output a class."
+        )
     return "If these are amounts, use mse_loss."
 
 
@@ -157,8 +176,9 @@ def _to_classes(y: np.ndarray, k: int, name: str) -> str:
     if found.tolist() == [-1, 1] and k >= 2:
         return f"Write {name} = ({name} + 1) // 2."
     if low == -1 and 0 < high < k and high + 2 != k:
-        return (f"If -1 marks rows without a label, leave them out: keep = {name} >= 0; "
-                f"x, {name} = x[keep], {name}[keep].")
+        return (
+            f"If -1 marks rows without a label, leave them out: keep = {name} >= 0; x, {name} = x[keep], {name}[keep]."
+        )
     if low != 0 and high - low < k:
         return f"They run from {low} to {high}: write {_shifted(name, low)}."
     if low == 0 and len(found) == high + 1:

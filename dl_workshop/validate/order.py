@@ -35,8 +35,10 @@ def check_order(call: str, **given: Any) -> None:
     moved = [place for place, role in enumerate(wanted) if found[place] != role]
     if len(moved) == 2:
         first, second = moved
-        raise LearnerError(f"{call}: the {PLACES[first]} argument is {_the(found[first])}, the {PLACES[second]} "
-                           f"{_the(found[second])}. Swap them: {call}({names}).")
+        raise LearnerError(
+            f"{call}: the {PLACES[first]} argument is {_the(found[first])}, the {PLACES[second]} "
+            f"{_the(found[second])}. Swap them: {call}({names})."
+        )
     raise LearnerError(f"{call}: the arguments are in another order, ({', '.join(found)}). Write {call}({names}).")
 
 
@@ -73,8 +75,11 @@ def _is_data_for_params(given: Mapping[str, Any]) -> bool:
     params = given.get("params")
     if not hasattr(params, "shape") or np.ndim(params) == 0:
         return False
-    rows = [{np.shape(leaf)[:1] for leaf in jax.tree.leaves(given[name])} for name in ("x", "y")
-            if isinstance(given.get(name), dict)]
+    rows = [
+        {np.shape(leaf)[:1] for leaf in jax.tree.leaves(given[name])}
+        for name in ("x", "y")
+        if isinstance(given.get(name), dict)
+    ]
     return any(len(of_dict) > 1 or () in of_dict for of_dict in rows)
 
 
@@ -94,10 +99,15 @@ def _alone(call: str, name: str, thing: Any, names: str) -> str:
     """Say of one argument alone what is wrong with it."""
     if name in CALLED and callable(thing):
         arguments = ", ".join(inspect.signature(thing).parameters)
-        return (f"The {name} takes ({arguments}), but {call} calls {CALLED[name]}: write a "
-                f"function of these{', such as losses.mse_loss' if name == 'loss' else ''}.")
-    what = f"a function, {getattr(thing, '__name__', 'without a name')}" if callable(thing) else \
-        f"{short(thing)}, not a function"
+        return (
+            f"The {name} takes ({arguments}), but {call} calls {CALLED[name]}: write a "
+            f"function of these{', such as losses.mse_loss' if name == 'loss' else ''}."
+        )
+    what = (
+        f"a function, {getattr(thing, '__name__', 'without a name')}"
+        if callable(thing)
+        else f"{short(thing)}, not a function"
+    )
     return f"{name} is {what}. {call} takes its arguments in the order ({names})."
 
 

@@ -33,8 +33,9 @@ def check_rows(x: Rows, y: Targets) -> None:
         return check_data(x, y)
     leaves = jax.tree_util.tree_leaves_with_path(x, is_leaf=_is_list)
     if not leaves:
-        raise LearnerError("x holds no arrays, so there are no samples in it: write for example x = {\"left\": x1, "
-                           "\"right\": x2}.")
+        raise LearnerError(
+            'x holds no arrays, so there are no samples in it: write for example x = {"left": x1, "right": x2}.'
+        )
     for path, leaf in leaves:
         check_data(leaf, y, names=("x" + jax.tree_util.keystr(path), "y"))
 

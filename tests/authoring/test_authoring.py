@@ -21,14 +21,19 @@ def root(tmp_path):
 
 # What students and instructors see
 
+
 def test_student_finds_blanks_and_the_first_lines(root):
     _, student, _ = built(root)
     assert texts(student) == [
         "## A line\nWe begin with a guess.",
         "# !pip install nothing\nx = 1.0\nex = None",
         'def mse(y_true, y_pred):\n    """Mean of the squared differences."""\n    n = len(y_true)\n'
-        "    return ex.todo()", "mse = ex.mse.check(mse)",
-        "# Which w is best?\nbest_w = ...", "ex.best_w.check(best_w)", "The end."]
+        "    return ex.todo()",
+        "mse = ex.mse.check(mse)",
+        "# Which w is best?\nbest_w = ...",
+        "ex.best_w.check(best_w)",
+        "The end.",
+    ]
 
 
 def test_instructor_finds_answers_notes_and_times(root):
@@ -40,15 +45,22 @@ def test_instructor_finds_answers_notes_and_times(root):
     assert shown[-1] == "The end.\n\n> **Instructor:** 5 minutes (0:10 to 0:15)."
 
 
-@pytest.mark.parametrize("solution, blank", [
-    ("BEGIN\na, b = 1, 2\nEND", "a = ...\nb = ..."),
-    ("BEGIN\nhelper = 3\nit = helper ** 2\nEND", "it = ..."),
-    ("BEGIN\nit: float = 3.5\nEND\nprint(1)", "it = ...\nprint(1)"),
-    ("def it(x):\n    for i in x:\n        BEGIN\n        return i\n        END\n    return 0",
-     "def it(x):\n    for i in x:\n        return ex.todo()\n    return 0"),
-    ("def it(x):\n    BEGIN\n    return x\n    END\n\n\ndef also(x):\n  BEGIN\n  return x\n  END",
-     "def it(x):\n    return ex.todo()\n\n\ndef also(x):\n  return ex.todo()"),
-])
+@pytest.mark.parametrize(
+    "solution, blank",
+    [
+        ("BEGIN\na, b = 1, 2\nEND", "a = ...\nb = ..."),
+        ("BEGIN\nhelper = 3\nit = helper ** 2\nEND", "it = ..."),
+        ("BEGIN\nit: float = 3.5\nEND\nprint(1)", "it = ...\nprint(1)"),
+        (
+            "def it(x):\n    for i in x:\n        BEGIN\n        return i\n        END\n    return 0",
+            "def it(x):\n    for i in x:\n        return ex.todo()\n    return 0",
+        ),
+        (
+            "def it(x):\n    BEGIN\n    return x\n    END\n\n\ndef also(x):\n  BEGIN\n  return x\n  END",
+            "def it(x):\n    return ex.todo()\n\n\ndef also(x):\n  return ex.todo()",
+        ),
+    ],
+)
 def test_blanks(root, solution, blank):
     solution = solution.replace("BEGIN", "# BEGIN SOLUTION").replace("END", "# END SOLUTION")
     text = f'# %% exercise="it"\n{solution}\n\n# %% check="it"\nex.it.check(it)\n'
@@ -60,18 +72,33 @@ def test_graders_find_their_metadata_on_unique_cells(root):
     for notebook in (student, instructor):
         graded = {c.id: c.metadata.nbgrader for c in notebook.cells if "nbgrader" in c.metadata}
         assert list(graded) == ["exercise-mse", "check-mse", "exercise-best_w", "check-best_w"]
-        assert graded["check-mse"] == {"grade": True, "grade_id": "check-mse", "locked": True, "points": 1,
-                                       "schema_version": 3, "solution": False, "task": False}
-        assert graded["exercise-mse"] == {"grade": False, "grade_id": "exercise-mse", "locked": False,
-                                          "schema_version": 3, "solution": True, "task": False}
+        assert graded["check-mse"] == {
+            "grade": True,
+            "grade_id": "check-mse",
+            "locked": True,
+            "points": 1,
+            "schema_version": 3,
+            "solution": False,
+            "task": False,
+        }
+        assert graded["exercise-mse"] == {
+            "grade": False,
+            "grade_id": "exercise-mse",
+            "locked": False,
+            "schema_version": 3,
+            "solution": True,
+            "task": False,
+        }
 
 
 def test_only_the_instructors_checks_end_in_what_nbgrader_grades_by(root):
     _, student, instructor = built(root)
     theirs, ours = ({c.id: c.source for c in notebook.cells} for notebook in (instructor, student))
     assert ours["check-best_w"] == "ex.best_w.check(best_w)"
-    assert theirs["check-best_w"] == ('ex.best_w.check(best_w)\n### BEGIN HIDDEN TESTS\n'
-                                      'assert ex.best_w.status == "passed", ex.best_w.message\n### END HIDDEN TESTS')
+    assert theirs["check-best_w"] == (
+        "ex.best_w.check(best_w)\n### BEGIN HIDDEN TESTS\n"
+        'assert ex.best_w.status == "passed", ex.best_w.message\n### END HIDDEN TESTS'
+    )
 
 
 def test_notebooks_are_the_same_to_the_byte_and_clean(root, tmp_path):
@@ -107,53 +134,56 @@ def test_jupytext_reads_the_source_as_we_do(root):
 LONG = "\n".join(f"a = {i}" for i in range(16))
 
 
-@pytest.mark.parametrize("text, line, words", [
-    ("# %% exercise=mse\nx = 1\n", 1, "options need quotes"),
-    ('# %% [markdown] tags=[instructor]\n# x\n', 1, "options need quotes"),
-    ('# %%\nx = 1\n\n# %% excercise="mse"\nx = 1\n', 4, "unknown option 'excercise'"),
-    ("# %% A title\nx = 1\n", 1, "unknown option 'A title'"),
-    ('# %% tags=["hide"]\nx = 1\n', 1, "the only tag"),
-    ('# %% [markdown] minutes="10"\n# x\n', 1, "whole number"),
-    ("# %% [markdown] minutes=0\n# x\n", 1, "whole number"),
-    ("# %% minutes=5\nx = 1\n", 1, "minutes belong to"),
-    ('# %% exercise="m s"\nx = 1\n', 1, "Python name"),
-    ('# %% exercise="mse" tags=["instructor"]\nx = 1\n', 1, "that students see"),
-    ('# %% [markdown] exercise="mse"\n# x\n', 1, "is a code cell"),
-    ("# %% [raw]\n# x\n", 1, "a raw cell"),
-    ("#%%\nx = 1\n", 1, "exactly"),
-    ("x = 1\n# %%\nx = 1\n", 1, "before the first cell"),
-    ("# nothing\n", 1, "no cells"),
-    ("# %%\n\n# %%\nx = 1\n", 1, "an empty cell"),
-    ("# %% [markdown]\n# x\nplain\n", 3, "starts with #"),
-    ('# %% [markdown]\n"""\nx\n"""\n', 1, "unknown option 'cell_marker'"),
-    ("# %% [markdown]\n# ![](a.png)\n", 1, "alt text"),
-    ("# %% [markdown]\n# > **Instructor:** x\n", 1, "note for instructors"),
-    ("# %%\nx = = 1\n", 2, "not valid Python"),
-    ("# %%\n\nx = 1\n%matplotlib inline\n", 4, "not valid Python"),
-    ("# %%\nx = '\\d'\n", 2, "not valid Python"),
-    (f"# %%\n{LONG}\n", 1, "16 lines"),
-    (f"# %%\na = 1\nb = '{'c' * 90}'\n", 3, "a code line of 96 characters"),
-    ("# %% [markdown]\n" + "# a\n" * 16, 1, "16 lines"),
-    ('# %% [markdown] tags=["instructor"]\n# - a\n' + "# a\n" * 13, 1, "16 lines"),
-    (f'# %% exercise="a"\n# BEGIN SOLUTION\n{LONG[:-7]}\n# END SOLUTION\n', 1, "17 lines"),
-    ("# %%\n# BEGIN SOLUTION\nx = 1\n# END SOLUTION\n", 2, "a solution outside an exercise"),
-    ('# %% exercise="mse"\nx = 1\n', 1, "without # BEGIN SOLUTION"),
-    (EXERCISE.replace("    # END SOLUTION\n", ""), 5, "# BEGIN SOLUTION without # END"),
-    (EXERCISE.replace("    # BEGIN SOLUTION\n", ""), 7, "# END SOLUTION without # BEGIN"),
-    (EXERCISE.replace("# BEGIN", "#BEGIN"), 5, "write the marker exactly"),
-    (EXERCISE.replace("# END", "# BEGIN"), 8, "a second # BEGIN"),
-    ('# %% exercise="f"\n# BEGIN SOLUTION\ndef f():\n    pass\n# END SOLUTION\n', 2, "inside the function"),
-    ('# %% exercise="f"\n# BEGIN SOLUTION\nprint(1)\n# END SOLUTION\n', 2, "must assign a name"),
-    ('# %% exercise="f"\nif 1:\n    # BEGIN SOLUTION\n    f = 1\n    # END SOLUTION\n', 1, "without its solution"),
-    (EXERCISE.replace("# %% check", "# %%\nx = 1\n# %% check") + EXERCISE, 15, "already on line 1"),
-    (EXERCISE + EXERCISE[EXERCISE.index("# %% check"):], 13, 'check="mse" is already on line 10'),
-    (EXERCISE[:EXERCISE.index("# %% check")], 1, "without check"),
-    (EXERCISE[EXERCISE.index("# %% check"):], 1, 'check="mse" without exercise'),
-    (EXERCISE[EXERCISE.index("# %% check"):] + EXERCISE[:EXERCISE.index("# %% check")], 1, "without exercise"),
-    (EXERCISE.replace("ex.mse.check", "ex.other.check"), 10, "must call ex.mse.check"),
-    (EXERCISE + "# %%\nx = 1\nerror = (y_true-y_pred)**2\n", 15, "shows students the answer"),
-    (EXERCISE + "# %% [markdown]\n# Write `squares.sum() / n`.\n", 14, "shows students the answer"),
-])
+@pytest.mark.parametrize(
+    "text, line, words",
+    [
+        ("# %% exercise=mse\nx = 1\n", 1, "options need quotes"),
+        ("# %% [markdown] tags=[instructor]\n# x\n", 1, "options need quotes"),
+        ('# %%\nx = 1\n\n# %% excercise="mse"\nx = 1\n', 4, "unknown option 'excercise'"),
+        ("# %% A title\nx = 1\n", 1, "unknown option 'A title'"),
+        ('# %% tags=["hide"]\nx = 1\n', 1, "the only tag"),
+        ('# %% [markdown] minutes="10"\n# x\n', 1, "whole number"),
+        ("# %% [markdown] minutes=0\n# x\n", 1, "whole number"),
+        ("# %% minutes=5\nx = 1\n", 1, "minutes belong to"),
+        ('# %% exercise="m s"\nx = 1\n', 1, "Python name"),
+        ('# %% exercise="mse" tags=["instructor"]\nx = 1\n', 1, "that students see"),
+        ('# %% [markdown] exercise="mse"\n# x\n', 1, "is a code cell"),
+        ("# %% [raw]\n# x\n", 1, "a raw cell"),
+        ("#%%\nx = 1\n", 1, "exactly"),
+        ("x = 1\n# %%\nx = 1\n", 1, "before the first cell"),
+        ("# nothing\n", 1, "no cells"),
+        ("# %%\n\n# %%\nx = 1\n", 1, "an empty cell"),
+        ("# %% [markdown]\n# x\nplain\n", 3, "starts with #"),
+        ('# %% [markdown]\n"""\nx\n"""\n', 1, "unknown option 'cell_marker'"),
+        ("# %% [markdown]\n# ![](a.png)\n", 1, "alt text"),
+        ("# %% [markdown]\n# > **Instructor:** x\n", 1, "note for instructors"),
+        ("# %%\nx = = 1\n", 2, "not valid Python"),
+        ("# %%\n\nx = 1\n%matplotlib inline\n", 4, "not valid Python"),
+        ("# %%\nx = '\\d'\n", 2, "not valid Python"),
+        (f"# %%\n{LONG}\n", 1, "16 lines"),
+        (f"# %%\na = 1\nb = '{'c' * 90}'\n", 3, "a code line of 96 characters"),
+        ("# %% [markdown]\n" + "# a\n" * 16, 1, "16 lines"),
+        ('# %% [markdown] tags=["instructor"]\n# - a\n' + "# a\n" * 13, 1, "16 lines"),
+        (f'# %% exercise="a"\n# BEGIN SOLUTION\n{LONG[:-7]}\n# END SOLUTION\n', 1, "17 lines"),
+        ("# %%\n# BEGIN SOLUTION\nx = 1\n# END SOLUTION\n", 2, "a solution outside an exercise"),
+        ('# %% exercise="mse"\nx = 1\n', 1, "without # BEGIN SOLUTION"),
+        (EXERCISE.replace("    # END SOLUTION\n", ""), 5, "# BEGIN SOLUTION without # END"),
+        (EXERCISE.replace("    # BEGIN SOLUTION\n", ""), 7, "# END SOLUTION without # BEGIN"),
+        (EXERCISE.replace("# BEGIN", "#BEGIN"), 5, "write the marker exactly"),
+        (EXERCISE.replace("# END", "# BEGIN"), 8, "a second # BEGIN"),
+        ('# %% exercise="f"\n# BEGIN SOLUTION\ndef f():\n    pass\n# END SOLUTION\n', 2, "inside the function"),
+        ('# %% exercise="f"\n# BEGIN SOLUTION\nprint(1)\n# END SOLUTION\n', 2, "must assign a name"),
+        ('# %% exercise="f"\nif 1:\n    # BEGIN SOLUTION\n    f = 1\n    # END SOLUTION\n', 1, "without its solution"),
+        (EXERCISE.replace("# %% check", "# %%\nx = 1\n# %% check") + EXERCISE, 15, "already on line 1"),
+        (EXERCISE + EXERCISE[EXERCISE.index("# %% check") :], 13, 'check="mse" is already on line 10'),
+        (EXERCISE[: EXERCISE.index("# %% check")], 1, "without check"),
+        (EXERCISE[EXERCISE.index("# %% check") :], 1, 'check="mse" without exercise'),
+        (EXERCISE[EXERCISE.index("# %% check") :] + EXERCISE[: EXERCISE.index("# %% check")], 1, "without exercise"),
+        (EXERCISE.replace("ex.mse.check", "ex.other.check"), 10, "must call ex.mse.check"),
+        (EXERCISE + "# %%\nx = 1\nerror = (y_true-y_pred)**2\n", 15, "shows students the answer"),
+        (EXERCISE + "# %% [markdown]\n# Write `squares.sum() / n`.\n", 14, "shows students the answer"),
+    ],
+)
 def test_faults_are_refused_with_file_and_line(root, text, line, words):
     write_lesson(root, text)
     with pytest.raises(LearnerError, match=re.escape(words)) as error:
@@ -197,6 +227,7 @@ def test_missing_libraries_are_named(root, monkeypatch):
 
 
 # Writing and staleness
+
 
 def test_build_writes_only_what_changed_and_leaves_no_litter(root):
     source, student, instructor = paths(root)

@@ -33,19 +33,23 @@ def test_an_unedited_notebook_leaves_the_source_alone(root):
     assert take_back(root, run_and_save) == LESSON
 
 
-@pytest.mark.parametrize("beginning, old, new", [
-    ("## A line", "a guess", "another guess\n\nand one more"),
-    ("> **Instructor:** Ask", "Ask the room", "Ask everyone"),
-    ("def mse", "squares.sum() / n", "jnp.mean(squares)"),
-    ("def mse", "Mean of the squared", "The mean squared"),
-    ("# Which", "2.0 + 0.5", "2.5 * 1.0"),
-])
+@pytest.mark.parametrize(
+    "beginning, old, new",
+    [
+        ("## A line", "a guess", "another guess\n\nand one more"),
+        ("> **Instructor:** Ask", "Ask the room", "Ask everyone"),
+        ("def mse", "squares.sum() / n", "jnp.mean(squares)"),
+        ("def mse", "Mean of the squared", "The mean squared"),
+        ("# Which", "2.0 + 0.5", "2.5 * 1.0"),
+    ],
+)
 def test_an_edit_reaches_the_source_and_nothing_else_does(root, beginning, old, new):
     def change(notebook):
         run_and_save(notebook)
         cell = one_cell(notebook, beginning)
         assert old in cell["source"]
         cell["source"] = cell["source"].replace(old, new)
+
     commented = new.replace("\n\n", "\n#\n# ")
     assert take_back(root, change) == LESSON.replace(old, commented)
     student = texts(nbformat.read(paths(root)[1], 4))
@@ -62,8 +66,9 @@ def test_times_notes_and_tags_may_be_edited(root):
         notebook["cells"].append(dict(last, id="n2", source="- Wait\n- Wave", metadata={"tags": ["instructor"]}))
         one_cell(notebook, "> **Instructor:** Ask")["source"] = "Look around."
         one_cell(notebook, "Look around.")["metadata"] = {}
+
     text = LESSON.replace("minutes=10", "minutes=20").replace(" minutes=5", "")
-    note = text[text.index("# %% [markdown] tags"):text.index("# %%\n")]
+    note = text[text.index("# %% [markdown] tags") : text.index("# %%\n")]
     text = text.replace(note, "# %% [markdown]\n# Look around.\n\n")
     header = '\n# %% [markdown] tags=["instructor"]\n'
     text += f"{header}# Thank them.\n{header}# - Wait\n# - Wave\n"
@@ -75,13 +80,24 @@ def test_cells_may_be_added_moved_and_deleted(root):
         cells = notebook["cells"]
         cells.insert(0, dict(cells.pop(), id="pasted"))  # a pasted cell has a new id
         del cells[3]
-        cells.insert(1, {"cell_type": "code", "id": "new", "metadata": {}, "source": "y = 2\n\nprint(y)",
-                         "outputs": [], "execution_count": None})
+        cells.insert(
+            1,
+            {
+                "cell_type": "code",
+                "id": "new",
+                "metadata": {},
+                "source": "y = 2\n\nprint(y)",
+                "outputs": [],
+                "execution_count": None,
+            },
+        )
+
     text = LESSON.replace("\n# %% [markdown] minutes=5\n# The end.\n", "")
-    middle = text[text.index("# %%\n"):text.index('# %% exercise="mse"')]
+    middle = text[text.index("# %%\n") : text.index('# %% exercise="mse"')]
     text = text.replace(middle, "").replace(
         "# %% [markdown] minutes=10",
-        "# %% [markdown] minutes=5\n# The end.\n\n# %%\ny = 2\n\nprint(y)\n\n# %% [markdown] minutes=10")
+        "# %% [markdown] minutes=5\n# The end.\n\n# %%\ny = 2\n\nprint(y)\n\n# %% [markdown] minutes=10",
+    )
     assert take_back(root, change) == text
 
 
@@ -89,6 +105,7 @@ def test_metadata_and_ids_that_a_program_stripped_do_not_unmark_a_note(root):
     def change(notebook):
         for cell in notebook["cells"]:
             cell["metadata"] = {}
+
     assert take_back(root, change) == LESSON
 
 
@@ -119,24 +136,38 @@ REFUSED = {
     "binary": (lambda p: p.write_bytes(b"\xff\xfe"), "not a readable notebook"),
     "missing": (lambda p: p.unlink(), "cannot be read"),
     "a stranger": (lambda p: edit(p, lambda nb: nb["metadata"].pop("dl_workshop")), "not built by dl-workshop"),
-    "no instructor's": (lambda p: edit(p, lambda nb: nb["metadata"]["dl_workshop"].update(role="student")),
-                        "student notebook"),
-    "unknown lesson": (lambda p: edit(p, lambda nb: nb["metadata"]["dl_workshop"].update(source="../../x.py")),
-                       "which is not here"),
+    "no instructor's": (
+        lambda p: edit(p, lambda nb: nb["metadata"]["dl_workshop"].update(role="student")),
+        "student notebook",
+    ),
+    "unknown lesson": (
+        lambda p: edit(p, lambda nb: nb["metadata"]["dl_workshop"].update(source="../../x.py")),
+        "which is not here",
+    ),
     "other version": (lambda p: edit(p, lambda nb: nb["metadata"]["dl_workshop"].update(version=0)), "version"),
     "newer source": (lambda p: write_lesson(p.parents[2], LESSON + "# More.\n"), "changed since"),
     "marker deleted": (lambda p: edit(p, lambda nb: set_source(nb, "# Which", "best_w = 2.0")), "BEGIN SOLUTION"),
     "check deleted": (lambda p: edit(p, lambda nb: nb["cells"].remove(one_cell(nb, "mse = ex"))), "without check"),
     "answer given away": (lambda p: edit(p, lambda nb: set_source(nb, "## A", "`best_w = 2.0 + 0.5`")), "answer"),
     "a magic": (lambda p: edit(p, lambda nb: set_source(nb, "# !pip", "!pip install x")), "not valid Python"),
-    "cell marker": (lambda p: edit(p, lambda nb: set_source(nb, "# !pip", "x = 1\n# %%\ny = 2")),
-                    "'x = 1' cannot be written"),
-    "marker in text": (lambda p: edit(p, lambda nb: set_source(nb, "The end", "one\n%% two")),
-                       "'one' cannot be written"),
-    "a raw cell": (lambda p: edit(p, lambda nb: nb["cells"].append(
-        {"cell_type": "raw", "id": "raw", "metadata": {}, "source": "x"})), "of type raw"),
-    "a pasted picture": (lambda p: edit(p, lambda nb: one_cell(nb, "The end").update(
-        attachments={"a.png": {"image/png": "aGk="}})), "pasted picture"),
+    "cell marker": (
+        lambda p: edit(p, lambda nb: set_source(nb, "# !pip", "x = 1\n# %%\ny = 2")),
+        "'x = 1' cannot be written",
+    ),
+    "marker in text": (
+        lambda p: edit(p, lambda nb: set_source(nb, "The end", "one\n%% two")),
+        "'one' cannot be written",
+    ),
+    "a raw cell": (
+        lambda p: edit(
+            p, lambda nb: nb["cells"].append({"cell_type": "raw", "id": "raw", "metadata": {}, "source": "x"})
+        ),
+        "of type raw",
+    ),
+    "a pasted picture": (
+        lambda p: edit(p, lambda nb: one_cell(nb, "The end").update(attachments={"a.png": {"image/png": "aGk="}})),
+        "pasted picture",
+    ),
 }
 
 
@@ -167,8 +198,9 @@ def test_a_downloaded_copy_does_not_overwrite_edits_in_the_tree(root, tmp_path):
 
 # Generated lessons
 
-words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=" >#*-|$`%"),
-                min_size=1, max_size=30).filter(str.strip)
+words = st.text(
+    st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=" >#*-|$`%"), min_size=1, max_size=30
+).filter(str.strip)
 gaps = st.integers(0, 3).map("\n".__mul__)
 
 

@@ -8,7 +8,7 @@ from lesson_in_tests import built, edit, one_cell, paths, texts, write_lesson
 from dl_workshop import authoring
 from dl_workshop.errors import LearnerError
 
-LESSON = '''\
+LESSON = """\
 # %% [markdown]
 # ## A loss
 
@@ -20,7 +20,7 @@ ex.quiz_before.ask()
 
 # %% [markdown]
 # The end.
-'''
+"""
 
 
 def test_students_are_asked_and_instructors_told(tmp_path):
@@ -52,16 +52,19 @@ def test_an_edited_answer_is_refused_with_the_place_to_edit_it(tmp_path):
     assert source.read_text() == LESSON
 
 
-@pytest.mark.parametrize("text, line, words", [
-    ('# %% question="nonsense"\nex.nonsense.ask()\n', 1, "not in lesson_01_line/questions.py"),
-    ('# %% question="negative_loss"\nex.loss_unit.ask()\n', 1, "must be ex.negative_loss.ask()"),
-    ('# %% question="negative_loss"\nex.negative_loss.ask()\nx = 1\n', 1, "and nothing else"),
-    (LESSON + LESSON, 15, "already on line 4"),
-    ('# %% [markdown] question="negative_loss"\n# x\n', 1, "is a code cell"),
-    ('# %% question="negative_loss" exercise="mse"\nx = 1\n', 1, "is a code cell"),
-    ('# %% question="negative_loss" tags=["instructor"]\nex.negative_loss.ask()\n', 1, "that students see"),
-    ('# %% question="a b"\nx = 1\n', 1, "Python name"),
-])
+@pytest.mark.parametrize(
+    "text, line, words",
+    [
+        ('# %% question="nonsense"\nex.nonsense.ask()\n', 1, "not in lesson_01_line/questions.py"),
+        ('# %% question="negative_loss"\nex.loss_unit.ask()\n', 1, "must be ex.negative_loss.ask()"),
+        ('# %% question="negative_loss"\nex.negative_loss.ask()\nx = 1\n', 1, "and nothing else"),
+        (LESSON + LESSON, 15, "already on line 4"),
+        ('# %% [markdown] question="negative_loss"\n# x\n', 1, "is a code cell"),
+        ('# %% question="negative_loss" exercise="mse"\nx = 1\n', 1, "is a code cell"),
+        ('# %% question="negative_loss" tags=["instructor"]\nex.negative_loss.ask()\n', 1, "that students see"),
+        ('# %% question="a b"\nx = 1\n', 1, "Python name"),
+    ],
+)
 def test_faults_are_refused_with_file_and_line(tmp_path, text, line, words):
     write_lesson(tmp_path, text)
     with pytest.raises(LearnerError, match=re.escape(words)) as error:

@@ -12,10 +12,15 @@ from dl_workshop.errors import LearnerError
 @pytest.mark.slow
 def test_running_reports_statuses_memory_and_trouble(tmp_path):
     (tmp_path / "here.txt").write_text("found")
-    cells = ["from types import SimpleNamespace as S",
-             "ex = [S(name='mse', status='passed'), S(name='w', status='blank')]",
-             "print(open('here.txt').read())", "1 / 0", "import warnings\nwarnings.warn('old')",
-             "import sys\nprint('oops', file=sys.stderr)", "print('UserWarning: shown')"]
+    cells = [
+        "from types import SimpleNamespace as S",
+        "ex = [S(name='mse', status='passed'), S(name='w', status='blank')]",
+        "print(open('here.txt').read())",
+        "1 / 0",
+        "import warnings\nwarnings.warn('old')",
+        "import sys\nprint('oops', file=sys.stderr)",
+        "print('UserWarning: shown')",
+    ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     path = tmp_path / "it.ipynb"
     nbformat.write(notebook, path)
@@ -33,8 +38,9 @@ def test_running_reports_statuses_memory_and_trouble(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("code, words", [("while True: pass", "longer than 2 s"),
-                                         ("import os; os._exit(1)", "kernel died")])
+@pytest.mark.parametrize(
+    "code, words", [("while True: pass", "longer than 2 s"), ("import os; os._exit(1)", "kernel died")]
+)
 def test_running_ends_in_words_when_a_notebook_does_not(tmp_path, code, words):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     with pytest.raises(LearnerError, match=words):

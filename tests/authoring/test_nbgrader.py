@@ -31,9 +31,11 @@ def nbgrader(repository):
 
 def without_drawings(notebook):
     """A learner may delete cells; without the pictures a test is quicker."""
-    notebook["cells"] = [cell for cell in notebook["cells"]
-                         if not ("plots." in (text := "".join(cell["source"])) or "panels." in text)
-                         or "exercises.load" in text]
+    notebook["cells"] = [
+        cell
+        for cell in notebook["cells"]
+        if not ("plots." in (text := "".join(cell["source"])) or "panels." in text) or "exercises.load" in text
+    ]
     return notebook
 
 
@@ -54,7 +56,7 @@ def test_nbgrader_grades_our_student_notebook(nbgrader, tmp_path):
             case "exercise-mse_one_line":
                 cell["source"] = "def mse_one_line(y_true, y_pred):\n    return ex.todo()"
             case "check-mse" | "check-linear":
-                cell["source"] = "print('passed')"              # tampered with: nbgrader puts its own back
+                cell["source"] = "print('passed')"  # tampered with: nbgrader puts its own back
     for name, notebook in (("ada", good), ("bob", bad)):
         folder = tmp_path / f"submitted/{name}/lines"
         folder.mkdir(parents=True)
@@ -67,10 +69,11 @@ def test_nbgrader_grades_our_student_notebook(nbgrader, tmp_path):
             "select submitted_assignment.student_id, base_cell.name, grade.auto_score from grade "
             "join base_cell on base_cell.id = grade.cell_id "
             "join submitted_notebook on submitted_notebook.id = grade.notebook_id "
-            "join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id").fetchall()
+            "join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id"
+        ).fetchall()
     scores = {who: {cell: score for student, cell, score in rows if student == who} for who in ("ada", "bob")}
     checks = ["check-simulate_line", "check-linear", "check-bad_guess", "check-mse", "check-mse_one_line"]
     assert scores["ada"] == dict.fromkeys(checks, 1)
     assert scores["bob"] == dict.fromkeys(checks, 1) | {"check-mse": 0, "check-mse_one_line": 0}
     graded = (tmp_path / f"autograded/bob/lines/{LESSON}.ipynb").read_text()
-    assert "SUM of squared errors" in graded       # what the feedback shows
+    assert "SUM of squared errors" in graded  # what the feedback shows

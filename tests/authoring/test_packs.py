@@ -60,7 +60,9 @@ def test_its_solution_is_the_text_of_its_source(pack):
 
 def test_its_notebooks_lie_beside_it_and_go_stale(pack):
     assert [path.relative_to(pack).as_posix() for path in build(pack)] == [
-        "notebooks/student/01_near_and_far.ipynb", "notebooks/instructor/01_near_and_far.ipynb"]
+        "notebooks/student/01_near_and_far.ipynb",
+        "notebooks/instructor/01_near_and_far.ipynb",
+    ]
     assert stale(pack) == []
     edit(lesson_of(pack) / "lesson.py", "You will be able", "You shall be able")
     assert len(stale(pack)) == 2
@@ -70,24 +72,36 @@ TOML = "lesson.toml"
 BROKEN = {
     "no lesson.toml": (lambda folder: (folder / TOML).unlink(), ["lesson.toml is missing"]),
     "a field is missing": (lambda folder: edit(folder / TOML, "minutes = 10\n", ""), [TOML, "`minutes` is missing"]),
-    "of another kind": (lambda folder: edit(folder / TOML, "minutes = 10", 'minutes = "10"'),
-                        [TOML, "`minutes` is '10'", "whole number"]),
+    "of another kind": (
+        lambda folder: edit(folder / TOML, "minutes = 10", 'minutes = "10"'),
+        [TOML, "`minutes` is '10'", "whole number"],
+    ),
     "not TOML": (lambda folder: (folder / TOML).write_text("number ="), [TOML, "cannot be read"]),
     "another number": (lambda folder: edit(folder / TOML, '"01"', '"02"'), [TOML, "`number` is '02'"]),
     "for another kit": (lambda folder: edit(folder / TOML, ">=0.1,<0.2", ">=7"), [TOML, "asks for dl-workshop >=7"]),
     "no versions": (lambda folder: edit(folder / TOML, ">=0.1,<0.2", "new"), [TOML, "names no versions"]),
-    "of one number": (lambda folder: shutil.copytree(folder, folder.with_name("lesson_01_again")),
-                      ["Two folders", "lesson_01_again", "lesson_01_near_and_far"]),
-    "does not run": (lambda folder: edit(folder / "exercises.py", "EXERCISES = (SQUARED_DISTANCES,)", "1 / 0"),
-                     ["fault of the lesson", "exercises.py, line 53", "ZeroDivisionError"]),
-    "does not parse": (lambda folder: edit(folder / "exercises.py", "EXERCISES = (", "EXERCISES = (("),
-                       ["fault of the lesson", "exercises.py, line", "SyntaxError"]),
+    "of one number": (
+        lambda folder: shutil.copytree(folder, folder.with_name("lesson_01_again")),
+        ["Two folders", "lesson_01_again", "lesson_01_near_and_far"],
+    ),
+    "does not run": (
+        lambda folder: edit(folder / "exercises.py", "EXERCISES = (SQUARED_DISTANCES,)", "1 / 0"),
+        ["fault of the lesson", "exercises.py, line 53", "ZeroDivisionError"],
+    ),
+    "does not parse": (
+        lambda folder: edit(folder / "exercises.py", "EXERCISES = (", "EXERCISES = (("),
+        ["fault of the lesson", "exercises.py, line", "SyntaxError"],
+    ),
     "without the tuple": (lambda folder: edit(folder / "exercises.py", "EXERCISES =", "ALL ="), ["no EXERCISES"]),
     "without exercises": (lambda folder: (folder / "exercises.py").unlink(), ["no exercises.py"]),
-    "without its solution": (lambda folder: edit(folder / "lesson.py", '# %% exercise="squared_distances"', "# %%"),
-                             ["lesson.py has no cell", "squared_distances"]),
-    "no such lesson": (lambda folder: folder.rename(folder.with_name("lesson_03_near_and_far")),
-                       ["no exercises for lesson 01 in the pack clusters", "clusters/03"]),
+    "without its solution": (
+        lambda folder: edit(folder / "lesson.py", '# %% exercise="squared_distances"', "# %%"),
+        ["lesson.py has no cell", "squared_distances"],
+    ),
+    "no such lesson": (
+        lambda folder: folder.rename(folder.with_name("lesson_03_near_and_far")),
+        ["no exercises for lesson 01 in the pack clusters", "clusters/03"],
+    ),
 }
 
 
@@ -104,17 +118,27 @@ def test_a_broken_lesson_says_what_is_wrong_and_costs_only_itself(pack, fault):
 def test_what_is_no_pack(tmp_path, monkeypatch):
     with pytest.raises(LearnerError, match="no pack of lessons called clouds"):
         exercises.load("clouds/01")
-    for text, words in ((None, "no pyproject"), ("[project]\n", "names no lessons"), ("[", "cannot be read"),
-                        ('[project.entry-points."dl_workshop.lessons"]\na = "absent"\n', "no folder of")):
+    for text, words in (
+        (None, "no pyproject"),
+        ("[project]\n", "names no lessons"),
+        ("[", "cannot be read"),
+        ('[project.entry-points."dl_workshop.lessons"]\na = "absent"\n', "no folder of"),
+    ):
         if text is not None:
             (tmp_path / "pyproject.toml").write_text(text)
         with pytest.raises(LearnerError, match=words):
             packs.pack_at(tmp_path)
 
 
-@pytest.mark.parametrize("folder, title, number, words", [
-    ("1st", "A", "01", "begin with a letter"), ("fine", "日本", "01", "makes no name"),
-    ("fine", 'a "b"', "01", "quotes"), ("fine", "A", "1", "two digits")])
+@pytest.mark.parametrize(
+    "folder, title, number, words",
+    [
+        ("1st", "A", "01", "begin with a letter"),
+        ("fine", "日本", "01", "makes no name"),
+        ("fine", 'a "b"', "01", "quotes"),
+        ("fine", "A", "1", "two digits"),
+    ],
+)
 def test_names_that_make_no_lesson(tmp_path, folder, title, number, words):
     with pytest.raises(LearnerError, match=words):
         new_lesson(tmp_path / folder, title, number)
@@ -137,15 +161,24 @@ def test_the_proof_holds_and_finds_what_is_wrong(pack):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("old, new, words", [
-    ("jnp.einsum(\"nd,nd->n\", points - centre, points - centre)", "jnp.zeros(len(points))",
-     "also_right[1] is refused"),
-    ("jnp.sum(jnp.abs(points - centre), axis=1)", "jnp.sum((centre - points) ** 2, axis=1)",
-     "the mistake absolute gets the name None"),
-    ("points=floats(\"n d\")", "points=floats(\"n d\", low=0)", "points"),
-    ('((1, 2), (4, 3), (12, 4), (3, 1))', '((1, 2),)', "it passes one that is wrong"),
-    ("of shape (n,).\"", "of shape (n,)\"", "full stop"),
-])
+@pytest.mark.parametrize(
+    "old, new, words",
+    [
+        (
+            'jnp.einsum("nd,nd->n", points - centre, points - centre)',
+            "jnp.zeros(len(points))",
+            "also_right[1] is refused",
+        ),
+        (
+            "jnp.sum(jnp.abs(points - centre), axis=1)",
+            "jnp.sum((centre - points) ** 2, axis=1)",
+            "the mistake absolute gets the name None",
+        ),
+        ('points=floats("n d")', 'points=floats("n d", low=0)', "points"),
+        ("((1, 2), (4, 3), (12, 4), (3, 1))", "((1, 2),)", "it passes one that is wrong"),
+        ('of shape (n,)."', 'of shape (n,)"', "full stop"),
+    ],
+)
 def test_a_fault_of_a_lesson_is_found(pack, old, new, words):
     edit(lesson_of(pack) / "exercises.py", old, new)
     assert any(words in fault for fault in faults("clusters/01")), faults("clusters/01")
@@ -153,10 +186,12 @@ def test_a_fault_of_a_lesson_is_found(pack, old, new, words):
 
 @pytest.mark.slow
 def test_from_nothing_to_a_green_test_in_one_command_each(tmp_path):
-    for arguments, words in ((("new-lesson", "waves", "--title", "Waves & more"), "wrote"),
-                             (("build", "--lessons", "waves"), "wrote notebooks/student/01_waves_more.ipynb"),
-                             (("build", "--lessons", "waves", "--check"), "up to date"),
-                             (("test-lesson", "waves"), "Everything holds.")):
+    for arguments, words in (
+        (("new-lesson", "waves", "--title", "Waves & more"), "wrote"),
+        (("build", "--lessons", "waves"), "wrote notebooks/student/01_waves_more.ipynb"),
+        (("build", "--lessons", "waves", "--check"), "up to date"),
+        (("test-lesson", "waves"), "Everything holds."),
+    ):
         done = kit(*arguments, cwd=tmp_path)
         assert done.returncode == 0 and words in done.stdout, done.stdout + done.stderr
     edit(tmp_path / "waves/waves_lessons/lesson_01_waves_more/lesson.py", "axis=1", "axis=0")

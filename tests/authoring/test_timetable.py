@@ -7,7 +7,7 @@ import pytest
 from dl_workshop.authoring import timetable
 from dl_workshop.errors import LearnerError
 
-SOURCE = '''# %% [markdown]
+SOURCE = """# %% [markdown]
 # # 01 A lesson
 
 # %% [markdown] tags=["instructor"]
@@ -21,7 +21,7 @@ SOURCE = '''# %% [markdown]
 
 # %% [markdown] minutes=5
 # Words without a heading.
-'''
+"""
 
 
 def test_minutes_parts_and_cuts_are_read_from_a_source():

@@ -47,8 +47,7 @@ def open_notebook(chromium, request):
     """
     said, contexts = [], []
 
-    def open_(path, *, server="lab", dark=False, files=False, width=1024, height=900, scale=1,
-              noise=NOISE):
+    def open_(path, *, server="lab", dark=False, files=False, width=1024, height=900, scale=1, noise=NOISE):
         lab = request.getfixturevalue(server)
         name = f"{path.stem}_{len(contexts)}.ipynb"
         shutil.copy(path, lab["folder"] / name)
@@ -59,6 +58,7 @@ def open_notebook(chromium, request):
         def hear(text):
             if not re.search(noise, text):
                 said.append(text)
+
         page.on("console", lambda message: hear(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: hear(str(error)))
         return show_notebook(page, lab, name, dark=dark, files=files)

@@ -24,8 +24,9 @@ def keep_screenshot(what, name):
 def run_all(page):
     """Run all cells and wait for the last; fail if one raised."""
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    errors = page.locator("[data-mime-type='application/vnd.jupyter.error'], "
-                          "[data-mime-type='application/vnd.jupyter.stderr']")
+    errors = page.locator(
+        "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
+    )
     assert errors.count() == 0, errors.first.inner_text()
 
 
@@ -79,9 +80,11 @@ class Panel:
 
     def type(self, name, value):
         """Type a number beside the slider and press Enter; give the words."""
+
         def act():
             self.field(name).fill(str(value))
             self.field(name).press("Enter")
+
         return self.after(act)
 
     def after(self, act):
@@ -93,8 +96,9 @@ class Panel:
 
     def until(self, condition, value=None):
         """Wait until a condition of the panel's element holds, written in JavaScript: (box, value) => ..."""
-        self.page.wait_for_function(f"([box, value]) => ({condition})(box, value)",
-                                    arg=[self.box.element_handle(), value])
+        self.page.wait_for_function(
+            f"([box, value]) => ({condition})(box, value)", arg=[self.box.element_handle(), value]
+        )
 
     def settled(self, quiet=400):
         """The words, once the last wish is answered and nothing has been painted for `quiet` milliseconds."""
@@ -109,10 +113,13 @@ class Panel:
 
     def colour_at(self, x, y, nth=0):
         """The colour [red, green, blue] that is painted at a place, in the data's own coordinates."""
-        return self.canvas(nth).evaluate("""(canvas, [x, y]) => {
+        return self.canvas(nth).evaluate(
+            """(canvas, [x, y]) => {
             const fine = canvas.width / canvas.clientWidth, { axes } = canvas;
             return [...axes.pen.getImageData(axes.px(x) * fine, axes.py(y) * fine, 1, 1).data].slice(0, 3);
-        }""", [x, y])
+        }""",
+            [x, y],
+        )
 
     def alternative(self, nth=0):
         """The words that a screen reader reads for the nth picture."""

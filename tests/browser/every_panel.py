@@ -43,8 +43,14 @@ CELLS = {
     "draw_digit": "panels.draw_digit(models.init_mlp(jax.random.key(0), (64, 8, 10)), net)",
 }
 NAMES = list(CELLS)
-SLIDERS = {"fit_by_hand": "w", "logistic_curve": "w", "descend": "start w", "bowl": "w", "replay": "step",
-           "sweep": "step_size"}
+SLIDERS = {
+    "fit_by_hand": "w",
+    "logistic_curve": "w",
+    "descend": "start w",
+    "bowl": "w",
+    "replay": "step",
+    "sweep": "step_size",
+}
 
 
 def notebook(folder, *more):

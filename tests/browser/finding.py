@@ -17,17 +17,37 @@ from pathlib import Path
 from playwright.sync_api import Error
 
 VARIABLE = "DL_WORKSHOP_BROWSER"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge",
-         "microsoft-edge-stable", "msedge", "brave-browser")
-LINUX = ("/usr/bin/chromium", "/usr/lib/chromium/chromium", "/snap/bin/chromium", "/opt/google/chrome/chrome",
-         "/opt/microsoft/msedge/msedge")
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "microsoft-edge-stable",
+    "msedge",
+    "brave-browser",
+)
+LINUX = (
+    "/usr/bin/chromium",
+    "/usr/lib/chromium/chromium",
+    "/snap/bin/chromium",
+    "/opt/google/chrome/chrome",
+    "/opt/microsoft/msedge/msedge",
+)
 MAC = ("Google Chrome", "Chromium", "Microsoft Edge", "Brave Browser")
-WINDOWS = ("Google/Chrome/Application/chrome.exe", "Chromium/Application/chrome.exe",
-           "Microsoft/Edge/Application/msedge.exe", "BraveSoftware/Brave-Browser/Application/brave.exe")
-ABSENT = "Executable doesn't exist"                  # how Playwright says that its own browser is not there
-PATIENCE = 300                                       # seconds for Playwright's download
-CURES = ("Type `uv run playwright install --with-deps chromium`, or install Chrome or Chromium (on Debian and Ubuntu: "
-         f"`apt-get install chromium`), or name one: {VARIABLE}=PATH.")
+WINDOWS = (
+    "Google/Chrome/Application/chrome.exe",
+    "Chromium/Application/chrome.exe",
+    "Microsoft/Edge/Application/msedge.exe",
+    "BraveSoftware/Brave-Browser/Application/brave.exe",
+)
+ABSENT = "Executable doesn't exist"  # how Playwright says that its own browser is not there
+PATIENCE = 300  # seconds for Playwright's download
+CURES = (
+    "Type `uv run playwright install --with-deps chromium`, or install Chrome or Chromium (on Debian and Ubuntu: "
+    f"`apt-get install chromium`), or name one: {VARIABLE}=PATH."
+)
 
 
 class NoBrowser(RuntimeError):
@@ -77,8 +97,11 @@ def find(launch, browsers=None, install=None, named=None):
 
 
 def _words(broken, failure):
-    begin = f"A browser is there, but does not start: {'; '.join(broken)}" if broken else \
-        "No browser: neither Chrome nor Chromium nor Edge was found"
+    begin = (
+        f"A browser is there, but does not start: {'; '.join(broken)}"
+        if broken
+        else "No browser: neither Chrome nor Chromium nor Edge was found"
+    )
     end = f", and `playwright install chromium` failed ({failure}). " if failure else ". "
     return begin + end + CURES
 
@@ -89,16 +112,17 @@ def _problem(launch, path):
         launch(executable_path=path).close()
     except Error as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        told = [line.partition("[err] ")[2] for line in lines if "[err] " in line]   # what the browser itself said
+        told = [line.partition("[err] ")[2] for line in lines if "[err] " in line]  # what the browser itself said
         return (told[-1] if told else lines[0].removeprefix("BrowserType.launch: "))[:200]
     return None
 
 
 def _install(command=(sys.executable, "-m", "playwright", "install", "chromium"), patience=PATIENCE):
     """Let Playwright fetch its Chromium; say why it did not. Bounded in time, with all that it started."""
-    with tempfile.TemporaryFile("w+") as log:        # no pipe: what outlives its parent would hold it open
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-                                   start_new_session=True)
+    with tempfile.TemporaryFile("w+") as log:  # no pipe: what outlives its parent would hold it open
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
         try:
             code = process.wait(patience)
         except subprocess.TimeoutExpired:

@@ -40,8 +40,18 @@ CHAIN, MLP, FAILS, ALL = range(4)
 @pytest.fixture(scope="module")
 def page(open_notebook, tmp_path_factory):
     """Open a notebook with a panel for the chain, two for a net, one whose function fails later; and a drawing."""
-    page = open_notebook(write_notebook(tmp_path_factory.mktemp("panels") / "backprop.ipynb", DATA,
-                                        "panels.backprop(chain, 3.0, 4.0)", NET, BRITTLE, LOUD, ALL_PARAMS, STATIC))
+    page = open_notebook(
+        write_notebook(
+            tmp_path_factory.mktemp("panels") / "backprop.ipynb",
+            DATA,
+            "panels.backprop(chain, 3.0, 4.0)",
+            NET,
+            BRITTLE,
+            LOUD,
+            ALL_PARAMS,
+            STATIC,
+        )
+    )
     run_all(page)
     page.set_default_timeout(10_000)
     return page
@@ -88,8 +98,14 @@ def test_forward_values_appear_in_order_and_backward_gradients(page):
     for _ in range(6):
         words = panel.after(panel.button("Step").click)
         seen.append((value(panel, "x"), value(panel, "y"), value(panel, "z")))
-    assert seen == [(None,) * 3, (None,) * 3, ("18", None, None), ("18", None, None), ("18", "9", None),
-                    ("18", "9", "162")]
+    assert seen == [
+        (None,) * 3,
+        (None,) * 3,
+        ("18", None, None),
+        ("18", None, None),
+        ("18", "9", None),
+        ("18", "9", "162"),
+    ]
     assert "z = multiply of x (18) and y (9): 162" in words
     assert lines(panel) == ["z = x * y"]
     assert gradient(panel, "z") is None
@@ -233,7 +249,8 @@ def test_it_fits_light_and_dark_and_zoomed_screens(page):
 
 def contrast(panel, what):
     """Contrast of words with the paper of the panel, by WCAG 2.1."""
-    ink, paper = panel.box.evaluate("""(box, what) => {
+    ink, paper = panel.box.evaluate(
+        """(box, what) => {
         const pen = document.createElement("canvas").getContext("2d");
         const rgb = (colour) => {
             pen.fillStyle = colour;
@@ -241,11 +258,14 @@ def contrast(panel, what):
             return [...pen.getImageData(0, 0, 1, 1).data];
         };
         return [rgb(getComputedStyle(box.querySelector(what)).fill), rgb(getComputedStyle(box).backgroundColor)];
-    }""", what)
+    }""",
+        what,
+    )
 
     def luminance(colour):
         parts = [c / 255 for c in colour[:3]]
         parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
         return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
     low, high = sorted((luminance(ink), luminance(paper)))
     return (high + 0.05) / (low + 0.05)

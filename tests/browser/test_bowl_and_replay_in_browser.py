@@ -57,9 +57,11 @@ def loss_in(words):
 
 def typed(panel, name, value):
     """Type a number beside the slider and leave the field; give the words."""
+
     def act():
         panel.field(name).fill(str(value))
         panel.field(name).press("Tab")
+
     return panel.after(act)
 
 

@@ -100,6 +100,7 @@ def test_the_start_is_dragged_on_the_curve_and_moved_by_keys(page):
         page.mouse.down()
         page.mouse.move(box["x"] + 0.5 * box["width"], middle, steps=4)
         page.mouse.up()
+
     words = panel.after(drag)
     words = panel.settled()
     assert step_in(words) == 0

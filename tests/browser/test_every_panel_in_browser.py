@@ -39,6 +39,7 @@ def page(open_notebook, tmp_path_factory):
 
 # Keyboard and screen reader
 
+
 @pytest.mark.parametrize("name", NAMES)
 def test_keys_reach_everything_and_everything_has_a_name(page, name):
     panel = panel_of(page, name)
@@ -51,8 +52,11 @@ def test_keys_reach_everything_and_everything_has_a_name(page, name):
     for stop in found:
         assert stop["suppresses"], f"JupyterLab takes keys from {stop['html']}"
         assert stop["outline"] >= 2 and stop["contrast"] >= 3, stop
-    unnamed = [line for line in panel.box.aria_snapshot().splitlines() if re.match(
-        r"\s*- (button|slider|spinbutton|combobox|textbox|checkbox|application|img)(?! \")", line)]
+    unnamed = [
+        line
+        for line in panel.box.aria_snapshot().splitlines()
+        if re.match(r"\s*- (button|slider|spinbutton|combobox|textbox|checkbox|application|img)(?! \")", line)
+    ]
     assert not unnamed
 
 
@@ -80,6 +84,7 @@ def test_arrow_keys_stay_with_the_panel(page, name):
 
 # Small screens, light and dark
 
+
 # 200 % zoom on a screen of 1024 pixels is 512 of CSS's pixels, each of two by two.
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1024, 512], ids=["1024 px", "200 % zoom"])
@@ -96,6 +101,7 @@ def test_nothing_is_cut_off_and_text_is_legible(page, width, dark):
 
 
 # Bursts and pauses
+
 
 @pytest.mark.parametrize("name", ["fit_by_hand", "descend", "bowl", "replay"])
 def test_of_thirty_keys_in_a_second_the_last_wins_and_nothing_queues_up(page, name):
@@ -116,8 +122,10 @@ def test_of_thirty_keys_in_a_second_the_last_wins_and_nothing_queues_up(page, na
     assert panel.after(lambda: it.press("ArrowRight")) == words  # what was shown belongs to where the slider stood
 
 
-@pytest.mark.parametrize(("name", "play"), [("descend", "Play"), ("bowl", "Play"), ("bowl", "Play the path"),
-                                            ("replay", "Play"), ("playground", "Run")])
+@pytest.mark.parametrize(
+    ("name", "play"),
+    [("descend", "Play"), ("bowl", "Play"), ("bowl", "Play the path"), ("replay", "Play"), ("playground", "Run")],
+)
 def test_a_pause_stops_at_once_and_no_late_frame_follows(page, name, play):
     panel = panel_of(page, name)
     if name == "replay":
@@ -139,8 +147,14 @@ def test_a_pause_stops_at_once_and_no_late_frame_follows(page, name, play):
 
 # Failures of the learner's function
 
-BACK = {"fit_by_hand": "Reset", "descend": "Reset", "bowl": "Back to the start", "replay": "Last",
-        "playground": "Reset", "draw_digit": "Clear"}
+BACK = {
+    "fit_by_hand": "Reset",
+    "descend": "Reset",
+    "bowl": "Back to the start",
+    "replay": "Last",
+    "playground": "Reset",
+    "draw_digit": "Clear",
+}
 TOLD = {"raises": "name 'missing' is not defined", "nan": "nan|no number|not finite", "inf": "nan|inf|no number"}
 
 
@@ -185,11 +199,13 @@ def test_what_the_learners_function_prints_is_shown(page, name):
 
 # Without a kernel
 
+
 def test_html_exported_from_the_saved_notebook_shows_every_picture_and_its_words(page, lab, chromium):
     page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
     saved = next(lab["folder"].glob("every_*.ipynb"))
     assert len(nbformat.read(saved, 4).cells) == 1 + len(NAMES) + len(SWEEPS)
     from nbconvert import HTMLExporter
+
     html, _ = HTMLExporter().from_filename(saved)
     with chromium.new_context(offline=True) as context:
         reader = context.new_page()

@@ -182,5 +182,6 @@ def test_the_saved_notebook_holds_the_last_state_and_a_restart_leaves_the_panel_
     expect(page.get_by_text("Run the cell to move it")).to_be_visible()
 
     from nbconvert import HTMLExporter
+
     html, _ = HTMLExporter().from_filename(saved)
     assert re.search(rf'<img alt="Panel: loss {mse(-5, 7):.4g}', html)

@@ -24,8 +24,9 @@ print("DATA" + json.dumps([[np.asarray(one).tolist() for one in pair] for pair i
 def page(open_notebook, tmp_path_factory):
     """Open a copy of the lesson, with one cell more that prints its data, and run it."""
     notebook = json.loads(LESSON.read_text())
-    notebook["cells"].append({"cell_type": "code", "id": "ask", "metadata": {}, "source": ASK, "outputs": [],
-                              "execution_count": None})
+    notebook["cells"].append(
+        {"cell_type": "code", "id": "ask", "metadata": {}, "source": ASK, "outputs": [], "execution_count": None}
+    )
     path = tmp_path_factory.mktemp("lesson") / LESSON.name
     path.write_text(json.dumps(notebook))
     page = open_notebook(path)

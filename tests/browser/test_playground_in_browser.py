@@ -35,8 +35,9 @@ def my_loss(params, model, x, y):
 @pytest.fixture(scope="module")
 def page(open_notebook, tmp_path_factory):
     """Open a notebook that shows each panel."""
-    page = open_notebook(write_notebook(tmp_path_factory.mktemp("play") / "playground.ipynb", FUNCTIONS, *CELLS),
-                         height=1100)
+    page = open_notebook(
+        write_notebook(tmp_path_factory.mktemp("play") / "playground.ipynb", FUNCTIONS, *CELLS), height=1100
+    )
     run_all(page)
     return page
 
@@ -252,8 +253,9 @@ def test_own_model_is_shown_by_its_params(page):
 def test_nan_stops_with_words(page):
     panel = Panel(page, BLOWN)
     panel.button("Run").click()
-    expect(panel.trouble).to_contain_text(re.compile(r"Training stopped: loss became (nan|inf) at step \d+: try step"),
-                                           timeout=60_000)
+    expect(panel.trouble).to_contain_text(
+        re.compile(r"Training stopped: loss became (nan|inf) at step \d+: try step"), timeout=60_000
+    )
     expect(panel.button("Run")).to_be_visible()
     panel.after(lambda: panel.button("Reset").click())
     expect(panel.box.locator(".dlw-trouble")).to_be_empty()

@@ -11,8 +11,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 REPORT, ANSWERS = "application/vnd.dl-workshop.report+json", "application/vnd.dl-workshop.answers+json"
 SET_UP = 'from dl_workshop import exercises\nex = exercises.load("01")\nlater = exercises.load("03")'
-CELLS = [SET_UP, "ex.negative_loss.ask()", "ex.y_at_three.ask()", "later.what_changes.ask()", "ex.where_a_line.ask()",
-         "ex.quiz_before.ask()", "ex.report()"]
+CELLS = [
+    SET_UP,
+    "ex.negative_loss.ask()",
+    "ex.y_at_three.ask()",
+    "later.what_changes.ask()",
+    "ex.where_a_line.ask()",
+    "ex.quiz_before.ask()",
+    "ex.report()",
+]
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +60,12 @@ def kept(page, cell):
 
 
 def until_kept(page, cell, mime, words):
-    page.wait_for_function("""([cell, mime, words]) => JSON.stringify(
+    page.wait_for_function(
+        """([cell, mime, words]) => JSON.stringify(
         window.jupyterapp.shell.currentWidget.content.model.cells.get(cell).outputs.toJSON()
-        .map(output => output.data?.[mime])).includes(words)""", arg=[cell, mime, words])
+        .map(output => output.data?.[mime])).includes(words)""",
+        arg=[cell, mime, words],
+    )
 
 
 def test_by_mouse_wrong_then_right(page):
@@ -123,8 +133,13 @@ def test_the_report_follows_and_everything_is_kept_in_the_notebook(page):
     until_kept(page, 6, REPORT, '"right":2')
     report = kept(page, 6)[REPORT]
     asked = {one["name"]: one for one in report["questions"]}
-    assert asked["negative_loss"] == {"name": "negative_loss", "kind": "choice", "status": "passed", "tries": 2,
-                                      "answers": ["d", "c"]}
+    assert asked["negative_loss"] == {
+        "name": "negative_loss",
+        "kind": "choice",
+        "status": "passed",
+        "tries": 2,
+        "answers": ["d", "c"],
+    }
     assert asked["y_at_three"]["answers"] == ["6", "26"]
     assert report["quizzes"][0]["answered"] == 3 and report["quizzes"][0]["right"] == 2
     assert len(report["exercises"]) == 5

@@ -47,21 +47,33 @@ LEFT_OUT = {
     "get_ipython().run_line_magic('pip', 'list')" + ANSWER: ["%pip list"],
     "import os\nanswer = 1 + os.system('pip list')": ["os.system: pip list"],
     "import os\nanswer = 1 + len(os.popen('pip list').read())": ["os.popen: pip list"],
-    "from subprocess import run\nrun(['pip', 'list'], check=True, text=True).stdout.split()" + ANSWER:
-        ["subprocess.run: pip list"],
+    "from subprocess import run\nrun(['pip', 'list'], check=True, text=True).stdout.split()" + ANSWER: [
+        "subprocess.run: pip list"
+    ],
     "import subprocess as s\nanswer = 1 + s.check_call('pip list', shell=True)": ["subprocess.check_call: pip list"],
     "answer = 1 + len(s.check_output(args=['ls']))": ["subprocess.check_output: ls"],
     "!ls " + 100 * "x" + ANSWER: ["!ls " + 56 * "x" + " ..."],
 }
-ALL_OF_IT = {cell: ["%%" + cell[2:].split("\n")[0]] for cell in (
-    "%%bash\nls", "%%sh\nls" + ANSWER, "%%script false" + ANSWER, "%%nobody_has_it 3" + ANSWER)}
+ALL_OF_IT = {
+    cell: ["%%" + cell[2:].split("\n")[0]]
+    for cell in ("%%bash\nls", "%%sh\nls" + ANSWER, "%%script false" + ANSWER, "%%nobody_has_it 3" + ANSWER)
+}
 UNTOUCHED = [
-    "%matplotlib inline" + ANSWER, "%config InlineBackend.figure_format = 'retina'" + ANSWER, "%time answer = 1",
-    "%%time" + ANSWER, "%%capture seen" + ANSWER, "%timeit -n1 -r1 2 + 2" + ANSWER, "%env LINES=3" + ANSWER,
-    "here = %pwd" + ANSWER, "len?" + ANSWER, "%who" + ANSWER,
+    "%matplotlib inline" + ANSWER,
+    "%config InlineBackend.figure_format = 'retina'" + ANSWER,
+    "%time answer = 1",
+    "%%time" + ANSWER,
+    "%%capture seen" + ANSWER,
+    "%timeit -n1 -r1 2 + 2" + ANSWER,
+    "%env LINES=3" + ANSWER,
+    "here = %pwd" + ANSWER,
+    "len?" + ANSWER,
+    "%who" + ANSWER,
     "s = '!ls'  # !ls\nt = '''\n!ls\n%pip install x\n'''\nassert '\\n' + chr(33) + 'ls' in t and '\\n%pip' in t"
     + ANSWER,
-    "a = (7\n % 4)\nb = 17 \\\n % 5\nanswer = a - b", "pip = 3\nname = 8\nanswer = (name\n%pip) - 1", "answer = 1 != 2",
+    "a = (7\n % 4)\nb = 17 \\\n % 5\nanswer = a - b",
+    "pip = 3\nname = 8\nanswer = (name\n%pip) - 1",
+    "answer = 1 != 2",
 ]
 FAILS = "%timeit -n1 -r1 1 / 0" + ANSWER
 
@@ -70,8 +82,13 @@ FAILS = "%timeit -n1 -r1 1 / 0" + ANSWER
 def seen():
     """What each cell left in `answer`, and what was left out of it: {cell: (answer, lines)}."""
     cells = [*LEFT_OUT, *ALL_OF_IT, *UNTOUCHED, FAILS]
-    done = subprocess.run([sys.executable, "-c", RUNS], input=json.dumps({cell: cell for cell in cells}), text=True,
-                          capture_output=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", RUNS],
+        input=json.dumps({cell: cell for cell in cells}),
+        text=True,
+        capture_output=True,
+        timeout=120,
+    )
     told = [json.loads(line[4:]) for line in done.stdout.splitlines() if line.startswith("SEEN")]
     assert len(told) == len(cells), done.stdout[-2000:] + done.stderr[-2000:]
     return {name: (answer, lines) for name, answer, lines in told}

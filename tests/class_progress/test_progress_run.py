@@ -30,7 +30,7 @@ from dl_workshop.class_progress.progress import progress
 from dl_workshop.class_progress.rerun import Limits
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("progress")]
-LIMITS = Limits(seconds=8, step_seconds=2, memory=1200)   # of processor time: a busy machine changes nothing
+LIMITS = Limits(seconds=8, step_seconds=2, memory=1200)  # of processor time: a busy machine changes nothing
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +39,14 @@ def made(tmp_path_factory):
     outside, folder = tmp_path_factory.mktemp("outside"), tmp_path_factory.mktemp("class")
     (outside / "victim").write_text("precious")
     (outside / "secret.ipynb").write_text(json.dumps(small()))
-    told = {**spoofs(), **{name: what for name, (what, _, _) in hostile(outside).items()},
-            "solved": solved(), "blank": student(), "second": solved("02_gradient_descent"), **honest()}
+    told = {
+        **spoofs(),
+        **{name: what for name, (what, _, _) in hostile(outside).items()},
+        "solved": solved(),
+        "blank": student(),
+        "second": solved("02_gradient_descent"),
+        **honest(),
+    }
     for name, notebook in told.items():
         hand_in(folder, f"{name}.ipynb", notebook)
     for name, (what, _) in broken(outside).items():
@@ -52,21 +58,38 @@ def made(tmp_path_factory):
 def honest():
     """Learners who deleted, moved or renamed things in good faith."""
     in_check = small(answer="pass", check="def mse(y_true, y_pred):\n    return ((y_true - y_pred) ** 2).mean()")
-    late = small(answer="def mse(y_true, y_pred):\n    return helper(y_true - y_pred)",
-                 after=["def helper(d):\n    return (d ** 2).mean()"])
+    late = small(
+        answer="def mse(y_true, y_pred):\n    return helper(y_true - y_pred)",
+        after=["def helper(d):\n    return (d ** 2).mean()"],
+    )
     again = small(answer=SUM, after=["def mse(y_true, y_pred):\n    return ((y_true - y_pred) ** 2).mean()"])
     no_setup = {**small(), "cells": small()["cells"][1:]}
     older = copy.deepcopy(solved())
     older["metadata"]["dl_workshop"]["cells"] = "0" * 32
     older["cells"] = [cell for cell in older["cells"] if "mse_one_line" not in cell["id"]]
-    bare = with_metadata({**solved(), "cells": [
-        code(cell["source"]) for cell in solved()["cells"]
-        if cell["cell_type"] == "code" and ".check(" not in "".join(cell["source"])]})
+    bare = with_metadata(
+        {
+            **solved(),
+            "cells": [
+                code(cell["source"])
+                for cell in solved()["cells"]
+                if cell["cell_type"] == "code" and ".check(" not in "".join(cell["source"])
+            ],
+        }
+    )
     kept = {**small(answer=SUM), "cells": [*small(answer=SUM)["cells"], report(3, "half", "root")]}
     machine = small(before=["!ls", "%%bash\nls"], check="if True:\n    !pip list\nmse = ex.mse.check(mse)")
     machine["cells"][3]["source"] = "%pip install optax\n" + machine["cells"][3]["source"]
-    return {"machine": machine, "in_check": in_check, "late": late, "again": again, "no_setup": no_setup,
-            "older": older, "bare": bare, "kept": kept}
+    return {
+        "machine": machine,
+        "in_check": in_check,
+        "late": late,
+        "again": again,
+        "no_setup": no_setup,
+        "older": older,
+        "bare": bare,
+        "kept": kept,
+    }
 
 
 def status(row, name="mse"):
@@ -75,8 +98,15 @@ def status(row, name="mse"):
 
 def test_every_file_has_a_row(made):
     rows, outside = made
-    wanted = {*spoofs(), *hostile(outside), *honest(), "solved", "blank", "second",
-              *(name.removesuffix(".ipynb") for name in broken(outside))}
+    wanted = {
+        *spoofs(),
+        *hostile(outside),
+        *honest(),
+        "solved",
+        "blank",
+        "second",
+        *(name.removesuffix(".ipynb") for name in broken(outside)),
+    }
     assert set(rows) == wanted
 
 
@@ -144,15 +174,16 @@ def test_learners_who_moved_things_keep_what_they_did(made):
 def test_lines_for_the_learners_machine_are_left_out_with_a_note_and_the_answer_stays(made):
     row = made[0]["machine"]
     assert status(row) == "passed" and row.reason == ""
-    assert row.notes[-1] == ("left out, as lines for the learner's own machine: "
-                             "!ls, %%bash, %pip install optax and 1 more")
+    assert row.notes[-1] == (
+        "left out, as lines for the learner's own machine: !ls, %%bash, %pip install optax and 1 more"
+    )
 
 
 def test_attempts_and_mistakes_met_come_from_the_kept_report(made):
     rows, _ = made
     outcome = rows["kept"].exercises["mse"]
     assert (outcome.attempts, outcome.met) == ("3", "half, root")
-    assert rows["says_so"].exercises["mse"].attempts == "1"     # shown, but it decides nothing
+    assert rows["says_so"].exercises["mse"].attempts == "1"  # shown, but it decides nothing
     assert rows["again"].exercises["mse"].attempts == ""
 
 
@@ -174,7 +205,9 @@ def test_ctrl_c_leaves_the_rows_so_far_and_no_process(tmp_path):
     assert len(running) >= 1 and not psutil.wait_procs(running, timeout=30)[1]
     rows = list(csv.DictReader((tmp_path / "rows.csv").read_text("utf-8-sig").splitlines()))
     assert [(row["student"], row["01 mse status"], row["reason"]) for row in rows] == [
-        ("ada", "passed", ""), ("bob", "", "not run: stopped by Ctrl-C")]
+        ("ada", "passed", ""),
+        ("bob", "", "not run: stopped by Ctrl-C"),
+    ]
 
 
 # Student notebooks as they were before the lessons had folders of their own: 12 imports from where its lab was then.
@@ -190,5 +223,5 @@ def test_what_was_handed_out_before_is_still_checked(lesson, tmp_path):
         if cell["id"].startswith("exercise-"):
             cell["source"] = answers[cell["id"]]
     (tmp_path / f"{lesson}.ipynb").write_text(json.dumps(notebook))
-    row, = progress([tmp_path], bar=False)
+    (row,) = progress([tmp_path], bar=False)
     assert (row.lesson, row.reason) == (lesson[:2], "") and row.passed == len(row.exercises) > 5, row

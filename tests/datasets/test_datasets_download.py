@@ -15,6 +15,7 @@ from dl_workshop.errors import LearnerError
 def hangs_before(release):
     def answer(handler):
         release.wait(60)
+
     return answer
 
 
@@ -25,6 +26,7 @@ def hangs_within(release):
         handler.end_headers()
         handler.wfile.write(CSV[:3000])
         release.wait(60)
+
     return answer
 
 
@@ -32,8 +34,9 @@ def drips(release):
     def answer(handler):
         handler.send_response(200)
         handler.end_headers()
-        while not release.wait(0.02):    # never silent long enough for a read to time out
+        while not release.wait(0.02):  # never silent long enough for a read to time out
             handler.wfile.write(b"1")
+
     return answer
 
 
@@ -50,7 +53,7 @@ def bad_answers(release):
     }
 
 
-@pytest.mark.timeout(120)    # a loader that waits for ever is what this test is about
+@pytest.mark.timeout(120)  # a loader that waits for ever is what this test is about
 @pytest.mark.parametrize("case", bad_answers(None))
 def test_bad_answer_leaves_the_earlier_table_whole(cache, case):
     release = threading.Event()
@@ -73,8 +76,13 @@ def test_bad_answer_leaves_the_earlier_table_whole(cache, case):
 def start(code, url):
     """Start another Python process that loads the table; the environment names the cache."""
     code = f"import os, sys\nfrom dl_workshop.datasets import real\n{code}"
-    return subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "DL_WORKSHOP_BIODEG_URL": url},
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        env={**os.environ, "DL_WORKSHOP_BIODEG_URL": url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 @pytest.mark.slow
@@ -82,7 +90,7 @@ def test_two_processes_download_at_once(cache):
     both_here = threading.Barrier(2, timeout=120)
 
     def answer(handler):
-        both_here.wait()    # neither gets its table before both have asked for it
+        both_here.wait()  # neither gets its table before both have asked for it
         sends(zipped(CSV))(handler)
 
     with serving(answer) as (url, hits):
@@ -121,7 +129,7 @@ def test_killed_just_before_the_table_is_in_place(cache, earlier):
         assert len(left_over) == 1
         assert_is_made_up(real.biodegradation(url=url))
         assert len(hits) == 2
-        os.utime(cache / left_over[0], (0, 0))    # a while later it is swept away
+        os.utime(cache / left_over[0], (0, 0))  # a while later it is swept away
         real.biodegradation(url=url, refresh=True)
     assert parts(cache) == ["biodeg.zip"]
 
@@ -134,7 +142,7 @@ def test_killed_in_the_middle_of_the_download(cache):
         handler.send_response(200)
         handler.send_header("Content-Length", str(len(CSV)))
         handler.end_headers()
-        handler.wfile.write(CSV[:len(CSV) // 2])
+        handler.wfile.write(CSV[: len(CSV) // 2])
         half_sent.set()
         release.wait(60)
 

@@ -10,8 +10,19 @@ from dl_workshop.datasets import regions
 from dl_workshop.errors import LearnerError
 
 KEY = jax.random.key(3)
-KEYED = ("arcs", "circles", "coin", "harder_curve", "house_prices", "moons", "server_rooms", "sine", "spiral",
-         "three_regions", "two_regions")
+KEYED = (
+    "arcs",
+    "circles",
+    "coin",
+    "harder_curve",
+    "house_prices",
+    "moons",
+    "server_rooms",
+    "sine",
+    "spiral",
+    "three_regions",
+    "two_regions",
+)
 
 
 def drawn(name, key=KEY, **settings):
@@ -29,8 +40,11 @@ def test_the_key_alone_decides(name):
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
     if name != "spiral":  # without noise there is nothing random in it
         assert not all(np.array_equal(a, b) for a, b in zip(first, other, strict=True))
-    assert not np.array_equal(drawn(name, noise=0.3)[0], drawn(name, jax.random.key(4), noise=0.3)[0]) \
-        if name in ("spiral", "moons") else True
+    assert (
+        not np.array_equal(drawn(name, noise=0.3)[0], drawn(name, jax.random.key(4), noise=0.3)[0])
+        if name in ("spiral", "moons")
+        else True
+    )
     with pytest.raises(LearnerError, match=r"key=0 is a number: write jax.random.key\(0\)"):
         getattr(datasets, name)(0)
     with pytest.raises(LearnerError, match="n=0"):
@@ -45,8 +59,10 @@ def truth_of_harder_curve(x):
     return 0.4 * x**2 + 0.3 * x * np.sin(15 * x) + 0.01 * np.cos(50 * x) - 0.3
 
 
-@pytest.mark.parametrize(("name", "truth", "n", "noise"), [
-    ("sine", truth_of_sine, 500, 0.1), ("harder_curve", truth_of_harder_curve, 1000, 0.05)])
+@pytest.mark.parametrize(
+    ("name", "truth", "n", "noise"),
+    [("sine", truth_of_sine, 500, 0.1), ("harder_curve", truth_of_harder_curve, 1000, 0.05)],
+)
 def test_curves_have_even_noise_about_their_truth(name, truth, n, noise):
     x, y = drawn(name)
     assert x.shape == y.shape == (n,)

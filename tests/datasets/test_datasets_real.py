@@ -10,9 +10,11 @@ from dl_workshop.datasets import columns, real
 from dl_workshop.errors import LearnerError
 
 
-@pytest.mark.parametrize("body", [CSV, zipped(CSV), zipped(CSV, "qsar/biodeg.csv"), b"\xef\xbb\xbf" + CSV,
-                                  CSV.replace(b"\r\n", b"\n").strip()],
-                         ids=["table", "zip", "zip with a folder", "byte order mark", "bare newlines"])
+@pytest.mark.parametrize(
+    "body",
+    [CSV, zipped(CSV), zipped(CSV, "qsar/biodeg.csv"), b"\xef\xbb\xbf" + CSV, CSV.replace(b"\r\n", b"\n").strip()],
+    ids=["table", "zip", "zip with a folder", "byte order mark", "bare newlines"],
+)
 def test_downloaded_once_then_from_the_cache(cache, body):
     with serving(sends(body)) as (url, hits):
         table = real.biodegradation(url=url)
@@ -49,12 +51,14 @@ def edited(row, text):
 BAD_TABLES = {
     "empty": (b"", "empty"),
     "web page": (b"<!DOCTYPE html><html>Please log in</html>", "web page"),
-    "cut in a row": (CSV[:len(CSV) // 2], "row 5"),
+    "cut in a row": (CSV[: len(CSV) // 2], "row 5"),
     "cut after a row": (b"\r\n".join(CSV.split(b"\r\n")[:900]), "900 rows, not 1055"),
     "last label cut": (CSV.rstrip()[:-1], "row 1055"),
     "a row twice": (CSV + CSV.split(b"\r\n")[0], "1056 rows"),
-    "a label turned": (edited(0, lambda row: row.replace(b";NRB", b";RB") if b";NRB" in row else row[:-2] + b"NRB"),
-                       "rows are RB, not 356"),
+    "a label turned": (
+        edited(0, lambda row: row.replace(b";NRB", b";RB") if b";NRB" in row else row[:-2] + b"NRB"),
+        "rows are RB, not 356",
+    ),
     "nan": (edited(7, b"nan;" * 41 + b"RB"), "row 8 holds 'nan'"),
     "overflow": (edited(7, b"1e39;" * 41 + b"RB"), "row 8 holds '1e39'"),
     "words": (edited(7, b"much;" * 41 + b"RB"), "row 8 holds 'much'"),
@@ -84,8 +88,8 @@ def test_bad_table_is_refused_wherever_it_is(cache, tmp_path, case):
     cache.mkdir()
     (cache / "biodeg.zip").write_bytes(body)
     with serving(sends(CSV)) as (url, hits):
-        assert_is_made_up(real.biodegradation(url=url))    # replaced
-        assert_is_made_up(real.biodegradation(url=url))    # and good from now on
+        assert_is_made_up(real.biodegradation(url=url))  # replaced
+        assert_is_made_up(real.biodegradation(url=url))  # and good from now on
     assert len(hits) == 1 and parts(cache) == ["biodeg.zip"]
 
 
@@ -120,7 +124,7 @@ def test_own_folder_comes_first_and_is_left_alone(offline, cache, tmp_path, monk
 def test_own_folder_without_the_table(offline, cache, tmp_path, monkeypatch):
     with pytest.raises(LearnerError, match=r"no biodeg\.csv in"):
         real.biodegradation(tmp_path / "missing")
-    monkeypatch.setenv("DL_WORKSHOP_DATA", str(tmp_path / "missing"))    # may hold other data: look further
+    monkeypatch.setenv("DL_WORKSHOP_DATA", str(tmp_path / "missing"))  # may hold other data: look further
     with serving(sends(CSV)) as (url, _):
         assert_is_made_up(real.biodegradation(url=url))
 
@@ -135,6 +139,7 @@ def test_cache_that_cannot_be_written_costs_nothing_but_a_download(cache):
 
 def test_breast_cancer_has_1_for_malignant(offline):
     from sklearn.datasets import load_breast_cancer
+
     bundled, table = load_breast_cancer(), real.breast_cancer()
     np.testing.assert_allclose(table.x, bundled.data, rtol=1e-6)
     assert table.x.shape == (569, 30) and len(table.columns) == 30 and int(table.y.sum()) == 212

@@ -76,22 +76,25 @@ def test_about_half_of_200_draws_are_separable():
     assert 0.35 < separable < 0.65
 
 
-@pytest.mark.parametrize("call, words", [
-    (lambda: line(0), r"write jax.random.key\(0\)"),
-    (lambda: line(jax.random.split(KEY, 2)), "holds 2 keys, but one is needed"),
-    (lambda: line(KEY, n=0), "n=0"),
-    (lambda: line(KEY, n=2.5), "n=2.5"),
-    (lambda: labelled_line(KEY, noise=-1.0), "noise=-1.0"),
-    (lambda: labelled_line(KEY, noise=float("nan")), "noise=nan"),
-    (lambda: split(KEY, jnp.ones((4, 2)), jnp.ones(3)), "4 rows but y has 3"),
-    (lambda: split(KEY, jnp.ones((4, 2)), jnp.ones(4), test_share=25), "test_share=25"),
-    (lambda: split(KEY, jnp.ones((4, 2)), jnp.ones(4), test_share=0.01), "nothing to test on"),
-    (lambda: split(KEY, jnp.ones((4, 2)), jnp.ones(4), test_share=0.99), "nothing to train on"),
-    (lambda: standardise(jnp.ones((4, 2)), jnp.ones((4, 3))), r"\(4, 2\).*\(4, 3\)"),
-    (lambda: standardise(jnp.full((4, 2), jnp.nan), jnp.ones((4, 2))), "nan"),
-    (lambda: stratified_folds(KEY, jnp.array([0, 0, 1, 0])), "n_folds=5 must lie between 2 and 1"),
-    (lambda: stratified_folds(KEY, jnp.ones((4, 1))), r"\(4, 1\)"),
-])
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda: line(0), r"write jax.random.key\(0\)"),
+        (lambda: line(jax.random.split(KEY, 2)), "holds 2 keys, but one is needed"),
+        (lambda: line(KEY, n=0), "n=0"),
+        (lambda: line(KEY, n=2.5), "n=2.5"),
+        (lambda: labelled_line(KEY, noise=-1.0), "noise=-1.0"),
+        (lambda: labelled_line(KEY, noise=float("nan")), "noise=nan"),
+        (lambda: split(KEY, jnp.ones((4, 2)), jnp.ones(3)), "4 rows but y has 3"),
+        (lambda: split(KEY, jnp.ones((4, 2)), jnp.ones(4), test_share=25), "test_share=25"),
+        (lambda: split(KEY, jnp.ones((4, 2)), jnp.ones(4), test_share=0.01), "nothing to test on"),
+        (lambda: split(KEY, jnp.ones((4, 2)), jnp.ones(4), test_share=0.99), "nothing to train on"),
+        (lambda: standardise(jnp.ones((4, 2)), jnp.ones((4, 3))), r"\(4, 2\).*\(4, 3\)"),
+        (lambda: standardise(jnp.full((4, 2), jnp.nan), jnp.ones((4, 2))), "nan"),
+        (lambda: stratified_folds(KEY, jnp.array([0, 0, 1, 0])), "n_folds=5 must lie between 2 and 1"),
+        (lambda: stratified_folds(KEY, jnp.ones((4, 1))), r"\(4, 1\)"),
+    ],
+)
 def test_bad_input_is_answered_in_words(call, words):
     with pytest.raises(LearnerError, match=words) as caught:
         call()
@@ -103,7 +106,8 @@ def test_old_style_keys_are_keys():
 
 
 classes = st.lists(st.integers(5, 40), min_size=1, max_size=4).map(
-    lambda sizes: np.repeat(np.arange(len(sizes)), sizes))
+    lambda sizes: np.repeat(np.arange(len(sizes)), sizes)
+)
 
 
 @settings(max_examples=30, deadline=None)
@@ -131,6 +135,7 @@ def test_split_is_keyed_and_shuffled():
 @given(seeds, classes, st.integers(2, 5))
 def test_folds_share_the_classes_as_scikit_learn_does(key, y, n_folds):
     from sklearn.model_selection import StratifiedKFold
+
     folds = stratified_folds(key, y, n_folds)
     assert sorted(np.concatenate([test for _, test in folds])) == list(range(len(y)))
     for train, test in folds:
@@ -153,9 +158,10 @@ def test_folds_are_keyed_and_mixed():
 @given(st.integers(0, 10_000))
 def test_standardise_equals_scikit_learns_scaler(seed):
     from sklearn.preprocessing import StandardScaler
+
     draw = np.random.default_rng(seed)
     train, test = (draw.normal(size=(n, 4)) * [1, 100, 0.01, 1] + [0, 5000, 1, 0] for n in (30, 10))
-    train[:, 3] = 0.1    # constant in training, other values in the test
+    train[:, 3] = 0.1  # constant in training, other values in the test
     scaler = StandardScaler().fit(train)
     ours = standardise(train, test)
     np.testing.assert_allclose(ours[0], scaler.transform(train), atol=1e-4)

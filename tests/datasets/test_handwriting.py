@@ -24,7 +24,7 @@ def drawn(*strokes, pen=4, move=(0, 0), large=1.0):
     sheet, places = np.full((SHEET, SHEET), 255, np.uint8), np.indices((SHEET, SHEET))
     for start, end in strokes:
         for share in np.linspace(0, 1, 200):
-            row, column = (large * (np.array(start) + share * (np.array(end) - np.array(start))) + move)
+            row, column = large * (np.array(start) + share * (np.array(end) - np.array(start))) + move
             sheet[(places[0] - row) ** 2 + (places[1] - column) ** 2 <= pen**2] = 0
     return sheet
 
@@ -42,7 +42,7 @@ def test_the_form_of_the_digits_is_measured():
     assert FORM.width * 8 == pytest.approx(np.median(columns) - 1, abs=1)
     assert pytest.approx(X.mean(), abs=0.01) == FORM.ink
     margin = np.pad(pictures, ((0, 0), (4, 4), (4, 4))).reshape(len(X), -1)
-    assert form_of(margin) is None           # MNIST's digits lie in a margin: they are centred, not stretched
+    assert form_of(margin) is None  # MNIST's digits lie in a margin: they are centred, not stretched
     assert form_of(16 * X - 1, low=-1, high=15) == pytest.approx(FORM, abs=1e-6)
 
 
@@ -53,8 +53,9 @@ def test_a_drawing_fills_the_rows_as_wide_and_as_thick_as_the_digits_are():
     assert picture.min() >= 0 and picture.max() <= 1 and picture[0, 3:5].mean() > 0.5
 
 
-@pytest.mark.parametrize("other", [dict(move=(20, 30)), dict(large=1.4), dict(pen=6), dict(pen=2.5),
-                                   dict(move=(-14, -14))])
+@pytest.mark.parametrize(
+    "other", [dict(move=(20, 30)), dict(large=1.4), dict(pen=6), dict(pen=2.5), dict(move=(-14, -14))]
+)
 def test_place_size_and_pen_change_little(other):
     assert abs(seen(drawn(*SEVEN, **other)) - seen(drawn(*SEVEN))).mean() < 0.08
 
@@ -101,6 +102,7 @@ def test_a_foreign_hand_is_read(monkeypatch):
     monkeypatch.syspath_prepend(Path(__file__).parents[2] / "benchmarks")
     sys.modules.pop("drawn_digits", None)
     import drawn_digits
+
     shares = {name: np.mean(found) for name, (found, _) in drawn_digits.measure().items()}
     assert shares["8 x 8, the same, trained on varied digits"] > 0.78
     assert shares["28 x 28, the same as drawings"] > 0.93

@@ -54,13 +54,24 @@ def test_idx_round_trip(shape, packed):
 WHOLE = idx_bytes(PICTURES)
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    (b"", "empty"), (b"  <html>log in</html>", "web page"), (b"PK\3\4 zip", "no IDX file: it begins with 50 4b"),
-    (WHOLE[:2], "no IDX file"), (WHOLE[:9], "cut short within its head"), (WHOLE[:-1], "5487 values.*cut short"),
-    (WHOLE + b"x", "5489 values"), (idx_bytes(PICTURES, kind=0x0D), "type 0x0d"), (idx_bytes(LABELS), "1 axes, not 3"),
-    (idx_bytes(PICTURES[:, :20]), r"\(7, 20, 28\), not \('n', 28, 28\)"), (IMAGES_GZ[:-200], "gzip is cut short"),
-    (IMAGES_GZ[:50] + b"\xff" * 50 + IMAGES_GZ[100:], "gzip is damaged|cut short"),
-    (WHOLE[:4] + struct.pack(">3I", 2**31, 28, 28) + WHOLE[16:], "head promises")])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"  <html>log in</html>", "web page"),
+        (b"PK\3\4 zip", "no IDX file: it begins with 50 4b"),
+        (WHOLE[:2], "no IDX file"),
+        (WHOLE[:9], "cut short within its head"),
+        (WHOLE[:-1], "5487 values.*cut short"),
+        (WHOLE + b"x", "5489 values"),
+        (idx_bytes(PICTURES, kind=0x0D), "type 0x0d"),
+        (idx_bytes(LABELS), "1 axes, not 3"),
+        (idx_bytes(PICTURES[:, :20]), r"\(7, 20, 28\), not \('n', 28, 28\)"),
+        (IMAGES_GZ[:-200], "gzip is cut short"),
+        (IMAGES_GZ[:50] + b"\xff" * 50 + IMAGES_GZ[100:], "gzip is damaged|cut short"),
+        (WHOLE[:4] + struct.pack(">3I", 2**31, 28, 28) + WHOLE[16:], "head promises"),
+    ],
+)
 def test_damaged_files_are_told_in_words(content, words):
     with pytest.raises(LearnerError, match=words):
         idx.parse(content, (None, 28, 28))
@@ -88,7 +99,7 @@ def test_damaged_cache_is_replaced_and_a_wrong_file_refused(small, monkeypatch):
     with serving(answer(images=other)) as (url, _), pytest.raises(LearnerError, match="SHA-256") as caught:
         mnist("test", url=url.rsplit("/", 1)[0], refresh=True)
     assert "DL_WORKSHOP_DATA" in str(caught.value) and "datasets.digits()" in str(caught.value)
-    assert "cache" in mnist("test").source    # what was there before is untouched
+    assert "cache" in mnist("test").source  # what was there before is untouched
 
 
 @pytest.mark.parametrize("packed", [True, False])
@@ -127,7 +138,7 @@ def real_folder():
 
 def test_the_real_test_digits():
     folder = real_folder()
-    for name, checksum in mnist_digits.FILES["test"].items():    # the published sums are those of the real files
+    for name, checksum in mnist_digits.FILES["test"].items():  # the published sums are those of the real files
         with open(os.path.join(folder, name), "rb") as file:
             assert hashlib.sha256(file.read()).hexdigest() == checksum
     table = mnist("test")

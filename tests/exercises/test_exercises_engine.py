@@ -16,9 +16,11 @@ from dl_workshop.exercises.running import Todo, todo
 
 # What it hands back
 
+
 def test_a_right_answer_comes_back_itself(mse_check):
     def mse(y_true, y_pred):
         return ((y_true - y_pred) ** 2).mean()
+
     assert mse_check.check(mse) is mse
     assert (mse_check.status, mse_check.mistake) == ("passed", None)
 
@@ -35,7 +37,7 @@ def test_checking_again_tests_the_learners_own(mse_check):
     second = mse_check.check(first)
     third = mse_check.check(second)
     assert (mse_check.status, mse_check.mistake) == ("failed", "sum")
-    assert mse_check.attempts == 1                   # the same answer, looked at three times
+    assert mse_check.attempts == 1  # the same answer, looked at three times
     assert third is not first
 
 
@@ -74,11 +76,13 @@ def test_a_stand_in_keeps_defaults_and_closure():
 
 # Blank
 
+
 def test_todo_says_which_function_is_blank_in_one_line():
     def mse(y_true, y_pred):
         return exercises.load("01").todo()
+
     with pytest.raises(Todo) as caught:
-        jax.grad(lambda w: mse(w, w))(1.0)           # from inside JAX, too
+        jax.grad(lambda w: mse(w, w))(1.0)  # from inside JAX, too
     assert len(caught.value._render_traceback_()) == 1
     assert "`mse` is still blank" in caught.value._render_traceback_()[0]
 
@@ -104,6 +108,7 @@ def test_another_blank_function_is_named():
 
 # Manners
 
+
 def test_prints_and_warnings_of_the_learner_do_not_flood_the_check(mse_check, capsys, recwarn):
     def mse(y_true, y_pred):
         for _ in range(1000):
@@ -111,6 +116,7 @@ def test_prints_and_warnings_of_the_learner_do_not_flood_the_check(mse_check, ca
         print("there", file=sys.stderr)
         np.log(np.array(-1.0))
         return jnp.mean((y_true - y_pred) ** 2)
+
     mse_check.check(mse)
     shown = capsys.readouterr()
     assert "here" not in shown.out and not shown.err and not recwarn.list
@@ -125,8 +131,10 @@ class Hostile:
         raise RuntimeError("hands off")
 
 
-@pytest.mark.parametrize("make", [lambda: Hostile(), lambda: lambda a, b: Hostile(), lambda: lambda a, b: [Hostile()],
-                                  lambda: type, lambda: print])
+@pytest.mark.parametrize(
+    "make",
+    [lambda: Hostile(), lambda: lambda a, b: Hostile(), lambda: lambda a, b: [Hostile()], lambda: type, lambda: print],
+)
 def test_a_check_never_raises(mse_check, make):
     mse_check.check(make())
     assert mse_check.status == "failed"
@@ -157,16 +165,29 @@ def test_a_notebook_gets_html_and_text(mse_check, monkeypatch):
 # Values
 
 GUESS = ValueExercise(
-    "guess", "Write a number above 2.", 3.5, lambda value: None if value > 2 else "It is not above 2.", HINTS,
-    mistakes=(Mistake("negative", lambda value: value < 0, "Leave the minus out.", example=-3.0),
-              Mistake("far", lambda value: value < -10, "Much too low.", example=-30.0)))
+    "guess",
+    "Write a number above 2.",
+    3.5,
+    lambda value: None if value > 2 else "It is not above 2.",
+    HINTS,
+    mistakes=(
+        Mistake("negative", lambda value: value < 0, "Leave the minus out.", example=-3.0),
+        Mistake("far", lambda value: value < -10, "Much too low.", example=-30.0),
+    ),
+)
 
 
-@pytest.mark.parametrize("value, status, mistake, words", [
-    (..., "blank", None, "Write a number above 2."), (3, "passed", None, "Right."),
-    (1.0, "failed", None, "not above 2"), (-3.0, "failed", "negative", "minus"),
-    (-30.0, "failed", None, "not above 2"), ("a", "failed", None, "'a'"),
-])
+@pytest.mark.parametrize(
+    "value, status, mistake, words",
+    [
+        (..., "blank", None, "Write a number above 2."),
+        (3, "passed", None, "Right."),
+        (1.0, "failed", None, "not above 2"),
+        (-3.0, "failed", "negative", "minus"),
+        (-30.0, "failed", None, "not above 2"),
+        ("a", "failed", None, "'a'"),
+    ],
+)
 def test_values(value, status, mistake, words):
     check = Check(GUESS)
     back = check.check(value)
@@ -175,6 +196,7 @@ def test_values(value, status, mistake, words):
 
 
 # The lesson
+
 
 def test_lesson_iterates_completes_and_reports(capsys):
     ex = exercises.load(1)

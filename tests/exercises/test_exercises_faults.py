@@ -22,8 +22,10 @@ def broken(*args, **settings):
 
 # An exercise's own fault
 
-@pytest.mark.parametrize("parts", [
-    dict(probes=broken), dict(observe=broken), dict(oracle=broken), dict(small=((object(), object()),))])
+
+@pytest.mark.parametrize(
+    "parts", [dict(probes=broken), dict(observe=broken), dict(oracle=broken), dict(small=((object(), object()),))]
+)
 @pytest.mark.parametrize("answer", [double, lambda x: 2 * x, lambda x: 3 * x, lambda x: x.nothing])
 def test_a_fault_of_the_exercise_is_never_the_learners(parts, answer):
     check = exercise_of(lambda x: 2 * x, **parts)
@@ -56,13 +58,43 @@ def test_a_judge_of_values_that_fails_is_the_kits_fault():
 
 # Values that are no numbers
 
-ODD = {"a text": "abc", "a number in quotes": "-3", "nothing": None, "complex": 1j, "a function": len, "a set": {1},
-       "a list": [1.0], "an array": np.ones(2), "huge": 10**400, "nan": float("nan"), "infinity": float("inf"),
-       "true": True, "bytes": b"3", "a dict": {}, "nested": [[1.0]], "an object": object(), "a type": float}
-PYTHONS = ("unsupported operand", "could not make sense", "TypeError", "ValueError", "AttributeError", "OverflowError",
-           "Traceback", "ufunc", "cannot be judged", "a fault of its own")
-VALUES = [(number, check.name) for number in exercises.numbers() for check in exercises.load(number)
-          if isinstance(check.exercise, ValueExercise)]
+ODD = {
+    "a text": "abc",
+    "a number in quotes": "-3",
+    "nothing": None,
+    "complex": 1j,
+    "a function": len,
+    "a set": {1},
+    "a list": [1.0],
+    "an array": np.ones(2),
+    "huge": 10**400,
+    "nan": float("nan"),
+    "infinity": float("inf"),
+    "true": True,
+    "bytes": b"3",
+    "a dict": {},
+    "nested": [[1.0]],
+    "an object": object(),
+    "a type": float,
+}
+PYTHONS = (
+    "unsupported operand",
+    "could not make sense",
+    "TypeError",
+    "ValueError",
+    "AttributeError",
+    "OverflowError",
+    "Traceback",
+    "ufunc",
+    "cannot be judged",
+    "a fault of its own",
+)
+VALUES = [
+    (number, check.name)
+    for number in exercises.numbers()
+    for check in exercises.load(number)
+    if isinstance(check.exercise, ValueExercise)
+]
 
 
 def variants(reference, odd):
@@ -75,7 +107,7 @@ def variants(reference, odd):
     if isinstance(reference, list):
         for i, part in enumerate(reference):
             for one in variants(part, odd):
-                yield [*reference[:i], one, *reference[i + 1:]]
+                yield [*reference[:i], one, *reference[i + 1 :]]
 
 
 @pytest.mark.slow
@@ -97,6 +129,7 @@ def test_a_number_in_quotes_is_named():
 
 # What was written
 
+
 def item(x):
     return jnp.sum(x) * x[0].item()
 
@@ -113,11 +146,15 @@ def chosen(x):
 
 WRITTEN = {
     "float": (lambda x: float(jnp.sum(x)), "`float(...)` makes a plain number"),
-    "np.square": (lambda x: np.square(x).sum(), "`np.square(...)` is NumPy's, and no gradient comes through it: write "
-                                                "`jnp.square`."),
+    "np.square": (
+        lambda x: np.square(x).sum(),
+        "`np.square(...)` is NumPy's, and no gradient comes through it: write `jnp.square`.",
+    ),
     "tolist": (lambda x: jnp.sum(jnp.array(x.tolist())), "`.tolist()` makes a plain list"),
-    "math.exp": (lambda x: math.exp(x[0]), "`math.exp(...)` is Python's math, and no gradient comes through it: write "
-                                           "`jnp.exp`."),
+    "math.exp": (
+        lambda x: math.exp(x[0]),
+        "`math.exp(...)` is Python's math, and no gradient comes through it: write `jnp.exp`.",
+    ),
     "np.asarray": (lambda x: jnp.sum(np.asarray(x)), "`np.asarray(...)` makes a NumPy array"),
     "scikit-learn": (lambda x: mean_squared_error(x, 2 * x), "`mean_squared_error(...)` is scikit-learn's"),
     "scipy": (lambda x: jnp.sum(expit(x)), "`expit(...)` is SciPy's"),
@@ -149,8 +186,13 @@ def test_a_caret_is_told_from_a_power():
 
 def test_a_right_answer_in_numpy_passes_with_a_remark_where_no_gradient_is_needed():
     check = exercises.load("10").r2
-    check.check(lambda y_true, y_pred: float(1 - np.sum((np.asarray(y_true) - np.asarray(y_pred)) ** 2)
-                                             / np.sum((np.asarray(y_true) - np.mean(y_true)) ** 2)))
+    check.check(
+        lambda y_true, y_pred: float(
+            1
+            - np.sum((np.asarray(y_true) - np.asarray(y_pred)) ** 2)
+            / np.sum((np.asarray(y_true) - np.mean(y_true)) ** 2)
+        )
+    )
     assert check.status == "passed" and "`jax.grad` could not go through it" in check.message
     check.check(lambda y_true, y_pred: 1 - jnp.sum((y_true - y_pred) ** 2) / jnp.sum((y_true - y_true.mean()) ** 2))
     assert check.status == "passed" and "jax.grad" not in check.message
@@ -165,11 +207,18 @@ def test_what_the_lesson_compiles_is_refused_in_numpy():
 
 # Counterexamples are ordinary
 
-@pytest.mark.parametrize("wrong", [
-    lambda y_true, y_pred: jnp.mean((y_true - y_pred) ** 2) + 1, lambda y_true, y_pred: jnp.max((y_true - y_pred) ** 2),
-    lambda y_true, y_pred: jnp.mean(jnp.exp(y_true) * (y_true - y_pred) ** 2),
-    lambda y_true, y_pred: jnp.mean((y_true - y_pred) ** 2 / y_true), lambda y_true, y_pred: jnp.mean(y_true * y_pred),
-    lambda y_true, y_pred: jnp.log(jnp.mean((y_true - y_pred) ** 2))])
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda y_true, y_pred: jnp.mean((y_true - y_pred) ** 2) + 1,
+        lambda y_true, y_pred: jnp.max((y_true - y_pred) ** 2),
+        lambda y_true, y_pred: jnp.mean(jnp.exp(y_true) * (y_true - y_pred) ** 2),
+        lambda y_true, y_pred: jnp.mean((y_true - y_pred) ** 2 / y_true),
+        lambda y_true, y_pred: jnp.mean(y_true * y_pred),
+        lambda y_true, y_pred: jnp.log(jnp.mean((y_true - y_pred) ** 2)),
+    ],
+)
 def test_a_counterexample_holds_finite_numbers_and_not_only_zeros(wrong):
     check = exercises.load("01").mse
     check.check(wrong)

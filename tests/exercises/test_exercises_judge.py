@@ -15,31 +15,36 @@ from dl_workshop.exercises.exercise import Mistake
 
 # What is said
 
+
 def test_an_exception_shows_the_learners_line(mse_check):
     def mse(y_true, y_pred):
         difference = y_true - y_pred
-        return jnp.mean(difference ** 2) + y_true.sise
+        return jnp.mean(difference**2) + y_true.sise
+
     mse_check.check(mse)
     assert "return jnp.mean(difference ** 2) + y_true.sise" in mse_check.message
     assert "Traceback" not in mse_check.message and "mse(y_true=[1], y_pred=[" in mse_check.message
 
 
-@pytest.mark.parametrize("answer, words", [
-    (lambda a, b: None, "end the function with `return"),
-    (lambda a, b: "1.0", "got text"),
-    (lambda a, b: (1.0, 2.0), "got a tuple of 2"),
-    (lambda a, b: {"loss": 1.0}, "got a dict with the keys loss"),
-    (lambda a, b: jnp.mean, "did you forget to call it?"),
-    (lambda a, b: ((a - b) ** 2)[None], "should be one number"),
-    (lambda a, b: int(((a - b) ** 2).mean()), "should hold floats"),
-    (lambda a: a, "takes 1 positional argument"),
-    (lambda a, b: a.undefined, "has no attribute"),
-    (lambda a, b: sys.exit(), "SystemExit"),
-    (lambda a, b: builtins.__import__("no_such_module"), "no_such_module"),
-    (lambda a, b: jnp.mean((a - b) ** 2) * 1.001, "It differs here"),
-    (3.0, "should be a function"),
-    (None, "should be a function"),
-])
+@pytest.mark.parametrize(
+    "answer, words",
+    [
+        (lambda a, b: None, "end the function with `return"),
+        (lambda a, b: "1.0", "got text"),
+        (lambda a, b: (1.0, 2.0), "got a tuple of 2"),
+        (lambda a, b: {"loss": 1.0}, "got a dict with the keys loss"),
+        (lambda a, b: jnp.mean, "did you forget to call it?"),
+        (lambda a, b: ((a - b) ** 2)[None], "should be one number"),
+        (lambda a, b: int(((a - b) ** 2).mean()), "should hold floats"),
+        (lambda a: a, "takes 1 positional argument"),
+        (lambda a, b: a.undefined, "has no attribute"),
+        (lambda a, b: sys.exit(), "SystemExit"),
+        (lambda a, b: builtins.__import__("no_such_module"), "no_such_module"),
+        (lambda a, b: jnp.mean((a - b) ** 2) * 1.001, "It differs here"),
+        (3.0, "should be a function"),
+        (None, "should be a function"),
+    ],
+)
 def test_wrong_kinds(mse_check, answer, words):
     mse_check.check(answer)
     assert (mse_check.status, mse_check.mistake) == ("failed", None)
@@ -47,16 +52,19 @@ def test_wrong_kinds(mse_check, answer, words):
 
 
 def test_the_counterexample_is_the_smallest_round_input(mse_check, monkeypatch):
-    monkeypatch.setattr(shrink, "SECONDS", 60)    # else a busy machine shows a rougher one
+    monkeypatch.setattr(shrink, "SECONDS", 60)  # else a busy machine shows a rougher one
     mse_check.check(lambda y_true, y_pred: jnp.mean((y_true - y_pred) ** 4))
-    assert "mse(y_true=[1], y_pred=[-1])\n    expected 4\n    got      16" in mse_check.message   # 0 and 1 agree
+    assert "mse(y_true=[1], y_pred=[-1])\n    expected 4\n    got      16" in mse_check.message  # 0 and 1 agree
 
 
-@pytest.mark.parametrize("answer, words", [
-    (lambda a, b: np.mean((np.asarray(a) - np.asarray(b)) ** 2), "`np.asarray(...)` makes a NumPy array"),
-    (lambda a, b: float(jnp.mean((a - b) ** 2)), "`float(...)` makes a plain number"),
-    (lambda a, b: jax.lax.stop_gradient(jnp.mean((a - b) ** 2)), "gradient with respect to `y_pred`"),
-])
+@pytest.mark.parametrize(
+    "answer, words",
+    [
+        (lambda a, b: np.mean((np.asarray(a) - np.asarray(b)) ** 2), "`np.asarray(...)` makes a NumPy array"),
+        (lambda a, b: float(jnp.mean((a - b) ** 2)), "`float(...)` makes a plain number"),
+        (lambda a, b: jax.lax.stop_gradient(jnp.mean((a - b) ** 2)), "gradient with respect to `y_pred`"),
+    ],
+)
 def test_right_values_with_a_wrong_gradient(mse_check, answer, words):
     mse_check.check(answer)
     assert mse_check.status == "failed"
@@ -91,7 +99,7 @@ def test_two_mistakes_that_agree_are_not_guessed_between():
 def test_a_mistake_that_no_probe_can_tell_from_the_reference_is_not_named():
     near = Mistake("near", lambda x: 2 * x + 0.9, "Within the tolerance.")
     check = exercise_of(double, mistakes=(near,), rtol=0.0, atol=1.0)
-    check.check(lambda x: 2 * x + 1.5)               # too far from the reference, yet near enough to the mistake
+    check.check(lambda x: 2 * x + 1.5)  # too far from the reference, yet near enough to the mistake
     assert (check.status, check.mistake) == ("failed", None)
 
 
@@ -135,22 +143,28 @@ def test_probes_are_random_and_new_at_every_check():
     check = exercise_of(double)
     for _ in range(2):
         check.check(lambda x: seen.append(float(x[0])) or 2 * x)
-    assert len(set(seen)) == 3                       # one round probe, two random ones
+    assert len(set(seen)) == 3  # one round probe, two random ones
 
 
 # Inputs and outputs of every kind
+
 
 def test_functions_and_dicts_go_in_and_dicts_and_tuples_come_out():
     def update(params, model, x):
         return {"w": params["w"] - model(params, x).sum(), "b": params["b"]}, x
 
     model = lambda params, x: params["w"] * x  # noqa: E731
-    check = exercise_of(update, "update", differentiable=None, probes=lambda key: [
-        ({"w": 1.0, "b": 2.0}, model, [1.0, 2.0]), ({"w": 1.5, "b": 0.0}, model, np.array([3.0]))])
+    check = exercise_of(
+        update,
+        "update",
+        differentiable=None,
+        probes=lambda key: [({"w": 1.0, "b": 2.0}, model, [1.0, 2.0]), ({"w": 1.5, "b": 0.0}, model, np.array([3.0]))],
+    )
 
     def learners(params, model, x):
-        params["w"] -= model(params, x).sum()        # the next run must not see it, nor the reference
+        params["w"] -= model(params, x).sum()  # the next run must not see it, nor the reference
         return params, x
+
     check.check(learners)
     assert check.status == "failed" and "changes a dict that it was handed (its entry 'w'" in check.message
     assert check.check(lambda params, *others: learners(dict(params), *others)) is not update
@@ -161,8 +175,13 @@ def test_functions_and_dicts_go_in_and_dicts_and_tuples_come_out():
 
 
 def test_an_exercise_explains_a_wrong_output_that_no_mistake_fits():
-    check = exercise_of(double, small=((1.0,),), probes=lambda key: [(7.0,)], mistakes=(
-        Mistake("same", lambda x: x, "Twice."),), explain=lambda got, x: f"At {x} it gives {got}.")
+    check = exercise_of(
+        double,
+        small=((1.0,),),
+        probes=lambda key: [(7.0,)],
+        mistakes=(Mistake("same", lambda x: x, "Twice."),),
+        explain=lambda got, x: f"At {x} it gives {got}.",
+    )
     check.check(lambda x: 3 * x)
     assert "It differs here" in check.message and "At 7.0 it gives 21.0." in check.message
     check.check(lambda x: x)

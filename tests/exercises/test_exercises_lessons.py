@@ -31,9 +31,14 @@ def case(number, name, *rest, id):
 
 def each(cases, parts):
     """One test a (lesson, exercise, part of it)."""
-    return pytest.mark.parametrize("number, name, i", [
-        case(number, e.name, e.name, i, id=f"{e.name}-{i}")
-        for number, e in cases for i in range(len(getattr(e, parts)))])
+    return pytest.mark.parametrize(
+        "number, name, i",
+        [
+            case(number, e.name, e.name, i, id=f"{e.name}-{i}")
+            for number, e in cases
+            for i in range(len(getattr(e, parts)))
+        ],
+    )
 
 
 def every(cases):
@@ -112,8 +117,9 @@ def test_a_right_answer_as_numpy_passes_where_no_gradient_is_needed(number, exer
     """Other kinds of right: NumPy's float64 in place of JAX's float32."""
     check = fresh_check(number, exercise.name)
     right = exercise.oracle or exercise.reference
-    check.check(lambda *args: jax.tree.map(lambda leaf: np.asarray(leaf, np.asarray(leaf).dtype.kind + "8"),
-                                           right(*args)))
+    check.check(
+        lambda *args: jax.tree.map(lambda leaf: np.asarray(leaf, np.asarray(leaf).dtype.kind + "8"), right(*args))
+    )
     if exercise.differentiable is None and not exercise.traced:
         assert check.status == "passed", check.message
     else:

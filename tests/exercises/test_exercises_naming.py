@@ -12,22 +12,28 @@ from dl_workshop.exercises.naming import pairs
 from dl_workshop.exercises.running import quietly, run
 
 
-@pytest.mark.parametrize("answer, name", [
-    (lambda a, b: jnp.sum(jnp.abs(a - b)), "sum + absolute"),
-    (lambda a, b: jnp.sqrt(jnp.sum((a - b) ** 2)), "sum + root"),
-    (lambda a, b: jnp.sum((a - b) ** 2) / 2, "sum + half"),
-    (lambda a, b: jnp.sum(jnp.abs(a[:, None] - b)), None),       # three at once: nothing is said
-])
+@pytest.mark.parametrize(
+    "answer, name",
+    [
+        (lambda a, b: jnp.sum(jnp.abs(a - b)), "sum + absolute"),
+        (lambda a, b: jnp.sqrt(jnp.sum((a - b) ** 2)), "sum + root"),
+        (lambda a, b: jnp.sum((a - b) ** 2) / 2, "sum + half"),
+        (lambda a, b: jnp.sum(jnp.abs(a[:, None] - b)), None),  # three at once: nothing is said
+    ],
+)
 def test_two_mistakes_of_mse(mse_check, answer, name):
     mse_check.check(answer)
     assert (mse_check.status, mse_check.mistake) == ("failed", name)
     assert ("Two things at once" in mse_check.message) == (name is not None)
 
 
-@pytest.mark.parametrize("answer, name", [
-    (lambda x, w, b: w * x, "bias_forgotten"),  # whole numbers stay whole; with 0 * 0.5 added they would not
-    (lambda x, w, b: x + b, "slope_forgotten"),
-])
+@pytest.mark.parametrize(
+    "answer, name",
+    [
+        (lambda x, w, b: w * x, "bias_forgotten"),  # whole numbers stay whole; with 0 * 0.5 added they would not
+        (lambda x, w, b: x + b, "slope_forgotten"),
+    ],
+)
 def test_a_mistake_is_known_by_its_numbers_whether_whole_or_not(answer, name):
     check = exercises.load("01").linear
     check.check(answer)
@@ -43,9 +49,11 @@ def scaled(by=2.0, plus=0.0, end=lambda value: value):
     return lambda x: end(by * x + plus)
 
 
-TRIPLE, PLUS, MINUS = (changed(scaled, "triple", "Not three times.", by=3.0),
-                       changed(scaled, "plus_one", "Leave the one out.", plus=1.0),
-                       changed(scaled, "negative", "The sign.", end=lambda value: -value))
+TRIPLE, PLUS, MINUS = (
+    changed(scaled, "triple", "Not three times.", by=3.0),
+    changed(scaled, "plus_one", "Leave the one out.", plus=1.0),
+    changed(scaled, "negative", "The sign.", end=lambda value: -value),
+)
 
 
 def test_pairs_change_different_parts_of_one_recipe():
@@ -59,7 +67,7 @@ def test_a_single_mistake_comes_before_two_and_two_equal_pairs_are_not_guessed_b
     check = exercise_of(double, mistakes=(TRIPLE, PLUS, MINUS, shifted))
     check.check(lambda x: -3 * x)
     assert check.mistake == "triple + negative"
-    check.check(lambda x: 3 * x + 1)                 # triple + plus_one, or triple + shifted
+    check.check(lambda x: 3 * x + 1)  # triple + plus_one, or triple + shifted
     assert (check.status, check.mistake) == ("failed", None)
     check.check(lambda x: -2 * x)
     assert check.mistake == "negative"
@@ -76,8 +84,12 @@ def composed():
     for number in exercises.numbers():
         for check in exercises.load(number):
             if not isinstance(check.exercise, ValueExercise) and any(pairs(check.exercise.mistakes)):
-                yield pytest.param(number, check.name, id=f"{number}-{check.name}",
-                                   marks=() if check.name == "linear" else pytest.mark.slow)
+                yield pytest.param(
+                    number,
+                    check.name,
+                    id=f"{number}-{check.name}",
+                    marks=() if check.name == "linear" else pytest.mark.slow,
+                )
 
 
 @pytest.mark.parametrize("number, name", list(composed()))
@@ -88,7 +100,7 @@ def test_every_named_pair_is_right_on_new_inputs(number, name):
     twos = list(pairs(exercise.mistakes))
     functions = {mistake.name: mistake.function for mistake in (*exercise.mistakes, *twos)}
     new = exercise.probes(jax.random.key(7))
-    for pair in twos[::len(twos) // 5 + 1]:
+    for pair in twos[:: len(twos) // 5 + 1]:
         check.check(pair.function)
         named += check.mistake == pair.name
         if check.mistake:

@@ -29,7 +29,7 @@ def test_arrays_become_short_together_and_numbers_round():
 def test_the_result_still_fails_and_is_never_longer(values, at_least):
     args = (np.array(values),)
     fails = lambda args: len(args[0]) >= min(at_least, len(values))  # noqa: E731
-    shrunk, = shrink(args, fails, [args])
+    (shrunk,) = shrink(args, fails, [args])
     assert fails((shrunk,)) and len(shrunk) <= len(values)
     assert min(values) <= shrunk.min() and shrunk.max() <= max(values)
 
@@ -51,7 +51,7 @@ def test_random_inputs_are_left_alone_and_calls_are_bounded():
 
 
 def sum_of_squares(x):
-    return jnp.sum(x ** 2)
+    return jnp.sum(x**2)
 
 
 def random_rows(key):
@@ -60,14 +60,14 @@ def random_rows(key):
 
 def test_a_random_probe_alone_gives_a_small_counterexample():
     check = exercise_of(sum_of_squares, "sum_of_squares", probes=random_rows, differentiable=0)
-    check.check(lambda x: jnp.sum(x ** 2) + (3.0 if len(x) > 1 else 0.0))        # right for one number
+    check.check(lambda x: jnp.sum(x**2) + (3.0 if len(x) > 1 else 0.0))  # right for one number
     assert re.search(r"sum_of_squares\(x=\[-?[\d.]+, -?[\d.]+\]\)\n    expected [\d.]+\n    got ", check.message)
 
 
 def test_a_wrong_gradient_is_shown_on_a_small_input():
     @jax.custom_jvp
     def square(x):
-        return x ** 2
+        return x**2
 
     square.defjvp(lambda primals, tangents: (primals[0] ** 2, 3 * primals[0] * tangents[0]))
     check = exercise_of(sum_of_squares, "sum_of_squares", probes=random_rows, differentiable=0)
@@ -75,5 +75,5 @@ def test_a_wrong_gradient_is_shown_on_a_small_input():
     assert check.status == "failed" and "gradient with respect to `x` differs" in check.message
     lines = check.message.splitlines()
     shown, expected, got = (next(line for line in lines if word in line) for word in ("(x=", "expected", "got "))
-    assert shown.count(",") == 0                     # one number is left of four or six
+    assert shown.count(",") == 0  # one number is left of four or six
     assert 1.5 * float(expected.split()[1].strip("[]")) == pytest.approx(float(got.split()[1].strip("[]")), rel=1e-3)

@@ -17,10 +17,14 @@ from dl_workshop.exercises.sheet import ANSWERS
 
 ROOT = Path(__file__).parents[2]
 LESSONS = [f"{n:02}" for n in range(1, 13)]
-PICK = Choice("pick", "Which?", (Option("one", "Not one."), Option("two", "Yes, two.", right=True),
-                                   Option("3", "Not 3.")))
-TICK = Several("tick", "Which ones?", (Option("x", "x is right.", right=True), Option("y", "No `y`."),
-                                       Option("z", "z is right.", right=True)))
+PICK = Choice(
+    "pick", "Which?", (Option("one", "Not one."), Option("two", "Yes, two.", right=True), Option("3", "Not 3."))
+)
+TICK = Several(
+    "tick",
+    "Which ones?",
+    (Option("x", "x is right.", right=True), Option("y", "No `y`."), Option("z", "z is right.", right=True)),
+)
 COUNT = Number("count", "How many?", 2.42, "It is.", (Slip(2.58, "Other way."),), "Count again.", tolerance=1e-3)
 TALK = Discussion("talk", "What do you think?", "a reason.")
 QUIZ = Quiz("quiz_before", "Two.", (PICK, TICK), told=False)
@@ -40,6 +44,7 @@ def ex():
 
 # The data
 
+
 @pytest.mark.parametrize("question", ALL)
 def test_every_wrong_answer_has_an_explanation_of_its_own(question):
     assert question.text.strip()[-1] in "?." and "$" not in repr(question)  # no formulas: widgets do not typeset them
@@ -47,8 +52,9 @@ def test_every_wrong_answer_has_an_explanation_of_its_own(question):
         assert len(question.good.split()) > 15
     elif isinstance(question, Number):
         values = [question.right, *(slip.value for slip in question.slips)]
-        assert len(values) >= 4 and all(abs(a - b) > 2 * question.tolerance for i, a in enumerate(values)
-                                        for b in values[:i])
+        assert len(values) >= 4 and all(
+            abs(a - b) > 2 * question.tolerance for i, a in enumerate(values) for b in values[:i]
+        )
         whys = [question.why, question.otherwise, *(slip.why for slip in question.slips)]
         assert len(set(whys)) == len(whys) and all(len(why.split()) >= 4 for why in whys)
         for slip in question.slips:
@@ -76,18 +82,22 @@ def test_the_two_quizzes_ask_the_same_five_subjects_with_other_words():
     before, after = exercises.questions("01")[0], exercises.questions("05")[-1]
     assert [one.name for one in before.questions] == [one.name for one in after.questions] and len(after.questions) == 5
     assert not {one.text for one in before.questions} & {one.text for one in after.questions}
-    assert all(one.options[-1].text == "I do not know yet." and not one.options[-1].right
-               for one in before.questions + after.questions)
+    assert all(
+        one.options[-1].text == "I do not know yet." and not one.options[-1].right
+        for one in before.questions + after.questions
+    )
     # Worked out here, not read off: the mean squared error and the step, in both.
     for quiz, errors, (w, slope) in ((before, (-1, 3), (1, 4)), (after, (-2, 4), (2, -5))):
         texts = {one.name: next(o.text for o in one.options if o.right) for one in quiz.questions}
-        assert float(texts["loss"]) == sum(e ** 2 for e in errors) / 2
+        assert float(texts["loss"]) == sum(e**2 for e in errors) / 2
         assert float(texts["step"].removeprefix("At ")) == pytest.approx(w - 0.1 * slope)
 
 
 def test_numbers_asked_for_are_right():
-    y_at_three, first_step, cube = (next(q for q in exercises.questions(n) if q.name == name) for n, name in
-                                    (("01", "y_at_three"), ("02", "first_step"), ("02", "slope_of_cube")))
+    y_at_three, first_step, cube = (
+        next(q for q in exercises.questions(n) if q.name == name)
+        for n, name in (("01", "y_at_three"), ("02", "first_step"), ("02", "slope_of_cube"))
+    )
     assert y_at_three.right == 2 * 3 + 20
     assert first_step.right == pytest.approx(2.5 - 0.01 * (2 * 2.5 + 3))
     assert cube.right == pytest.approx(((2 + 1e-4) ** 3 - (2 - 1e-4) ** 3) / 2e-4)
@@ -95,26 +105,50 @@ def test_numbers_asked_for_are_right():
 
 # Replies
 
-@pytest.mark.parametrize("question, answer, status, why", [
-    (PICK, "b", "passed", "b: Yes, two."), (PICK, " B ", "passed", "two"), (PICK, "b.", "passed", "two"),
-    (PICK, "a", "failed", "a: Not one."), (PICK, "a b", "blank", "one letter of a, b, c"),
-    (PICK, "", "blank", "one letter"), (PICK, "d", "blank", "one letter"), (PICK, None, "blank", "one letter"),
-    (PICK, 2, "blank", "one letter"),
-    (TICK, "a c", "passed", "x is right"), (TICK, "ca", "passed", "z is right"), (TICK, ["a", "c"], "passed", "x is"),
-    (TICK, "a, c", "passed", "x"), (TICK, "a", "failed", "not ticked yet"), (TICK, "a b c", "failed", "b: No `y`."),
-    (TICK, "b", "failed", "2 that belong here"), (TICK, "all", "blank", "letters of a, b, c"),
-    (COUNT, "2.42", "passed", "It is."), (COUNT, 2.4204, "passed", "It is."), (COUNT, "2,42", "passed", "It is."),
-    (COUNT, 2.58, "failed", "Other way."), (COUNT, "−1", "failed", "Count again."), (COUNT, "nan", "blank", "a number"),
-    (COUNT, "two", "blank", "a number"), (COUNT, "", "blank", "a number"),
-    (TALK, "because", "answered", "a good answer has: a reason."), (TALK, " . ", "blank", "of your own"),
-])
+
+@pytest.mark.parametrize(
+    "question, answer, status, why",
+    [
+        (PICK, "b", "passed", "b: Yes, two."),
+        (PICK, " B ", "passed", "two"),
+        (PICK, "b.", "passed", "two"),
+        (PICK, "a", "failed", "a: Not one."),
+        (PICK, "a b", "blank", "one letter of a, b, c"),
+        (PICK, "", "blank", "one letter"),
+        (PICK, "d", "blank", "one letter"),
+        (PICK, None, "blank", "one letter"),
+        (PICK, 2, "blank", "one letter"),
+        (TICK, "a c", "passed", "x is right"),
+        (TICK, "ca", "passed", "z is right"),
+        (TICK, ["a", "c"], "passed", "x is"),
+        (TICK, "a, c", "passed", "x"),
+        (TICK, "a", "failed", "not ticked yet"),
+        (TICK, "a b c", "failed", "b: No `y`."),
+        (TICK, "b", "failed", "2 that belong here"),
+        (TICK, "all", "blank", "letters of a, b, c"),
+        (COUNT, "2.42", "passed", "It is."),
+        (COUNT, 2.4204, "passed", "It is."),
+        (COUNT, "2,42", "passed", "It is."),
+        (COUNT, 2.58, "failed", "Other way."),
+        (COUNT, "−1", "failed", "Count again."),
+        (COUNT, "nan", "blank", "a number"),
+        (COUNT, "two", "blank", "a number"),
+        (COUNT, "", "blank", "a number"),
+        (TALK, "because", "answered", "a good answer has: a reason."),
+        (TALK, " . ", "blank", "of your own"),
+    ],
+)
 def test_replies(question, answer, status, why):
     said = reply(question, answer)
     assert said.status == status and why in said.why and (said.answer == "") == (status == "blank")
 
 
-@given(st.sampled_from([PICK, TICK, COUNT, TALK]), st.one_of(
-    st.text(), st.integers(), st.floats(), st.none(), st.lists(st.sampled_from("abcz")), st.binary(), st.booleans()))
+@given(
+    st.sampled_from([PICK, TICK, COUNT, TALK]),
+    st.one_of(
+        st.text(), st.integers(), st.floats(), st.none(), st.lists(st.sampled_from("abcz")), st.binary(), st.booleans()
+    ),
+)
 def test_a_reply_never_raises_and_only_the_right_answer_passes(question, answer):
     said = reply(question, answer)
     assert said.why and said.status in ("blank", "failed", "passed", "answered")
@@ -131,6 +165,7 @@ def test_all_right_ones_and_no_other_pass(letters, between):
 
 # In a learner's hands
 
+
 def test_wrong_then_right_then_looking_round(ex, capsys):
     assert ex.pick.status == "blank" and "still blank" in repr(ex.pick)
     for answer in ("a", "a", "x", "b", "c"):
@@ -141,13 +176,19 @@ def test_wrong_then_right_then_looking_round(ex, capsys):
 
 
 def test_without_a_browser_a_question_is_words_that_say_how_to_answer(ex, capsys):
-    for asked, how in ((ex.pick, 'ex.pick.answer("b")'), (ex.tick, 'ex.tick.answer("a b")'),
-                       (ex.count, "ex.count.answer(0)"), (ex.talk, 'ex.talk.answer("your words")')):
+    for asked, how in (
+        (ex.pick, 'ex.pick.answer("b")'),
+        (ex.tick, 'ex.tick.answer("a b")'),
+        (ex.count, "ex.count.answer(0)"),
+        (ex.talk, 'ex.talk.answer("your words")'),
+    ):
         asked.ask()
         shown = capsys.readouterr().out
         assert asked.question.text in shown and how in shown
-        assert all(f"{letter}. {option.text}" in shown and option.why not in shown
-                   for letter, option in lettered(asked.question).items())
+        assert all(
+            f"{letter}. {option.text}" in shown and option.why not in shown
+            for letter, option in lettered(asked.question).items()
+        )
     ex.pick.answer("b")
     capsys.readouterr()
     ex.pick.ask()
@@ -190,13 +231,19 @@ def test_the_report_has_exercises_and_questions_in_words_and_as_data(capsys):
     assert rows["mse"] == ["exercise", "○", "still", "blank", "0", "-"]
     data = json.loads(json.dumps(report(ex)[REPORT]))
     assert data == record(ex) and (data["version"], data["lesson"]) == (1, "01")
-    assert data["questions"][2] == {"name": "negative_loss", "kind": "choice", "status": "passed", "tries": 2,
-                                    "answers": ["a", "c"]}
+    assert data["questions"][2] == {
+        "name": "negative_loss",
+        "kind": "choice",
+        "status": "passed",
+        "tries": 2,
+        "answers": ["a", "c"],
+    }
     assert data["exercises"][3] == {"name": "mse", "status": "blank", "attempts": 0, "mistakes": []}
     assert "<b>springs" not in ex.where_a_line.sheet.still()["text/html"]
 
 
 # Before and after
+
 
 def save_quiz(folder, name, answers):
     """Leave in a folder what a learner's notebook holds after the first quiz."""
@@ -229,10 +276,13 @@ def test_lesson_05_compares_with_the_quiz_saved_in_lesson_01(tmp_path, monkeypat
 
 # In the notebooks
 
+
 @pytest.mark.parametrize("number", LESSONS)
 def test_each_question_is_asked_once_and_only_instructors_read_the_answer(number):
-    student, instructor = (nbformat.read(next((ROOT / "notebooks" / role).glob(f"{number}_*.ipynb")), 4)
-                           for role in ("student", "instructor"))
+    student, instructor = (
+        nbformat.read(next((ROOT / "notebooks" / role).glob(f"{number}_*.ipynb")), 4)
+        for role in ("student", "instructor")
+    )
     asked = [cell.source for cell in student.cells if "question" in cell.metadata.get("dl_workshop", {})]
     assert sorted(asked) == sorted(f"ex.{one.name}.ask()" for one in exercises.questions(number))
     for one in flat(exercises.questions(number)):

@@ -1,6 +1,5 @@
 """Probes ask for no more than the text promises, and miss none of the general wrong answers; no name is guessed."""
 
-
 import jax
 import pytest
 from test_exercises_lessons import FUNCTIONS, every

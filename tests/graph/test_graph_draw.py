@@ -50,9 +50,15 @@ def test_every_node_bears_its_value_and_its_gradient():
     assert "line 4: return x * y" in drawing
 
 
-@pytest.mark.parametrize(("detail", "there", "absent"), [
-    ("names", ["y_pred"], ["∂", "(n=40)", "×"]), ("shapes", ["(n=40, d=3)", "one number"], ["∂", "×"]),
-    ("values", ["(n=40, d=3)", "[0.5 −1 2]"], ["∂", "×"]), ("gradients", ["∂", "×0.025", "[0.5 −1 2]"], [])])
+@pytest.mark.parametrize(
+    ("detail", "there", "absent"),
+    [
+        ("names", ["y_pred"], ["∂", "(n=40)", "×"]),
+        ("shapes", ["(n=40, d=3)", "one number"], ["∂", "×"]),
+        ("values", ["(n=40, d=3)", "[0.5 −1 2]"], ["∂", "×"]),
+        ("gradients", ["∂", "×0.025", "[0.5 −1 2]"], []),
+    ],
+)
 def test_detail_says_what_is_told(detail, there, absent):
     drawing = draw(table_loss(), detail=detail)
     shown = " ".join(texts(drawing))
@@ -71,8 +77,19 @@ def test_large_arrays_are_small_maps_with_their_sign_in_the_colour():
     assert draw(table_loss()).count("<path") > draw(table_loss(), detail="names").count("<path") + 10
 
 
-@pytest.mark.parametrize(("value", "words"), [(18.0, "18"), (-0.05714, "−0.05714"), (1.2e-5, "1.2e−5"), (0, "0"),
-                                              (-0.0, "0"), (123456.0, "1.2e5"), (np.nan, "nan"), (-np.inf, "−inf")])
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (18.0, "18"),
+        (-0.05714, "−0.05714"),
+        (1.2e-5, "1.2e−5"),
+        (0, "0"),
+        (-0.0, "0"),
+        (123456.0, "1.2e5"),
+        (np.nan, "nan"),
+        (-np.inf, "−inf"),
+    ],
+)
 def test_numbers_are_short(value, words):
     assert number(value) == words
 
@@ -126,10 +143,12 @@ def test_roles_differ_in_shape_and_all_words_have_contrast():
 
 def contrast(one, other):
     """Contrast of two colours by WCAG 2.1."""
+
     def luminance(colour):
-        parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
         parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
         return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
@@ -137,7 +156,7 @@ def contrast(one, other):
 @pytest.mark.parametrize("detail", DETAILS)
 def test_words_stay_in_their_boxes(detail):
     for trace in (chain(), table_loss()):
-        for mark in draw(trace, detail=detail).marks[len(trace.edges):]:
+        for mark in draw(trace, detail=detail).marks[len(trace.edges) :]:
             if isinstance(mark, Group):
                 box = next(one for one in mark.marks if isinstance(one, Rectangle))
                 for one in mark.marks:
@@ -158,7 +177,7 @@ def test_it_is_saved_as_svg_and_png(tmp_path):
     assert 0.005 < ink < 0.3
     box = next(mark.marks[0] for mark in drawing.marks if isinstance(mark, Group) and mark.told.startswith("w ("))
     at = picture[int(2 * box.y + 6), int(2 * (box.x + box.width / 2)), :3]
-    assert at == pytest.approx([int(ROLES["params"][1][i:i + 2], 16) / 255 for i in (1, 3, 5)], abs=0.01)
+    assert at == pytest.approx([int(ROLES["params"][1][i : i + 2], 16) / 255 for i in (1, 3, 5)], abs=0.01)
     with pytest.raises(LearnerError, match="saved as"):
         drawing.save(tmp_path / "chain.pdf")
 
@@ -196,8 +215,12 @@ def test_bands_keep_boxes_apart_and_routes_end_at_their_boxes():
     boxes = [*layout.boxes, *(box for _, box in again)]
     for k, box in enumerate(boxes):
         for other in boxes[:k]:
-            assert not (box.x < other.x + other.width and other.x < box.x + box.width
-                        and box.y < other.y + other.height and other.y < box.y + box.height)
+            assert not (
+                box.x < other.x + other.width
+                and other.x < box.x + box.width
+                and box.y < other.y + other.height
+                and other.y < box.y + box.height
+            )
     for (start, end), route in zip(edges, layout.routes, strict=True):
         starts = [layout.boxes[start], *(box for node, box in again if node == start)]
         assert any(route[0] == pytest.approx((box.x + box.width, box.y + box.height / 2)) for box in starts)

@@ -24,8 +24,12 @@ def loss(params, model, x, y):
 
 N = 7
 RNG = np.random.default_rng(0)
-PARAMS = {"w1": RNG.normal(size=(4, 4)), "b1": RNG.normal(size=4), "w2": RNG.normal(size=(4, 3)),
-          "b2": RNG.normal(size=3)}
+PARAMS = {
+    "w1": RNG.normal(size=(4, 4)),
+    "b1": RNG.normal(size=4),
+    "w2": RNG.normal(size=(4, 3)),
+    "b2": RNG.normal(size=3),
+}
 X, Y = RNG.normal(size=(N, 4)), RNG.uniform(size=(N, 3))
 
 
@@ -68,18 +72,21 @@ def test_right_passes_agree(traced):
     assert report.name is None and report.place is None and str(report) == "All 12 agree with the graph."
 
 
-@pytest.mark.parametrize(("bug", "direction", "name", "reason"), [
-    ("no bias", "forward", "z1", "b1 is missing"),
-    ("wrong gradient", "backward", "w2", "it takes the gradient of y_pred where that of z2 belongs"),
-    ("sign", "backward", "y_pred", "sign"),
-    ("factor 2", "backward", "y_pred", "factor 2 is missing"),
-    ("no local", "backward", "z2", "local derivative of sigmoid is missing"),
-    ("missing path", "backward", "w2", "the path through multiply is missing"),
-    ("wrong input", "backward", "w2", "it takes z1 where a1 belongs"),
-    ("not summed", "backward", "b2", "not summed over the batch"),
-    ("at a", "backward", "z1", "taken at a1 instead of z1"),
-    ("transposed", "backward", "w1", "transposed"),
-])
+@pytest.mark.parametrize(
+    ("bug", "direction", "name", "reason"),
+    [
+        ("no bias", "forward", "z1", "b1 is missing"),
+        ("wrong gradient", "backward", "w2", "it takes the gradient of y_pred where that of z2 belongs"),
+        ("sign", "backward", "y_pred", "sign"),
+        ("factor 2", "backward", "y_pred", "factor 2 is missing"),
+        ("no local", "backward", "z2", "local derivative of sigmoid is missing"),
+        ("missing path", "backward", "w2", "the path through multiply is missing"),
+        ("wrong input", "backward", "w2", "it takes z1 where a1 belongs"),
+        ("not summed", "backward", "b2", "not summed over the batch"),
+        ("at a", "backward", "z1", "taken at a1 instead of z1"),
+        ("transposed", "backward", "w1", "transposed"),
+    ],
+)
 def test_planted_bugs_are_localised(traced, bug, direction, name, reason):
     report = graph.compare(traced, *by_hand(bug))
     assert (report.direction, report.name) == (direction, name) and traced.nodes[report.place].name == name

@@ -61,11 +61,15 @@ def test_at_most_one_crossing_more_than_the_best_of_all_orders(graph):
     n, edges = graph
     chains, layer = with_points(layers(n, edges), edges)
     links, columns = links_of(chains), [[i for i, at in enumerate(layer) if at == one] for one in range(max(layer) + 1)]
-    if np.prod([len(list(permutations(column))) for column in columns if len(column) < 7] or [1]) > MOST_ORDERS or \
-            max(map(len, columns)) > 6:
+    if (
+        np.prod([len(list(permutations(column))) for column in columns if len(column) < 7] or [1]) > MOST_ORDERS
+        or max(map(len, columns)) > 6
+    ):
         return
-    fewest = min(sum(count_pairs(links, left, right) for left, right in pairwise(orders))
-                 for orders in product(*[list(permutations(column)) for column in columns]))
+    fewest = min(
+        sum(count_pairs(links, left, right) for left, right in pairwise(orders))
+        for orders in product(*[list(permutations(column)) for column in columns])
+    )
     found = ordered(layer, links)
     assert [sorted(items) for items in found] == columns
     crossed = sum(count_pairs(links, left, right) for left, right in pairwise(found))
@@ -101,8 +105,12 @@ def test_spread_is_the_constrained_minimum(items):
     found = np.array(spread(list(wishes), list(weights), list(gaps)))
     assert (np.diff(found) >= gaps - 1e-9).all()
     constraints = {"type": "ineq", "fun": lambda y: np.diff(y) - gaps}
-    best = minimize(lambda y: np.sum(weights * (y - wishes) ** 2), found + np.linspace(-1, 1, len(found)),
-                    method="SLSQP", constraints=constraints if len(found) > 1 else ())
+    best = minimize(
+        lambda y: np.sum(weights * (y - wishes) ** 2),
+        found + np.linspace(-1, 1, len(found)),
+        method="SLSQP",
+        constraints=constraints if len(found) > 1 else (),
+    )
     cost = np.sum(weights * (found - wishes) ** 2)
     assert cost <= best.fun * (1 + 1e-5) + 1e-5
 
@@ -120,13 +128,18 @@ def test_no_box_lies_on_another_or_on_an_edge_and_labels_have_room(graph, data):
         assert box.x >= 0 and box.y >= -1e-6
         assert box.x + box.width <= layout.width + 1e-6 and box.y + box.height <= layout.height + 1e-6
         for other in layout.boxes[:k]:
-            assert not (box.x < other.x + other.width and other.x < box.x + box.width
-                        and box.y < other.y + other.height and other.y < box.y + box.height)
+            assert not (
+                box.x < other.x + other.width
+                and other.x < box.x + box.width
+                and box.y < other.y + other.height
+                and other.y < box.y + box.height
+            )
     entries = set()
     for (start, end), label, route in zip(edges, labels, layout.routes, strict=True):
         first, last, box = route[0], route[-1], layout.boxes[end]
-        assert first == pytest.approx((layout.boxes[start].x + sizes[start][0],
-                                       layout.boxes[start].y + sizes[start][1] / 2))
+        assert first == pytest.approx(
+            (layout.boxes[start].x + sizes[start][0], layout.boxes[start].y + sizes[start][1] / 2)
+        )
         assert last[0] == pytest.approx(box.x) and box.y <= last[1] + 1e-6 <= box.y + box.height + 2e-6
         assert last[0] - route[-2][0] >= label
         entries.add((end, round(last[1], 3)))

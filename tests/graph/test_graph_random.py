@@ -16,29 +16,58 @@ def add_up(carry, row):
 
 
 UNARY = {
-    "tanh": jnp.tanh, "sin": jnp.sin, "sigmoid": jax.nn.sigmoid, "square": lambda a: a**2, "cube": lambda a: a**3,
-    "negative": lambda a: -a, "exp": lambda a: jnp.exp(jnp.tanh(a)), "log": lambda a: jnp.log(1 + a * a),
-    "sqrt": lambda a: jnp.sqrt(a * a + 0.5), "relu": jax.nn.relu, "softplus": jax.nn.softplus, "abs": jnp.abs,
-    "half": lambda a: 0.5 * a, "jitted": jax.jit(lambda a: a / (1 + a * a)), "standard": lambda a: a - jnp.mean(a),
+    "tanh": jnp.tanh,
+    "sin": jnp.sin,
+    "sigmoid": jax.nn.sigmoid,
+    "square": lambda a: a**2,
+    "cube": lambda a: a**3,
+    "negative": lambda a: -a,
+    "exp": lambda a: jnp.exp(jnp.tanh(a)),
+    "log": lambda a: jnp.log(1 + a * a),
+    "sqrt": lambda a: jnp.sqrt(a * a + 0.5),
+    "relu": jax.nn.relu,
+    "softplus": jax.nn.softplus,
+    "abs": jnp.abs,
+    "half": lambda a: 0.5 * a,
+    "jitted": jax.jit(lambda a: a / (1 + a * a)),
+    "standard": lambda a: a - jnp.mean(a),
     "reshape": lambda a: jnp.reshape(a, -1).reshape(jnp.shape(a)),
 }
 BINARY = {
-    "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
-    "divide": lambda a, b: a / (1 + b**2), "maximum": jnp.maximum, "where": lambda a, b: jnp.where(a > b, a, 2 * b),
+    "add": lambda a, b: a + b,
+    "subtract": lambda a, b: a - b,
+    "multiply": lambda a, b: a * b,
+    "divide": lambda a, b: a / (1 + b**2),
+    "maximum": jnp.maximum,
+    "where": lambda a, b: jnp.where(a > b, a, 2 * b),
     "logaddexp": jnp.logaddexp,
 }
 TO_VECTOR = {
-    "m @ v": lambda m, v: m @ jnp.resize(v, 3), "rows": lambda m, v: jnp.mean(m, axis=1) + v,
-    "logsumexp": lambda m, v: jax.nn.logsumexp(m, axis=1), "row max": lambda m, v: jnp.max(m, axis=1) * v,
-    "softmax": lambda m, v: jax.nn.softmax(v), "column": lambda m, v: m[:, 1] - v,
-    "taken": lambda m, v: m[jnp.arange(2), jnp.array([2, 0])] + v, "vmap": lambda m, v: jax.vmap(jnp.dot)(m, m),
+    "m @ v": lambda m, v: m @ jnp.resize(v, 3),
+    "rows": lambda m, v: jnp.mean(m, axis=1) + v,
+    "logsumexp": lambda m, v: jax.nn.logsumexp(m, axis=1),
+    "row max": lambda m, v: jnp.max(m, axis=1) * v,
+    "softmax": lambda m, v: jax.nn.softmax(v),
+    "column": lambda m, v: m[:, 1] - v,
+    "taken": lambda m, v: m[jnp.arange(2), jnp.array([2, 0])] + v,
+    "vmap": lambda m, v: jax.vmap(jnp.dot)(m, m),
     "joined": lambda m, v: jnp.concatenate([m[0, :1], v[:1] * 3]),
     "scan": lambda m, v: jax.lax.scan(add_up, v, m)[0],
 }
-TO_MATRIX = {"m + v": lambda m, v: m + v[:, None], "outer": lambda m, v: v[:, None] * m[0],
-             "m m.T m": lambda m, v: m @ m.T @ m, "m.T": lambda m, v: (m.T * v).T}
-TO_NUMBER = {"mean": jnp.mean, "sum": jnp.sum, "max": jnp.max, "std": lambda a: jnp.std(a + jnp.arange(2.0)[:, None]),
-             "first": lambda a: a[0, 0], "a . a": lambda a: jnp.vdot(a, a)}
+TO_MATRIX = {
+    "m + v": lambda m, v: m + v[:, None],
+    "outer": lambda m, v: v[:, None] * m[0],
+    "m m.T m": lambda m, v: m @ m.T @ m,
+    "m.T": lambda m, v: (m.T * v).T,
+}
+TO_NUMBER = {
+    "mean": jnp.mean,
+    "sum": jnp.sum,
+    "max": jnp.max,
+    "std": lambda a: jnp.std(a + jnp.arange(2.0)[:, None]),
+    "first": lambda a: a[0, 0],
+    "a . a": lambda a: jnp.vdot(a, a),
+}
 
 
 def expressions_of(shape, depth):
@@ -48,9 +77,12 @@ def expressions_of(shape, depth):
         return st.just(name)
     same, table = expressions_of(shape, depth - 1), TO_VECTOR if shape == "vector" else TO_MATRIX
     return st.one_of(
-        st.tuples(st.sampled_from(sorted(UNARY)), same), st.tuples(st.sampled_from(sorted(BINARY)), same, same),
-        st.tuples(st.sampled_from(sorted(table)), expressions_of("matrix", depth - 1),
-                  expressions_of("vector", depth - 1)))
+        st.tuples(st.sampled_from(sorted(UNARY)), same),
+        st.tuples(st.sampled_from(sorted(BINARY)), same, same),
+        st.tuples(
+            st.sampled_from(sorted(table)), expressions_of("matrix", depth - 1), expressions_of("vector", depth - 1)
+        ),
+    )
 
 
 functions = st.tuples(st.sampled_from(sorted(TO_NUMBER)), expressions_of("matrix", 2))

@@ -44,11 +44,25 @@ def agree(function, params, trace):
 
 def test_nodes_are_what_the_learner_wrote(traced):
     drawn = [(node.name, node.op) for node in traced.nodes if node.op != "input"]
-    assert drawn == [("dot", "dot"), ("z1", "add"), ("a1", "tanh"), ("dot_2", "dot"), ("z2", "add"),
-                     ("y_pred", "sigmoid"), ("subtract", "subtract"), ("square", "square"), ("loss", "mean")]
+    assert drawn == [
+        ("dot", "dot"),
+        ("z1", "add"),
+        ("a1", "tanh"),
+        ("dot_2", "dot"),
+        ("z2", "add"),
+        ("y_pred", "sigmoid"),
+        ("subtract", "subtract"),
+        ("square", "square"),
+        ("loss", "mean"),
+    ]
     assert [(node.name, node.source, node.role) for node in traced.nodes[:6]] == [
-        ("b1", "params['b1']", "params"), ("b2", "params['b2']", "params"), ("w1", "params['w1']", "params"),
-        ("w2", "params['w2']", "params"), ("x", "x", "data"), ("y", "y", "data")]
+        ("b1", "params['b1']", "params"),
+        ("b2", "params['b2']", "params"),
+        ("w1", "params['w1']", "params"),
+        ("w2", "params['w2']", "params"),
+        ("x", "x", "data"),
+        ("y", "y", "data"),
+    ]
     assert traced.nodes[traced.output].role == "loss" and traced["z1"].role == "middle" and traced.name == "loss"
     assert traced["z2"].inputs == (traced.nodes.index(traced["dot_2"]), 1)
     agree(lambda params: loss(params, net, X, Y), PARAMS, traced)
@@ -91,13 +105,26 @@ def ops(trace):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("model", "kit_loss", "params", "y", "drawn"), [
-    (models.linear_model, losses.mse_loss, {"w": np.ones(2), "b": 0.5}, Y, "dot add subtract square mean"),
-    (models.linear_model, losses.logistic_loss, {"w": np.ones(2), "b": 0.5}, Y,
-     "dot add logaddexp multiply subtract mean"),
-    (models.mlp_model, losses.softmax_loss, models.init_mlp(jax.random.key(0), (2, 3, 4)), np.arange(5) % 4,
-     "dot add tanh dot add take_along_axis logsumexp subtract mean"),
-])
+@pytest.mark.parametrize(
+    ("model", "kit_loss", "params", "y", "drawn"),
+    [
+        (models.linear_model, losses.mse_loss, {"w": np.ones(2), "b": 0.5}, Y, "dot add subtract square mean"),
+        (
+            models.linear_model,
+            losses.logistic_loss,
+            {"w": np.ones(2), "b": 0.5},
+            Y,
+            "dot add logaddexp multiply subtract mean",
+        ),
+        (
+            models.mlp_model,
+            losses.softmax_loss,
+            models.init_mlp(jax.random.key(0), (2, 3, 4)),
+            np.arange(5) % 4,
+            "dot add tanh dot add take_along_axis logsumexp subtract mean",
+        ),
+    ],
+)
 def test_the_lessons_losses_are_short(model, kit_loss, params, y, drawn):
     trace = graph.trace(kit_loss, params, model, X, y)
     assert " ".join(ops(trace)) == drawn
@@ -172,7 +199,14 @@ def test_control_flow_and_transformations(name):
 
 def test_a_loop_gives_new_nodes_each_time_round():
     assert [node.name for node in graph.trace(in_a_loop, 0.7).nodes] == [
-        "w", "multiply", "h", "multiply_2", "h_2", "multiply_3", "h_3"]
+        "w",
+        "multiply",
+        "h",
+        "multiply_2",
+        "h_2",
+        "multiply_3",
+        "h_3",
+    ]
 
 
 def test_no_gradient_comes_back_through_a_while_loop():
@@ -217,17 +251,20 @@ def test_constants_and_captured_arrays_have_names():
     assert [node.name for node in trace.nodes if node.role == "constant"] == ["2", "V"]
 
 
-@pytest.mark.parametrize(("function", "argument", "words"), [
-    (lambda p: p["w"], {"w": V}, r"returns shape \(3,\): a gradient is that of one number; take jnp.mean"),
-    (lambda p: np.sum(np.exp(p["w"])), {"w": V}, "np.exp cannot be differentiated"),
-    (lambda w: w * 2, 2, "w is 2, an integer. Gradients need floats: write 2.0"),
-    (lambda p: (jnp.sum(p["w"]), 1.0), {"w": V}, "several values"),
-    (lambda p: None, {"w": V}, r"nothing \(None\)"),
-    (lambda p: jnp.argmax(p["w"]), {"w": V}, "int32, which has no gradient"),
-    (lambda p: jnp.sum(p["w"] @ X), {"w": V}, "do not fit together"),
-    (lambda p: 0.0 if p["w"][0] > 0 else 1.0, {"w": V}, "jnp.where for a choice"),
-    (3, {"w": V}, "takes a function"),
-])
+@pytest.mark.parametrize(
+    ("function", "argument", "words"),
+    [
+        (lambda p: p["w"], {"w": V}, r"returns shape \(3,\): a gradient is that of one number; take jnp.mean"),
+        (lambda p: np.sum(np.exp(p["w"])), {"w": V}, "np.exp cannot be differentiated"),
+        (lambda w: w * 2, 2, "w is 2, an integer. Gradients need floats: write 2.0"),
+        (lambda p: (jnp.sum(p["w"]), 1.0), {"w": V}, "several values"),
+        (lambda p: None, {"w": V}, r"nothing \(None\)"),
+        (lambda p: jnp.argmax(p["w"]), {"w": V}, "int32, which has no gradient"),
+        (lambda p: jnp.sum(p["w"] @ X), {"w": V}, "do not fit together"),
+        (lambda p: 0.0 if p["w"][0] > 0 else 1.0, {"w": V}, "jnp.where for a choice"),
+        (3, {"w": V}, "takes a function"),
+    ],
+)
 def test_what_cannot_be_traced_is_refused_in_words(function, argument, words):
     with pytest.raises(LearnerError, match=words) as caught:
         graph.trace(function, argument)

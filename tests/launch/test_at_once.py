@@ -37,13 +37,27 @@ def server(tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {name: str(tmp_path / name.lower()) for name in (
-        "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
+    environment = os.environ | {
+        name: str(tmp_path / name.lower())
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    }
     environment |= {"PYTHONPATH": str(tmp_path), "NODELAY_LOG": str(log), "JUPYTER_TOKEN": TOKEN}
     with open(tmp_path / "server.log", "w") as said:
-        running = subprocess.Popen([sys.executable, "-m", "jupyter_server", "--allow-root", "--no-browser",
-                                    "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"],
-                                   env=environment, cwd=tmp_path, stdout=said, stderr=said)
+        running = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "jupyter_server",
+                "--allow-root",
+                "--no-browser",
+                "--ServerApp.ip=127.0.0.1",
+                f"--ServerApp.port={port}",
+            ],
+            env=environment,
+            cwd=tmp_path,
+            stdout=said,
+            stderr=said,
+        )
     try:
         until_it_answers(f"http://127.0.0.1:{port}", running, tmp_path / "server.log")
         yield port, log

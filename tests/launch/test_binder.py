@@ -14,11 +14,27 @@ from packaging.requirements import Requirement
 from dl_workshop.authoring import derived, links
 from dl_workshop.errors import LearnerError
 
-SOURCES = ("uv.lock", "pyproject.toml", "README.md", "environment.yml", "binder", "benchmarks", "docs",
-           "dl_workshop/lessons")
-LINUX = dict(sys_platform="linux", platform_system="Linux", os_name="posix", platform_machine="x86_64",
-             python_version="3.12", python_full_version="3.12.1", platform_python_implementation="CPython",
-             implementation_name="cpython", extra="")
+SOURCES = (
+    "uv.lock",
+    "pyproject.toml",
+    "README.md",
+    "environment.yml",
+    "binder",
+    "benchmarks",
+    "docs",
+    "dl_workshop/lessons",
+)
+LINUX = dict(
+    sys_platform="linux",
+    platform_system="Linux",
+    os_name="posix",
+    platform_machine="x86_64",
+    python_version="3.12",
+    python_full_version="3.12.1",
+    platform_python_implementation="CPython",
+    implementation_name="cpython",
+    extra="",
+)
 
 
 @pytest.fixture
@@ -44,9 +60,13 @@ def test_the_repository_is_in_step(repository):
 
 
 def test_pins_are_the_ones_that_uv_itself_exports(repository):
-    exported = subprocess.run(["uv", "export", "--frozen", "--no-dev", "--no-hashes", "--no-emit-project",
-                               "--no-header", "--no-annotate"], cwd=repository, capture_output=True, text=True,
-                              check=True).stdout
+    exported = subprocess.run(
+        ["uv", "export", "--frozen", "--no-dev", "--no-hashes", "--no-emit-project", "--no-header", "--no-annotate"],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     wanted = [Requirement(line) for line in exported.splitlines()]
     on_linux = {f"{one.name}{one.specifier}" for one in wanted if not one.marker or one.marker.evaluate(LINUX)}
     binder, conda = pips(repository / "binder/environment.yml"), pips(repository / "environment.yml")
@@ -56,16 +76,23 @@ def test_pins_are_the_ones_that_uv_itself_exports(repository):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("path", "pattern", "new", "found"), [
-    ("uv.lock", r'name = "optax"\nversion = "[^"]+"', 'name = "optax"\nversion = "0.0.1"',
-     {"binder/environment.yml", "environment.yml"}),
-    ("pyproject.toml", r"https://github.com/[^\"]+", "https://github.com/somebody/elsewhere", {"README.md"}),
-    ("binder/environment.yml", r"jax==\S+", "jax==0.4.0", {"binder/environment.yml"}),
-    ("environment.yml", r"python=3.12", "python=3.10", {"environment.yml"}),
-    ("README.md", r"mybinder.org/v2/gh/", "mybinder.org/v2/gl/", {"README.md"}),
-    ("docs/exercises.md", r"`sum`", "`total`", {"docs/exercises.md"}),
-    ("pyproject.toml", r'\npython = "3.12"', '\npython = "3.13"', {"binder/environment.yml", "environment.yml"}),
-])
+@pytest.mark.parametrize(
+    ("path", "pattern", "new", "found"),
+    [
+        (
+            "uv.lock",
+            r'name = "optax"\nversion = "[^"]+"',
+            'name = "optax"\nversion = "0.0.1"',
+            {"binder/environment.yml", "environment.yml"},
+        ),
+        ("pyproject.toml", r"https://github.com/[^\"]+", "https://github.com/somebody/elsewhere", {"README.md"}),
+        ("binder/environment.yml", r"jax==\S+", "jax==0.4.0", {"binder/environment.yml"}),
+        ("environment.yml", r"python=3.12", "python=3.10", {"environment.yml"}),
+        ("README.md", r"mybinder.org/v2/gh/", "mybinder.org/v2/gl/", {"README.md"}),
+        ("docs/exercises.md", r"`sum`", "`total`", {"docs/exercises.md"}),
+        ("pyproject.toml", r'\npython = "3.12"', '\npython = "3.13"', {"binder/environment.yml", "environment.yml"}),
+    ],
+)
 def test_drift_is_found_and_mended(copy, path, pattern, new, found):
     edit(copy / path, pattern, new)
     assert {str(stale.relative_to(copy)) for stale in derived.stale(copy)} == found
@@ -77,11 +104,15 @@ def test_every_address_follows_from_the_one(copy):
     edit(copy / "pyproject.toml", r"https://github.com/[^\"]+", "https://github.com/somebody/elsewhere")
     derived.derive(copy)
     readme = (copy / "README.md").read_text()
-    assert ("(https://mybinder.org/v2/gh/somebody/elsewhere/main"
-            "?urlpath=lab%2Ftree%2Fnotebooks%2Fstudent%2F01_linear_regression.ipynb)") in readme
+    assert (
+        "(https://mybinder.org/v2/gh/somebody/elsewhere/main"
+        "?urlpath=lab%2Ftree%2Fnotebooks%2Fstudent%2F01_linear_regression.ipynb)"
+    ) in readme
     assert "git clone https://github.com/somebody/elsewhere.git\ncd elsewhere\n" in readme
-    assert ("git-pull?repo=https%3A%2F%2Fgithub.com%2Fsomebody%2Felsewhere&branch=main&urlpath=lab%2Ftree%2Felsewhere"
-            "%2Fnotebooks%2Fstudent%2F01_linear_regression.ipynb%3Fautodecode") in readme
+    assert (
+        "git-pull?repo=https%3A%2F%2Fgithub.com%2Fsomebody%2Felsewhere&branch=main&urlpath=lab%2Ftree%2Felsewhere"
+        "%2Fnotebooks%2Fstudent%2F01_linear_regression.ipynb%3Fautodecode"
+    ) in readme
     assert "OWNER" not in readme
 
 
@@ -107,8 +138,9 @@ def binders_python():
         return sys.executable
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     kept = sorted(map(str, pyenv.glob("versions/3.12.*/bin/python3.12")))
-    found = subprocess.run(["uv", "python", "find", "--no-python-downloads", "--system", "3.12"], capture_output=True,
-                           text=True).stdout.strip()
+    found = subprocess.run(
+        ["uv", "python", "find", "--no-python-downloads", "--system", "3.12"], capture_output=True, text=True
+    ).stdout.strip()
     return next(filter(None, [found, *kept]), None) or pytest.skip("Binder's plan is not tried: it needs Python 3.12")
 
 
@@ -122,8 +154,13 @@ def test_binders_own_plan_builds(repository, tmp_path):
             (checkout / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(repository / name, checkout / name)
 
-    plan = subprocess.run([Path(sys.executable).parent / "jupyter-repo2docker", "--no-build", "--debug", "."],
-                          cwd=checkout, capture_output=True, text=True, check=True)
+    plan = subprocess.run(
+        [Path(sys.executable).parent / "jupyter-repo2docker", "--no-build", "--debug", "."],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     plan = plan.stdout + plan.stderr
     assert "environment-2epy-2d3-2e12-2dlinux" in plan, "Binder would not take Python 3.12"
     assert 'env update -p ${NB_PYTHON_PREFIX} --file "binder/environment.yml"' in plan
@@ -132,8 +169,9 @@ def test_binders_own_plan_builds(repository, tmp_path):
     # The replay of what the plan does with pip, in the folder where conda runs it.
     environment = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
     environment |= {"HOME": str(tmp_path / "home"), "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}"}
-    environment["UV_CACHE_DIR"] = subprocess.run(["uv", "cache", "dir"], capture_output=True, text=True,
-                                                 check=True).stdout.strip()
+    environment["UV_CACHE_DIR"] = subprocess.run(
+        ["uv", "cache", "dir"], capture_output=True, text=True, check=True
+    ).stdout.strip()
     (tmp_path / "home").mkdir()
 
     def do(*command, cwd=checkout):
@@ -143,8 +181,7 @@ def test_binders_own_plan_builds(repository, tmp_path):
 
     (checkout / "binder/requirements.txt").write_text("\n".join(pips(checkout / "binder/environment.yml")))
     do("uv", "venv", "--python", python, str(venv))
-    do("uv", "pip", "install", "--python", str(venv / "bin/python"), "-r", "requirements.txt",
-       cwd=checkout / "binder")
+    do("uv", "pip", "install", "--python", str(venv / "bin/python"), "-r", "requirements.txt", cwd=checkout / "binder")
     do("./binder/postBuild")
 
     where = do("python", "-c", "import jax, dl_workshop; print(dl_workshop.__file__)", cwd=tmp_path)
@@ -152,6 +189,7 @@ def test_binders_own_plan_builds(repository, tmp_path):
     assert do("jupyter", "lab", "--version").startswith("4.")
     extensions = subprocess.run(["jupyter", "labextension", "list"], env=environment, capture_output=True, text=True)
     assert "announcements" in extensions.stdout + extensions.stderr
-    extensions = subprocess.run(["jupyter", "server", "extension", "list"], env=environment, capture_output=True,
-                                text=True)
+    extensions = subprocess.run(
+        ["jupyter", "server", "extension", "list"], env=environment, capture_output=True, text=True
+    )
     assert re.search(r"dl_workshop\.launch\.at_once.*OK", extensions.stdout + extensions.stderr)

@@ -24,8 +24,9 @@ LESSON = "01_linear_regression.ipynb"
 def checkout(repository, tmp_path):
     """A copy of the checkout, so that no lesson of ours is touched."""
     root = tmp_path / "checkout"
-    shutil.copytree(repository / "dl_workshop", root / "dl_workshop",
-                    ignore=shutil.ignore_patterns("__pycache__", "_notebooks"))
+    shutil.copytree(
+        repository / "dl_workshop", root / "dl_workshop", ignore=shutil.ignore_patterns("__pycache__", "_notebooks")
+    )
     shutil.copytree(repository / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     shutil.copy(repository / "pyproject.toml", root)
     return root
@@ -42,18 +43,27 @@ def notebooks(tmp_path):
 
 
 def run(*arguments, **keywords):
-    return subprocess.run([sys.executable, "-m", "dl_workshop.cli", *arguments], capture_output=True, text=True,
-                          timeout=120, **keywords)
+    return subprocess.run(
+        [sys.executable, "-m", "dl_workshop.cli", *arguments], capture_output=True, text=True, timeout=120, **keywords
+    )
 
 
 @contextlib.contextmanager
 def workshop(folder, home, *arguments, command=(sys.executable, "-m", "dl_workshop.cli")):
     """Start the launcher; give the process and the address it prints. Whatever happens, nothing keeps running."""
-    environment = {name: value for name, value in os.environ.items()
-                   if not name.startswith(("XDG_", "JUPYTER", "IPYTHON", "MPL", "PYTHONPATH"))}
-    started = subprocess.Popen([*command, "--no-browser", *arguments], cwd=folder, text=True,
-                               env={**environment, "HOME": str(home)},
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("XDG_", "JUPYTER", "IPYTHON", "MPL", "PYTHONPATH"))
+    }
+    started = subprocess.Popen(
+        [*command, "--no-browser", *arguments],
+        cwd=folder,
+        text=True,
+        env={**environment, "HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     try:
         address = None
         for line in started.stdout:
@@ -70,8 +80,9 @@ def workshop(folder, home, *arguments, command=(sys.executable, "-m", "dl_worksh
 
 def ask(address, path, data=None):
     base, token = address.split("/lab/")[0], address.split("token=")[1]
-    asked = urllib.request.Request(f"{base}{path}", data=data and json.dumps(data).encode(),
-                                   headers={"Authorization": f"token {token}"})
+    asked = urllib.request.Request(
+        f"{base}{path}", data=data and json.dumps(data).encode(), headers={"Authorization": f"token {token}"}
+    )
     with urllib.request.urlopen(asked, timeout=60) as answer:
         return answer.status, json.load(answer)
 
@@ -103,10 +114,10 @@ def test_opens_on_a_busy_port_and_ends_at_once(checkout, tmp_path, ending):
 
             assert ask(address, f"/api/contents/notebooks/student/{LESSON}")[0] == 200
             _, kernel = ask(address, "/api/kernels", {"name": "python3"})
-            server, = children_of(started.pid)
+            (server,) = children_of(started.pid)
             kernels = children_of(server)
             assert kernel["id"] and kernels
-            for pid in (server, started.pid):   # other users of the computer can read these
+            for pid in (server, started.pid):  # other users of the computer can read these
                 assert address.split("token=")[1] not in Path(f"/proc/{pid}/cmdline").read_text()
 
             started.send_signal(ending)
@@ -200,8 +211,7 @@ def test_lays_out_one_audience_and_renews_what_was_not_touched(notebooks, tmp_pa
     assert not (tmp_path / "mine/instructor").exists()
 
     (notebooks / "student" / LESSON).write_text("second edition")
-    assert layout.lay_out(notebooks, tmp_path / "mine", "student") == [
-        f"Renewed {LESSON}: the kit has a newer one."]
+    assert layout.lay_out(notebooks, tmp_path / "mine", "student") == [f"Renewed {LESSON}: the kit has a newer one."]
     assert (mine / LESSON).read_text() == "second edition"
 
 
@@ -210,16 +220,16 @@ def test_never_overwrites_what_the_learner_wrote(notebooks, tmp_path, record_los
     folder, mine = tmp_path / "mine", tmp_path / "mine/student" / LESSON
     layout.lay_out(notebooks, folder, "student")
     mine.write_text("my answers")
-    assert layout.lay_out(notebooks, folder, "student") == []   # nothing newer: nothing to say
+    assert layout.lay_out(notebooks, folder, "student") == []  # nothing newer: nothing to say
 
     (notebooks / "student" / LESSON).write_text("second edition")
     if record_lost:
         (folder / layout.RECORD).write_text("{half")
-    said, = layout.lay_out(notebooks, folder, "student")
+    (said,) = layout.lay_out(notebooks, folder, "student")
     beside = mine.with_name(re.search(r"newer one is (\S+\.ipynb)\.", said)[1])
     assert (mine.read_text(), beside.read_text()) == ("my answers", "second edition")
 
-    assert layout.lay_out(notebooks, folder, "student") == []   # told once
+    assert layout.lay_out(notebooks, folder, "student") == []  # told once
     beside.write_text("my answers, in the new one")
     (notebooks / "student" / LESSON).write_text("third edition")
     layout.lay_out(notebooks, folder, "student")
@@ -260,7 +270,7 @@ def test_a_wheel_brings_the_notebooks_along(repository, tmp_path):
         return done
 
     do(uv, "build", "--wheel", "--out-dir", tmp_path / "dist", repository)
-    wheel, = (tmp_path / "dist").glob("*.whl")
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
     do(uv, "venv", "--python", sys.executable, tmp_path / "venv")
     do(uv, "pip", "install", "--python", tmp_path / "venv/bin/python", wheel)
 

@@ -17,8 +17,10 @@ FOLD_SEEDS = (0, 1, 2)
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif("DL_WORKSHOP_DATA" not in os.environ,
-                       reason="set DL_WORKSHOP_DATA to a folder with biodeg.csv: this test measures the real table"),
+    pytest.mark.skipif(
+        "DL_WORKSHOP_DATA" not in os.environ,
+        reason="set DL_WORKSHOP_DATA to a folder with biodeg.csv: this test measures the real table",
+    ),
 ]
 
 
@@ -47,16 +49,19 @@ def folds(table, seed):
 
 def held_out(table, seed, logits_of):
     """Mean accuracy over the folds of a function (fold, x_train, y_train, x_test) -> logits."""
-    scores = [np.mean((np.asarray(logits_of(i, x_train, y_train, x_test)) > 0) == (np.asarray(y_test) == 1))
-              for i, (x_train, x_test, y_train, y_test) in enumerate(folds(table, seed))]
+    scores = [
+        np.mean((np.asarray(logits_of(i, x_train, y_train, x_test)) > 0) == (np.asarray(y_test) == 1))
+        for i, (x_train, x_test, y_train, y_test) in enumerate(folds(table, seed))
+    ]
     return float(np.mean(scores))
 
 
 def scikit_learns_net(fold, x_train, y_train, x_test):
     from sklearn.neural_network import MLPClassifier
+
     net = MLPClassifier((20,), activation="tanh", max_iter=1000, random_state=fold)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")          # it may say that it has not converged
+        warnings.simplefilter("ignore")  # it may say that it has not converged
         return net.fit(x_train, np.asarray(y_train, int)).predict_proba(x_test)[:, 1] - 0.5
 
 
@@ -66,8 +71,16 @@ def test_the_lessons_net_reaches_086_on_held_out_rows(table, capsys):
 
     def with_fit(fold, x_train, y_train, x_test):
         start = init_mlp(jax.random.key(fold), (x_train.shape[1], 20, 1))
-        trained = fit(start, mlp_model, logistic_loss, x_train, y_train, step_size=names["step_size"],
-                      n_steps=names["n_steps"], progress=False)
+        trained = fit(
+            start,
+            mlp_model,
+            logistic_loss,
+            x_train,
+            y_train,
+            step_size=names["step_size"],
+            n_steps=names["n_steps"],
+            progress=False,
+        )
         return mlp_model(trained.params, x_test)
 
     ours = [held_out(table, seed, with_fit) for seed in FOLD_SEEDS]
@@ -92,5 +105,6 @@ def test_the_lessons_own_loop_gives_what_fit_gives(table):
     y_pred = (names["mlp_model"](params, x_test) > 0).astype(int)
     counts = names["confusion_counts"](y_test, y_pred)
     from sklearn.metrics import confusion_matrix
+
     np.testing.assert_array_equal(counts, confusion_matrix(y_test, y_pred))
     assert np.trace(counts) / counts.sum() > names["null_accuracy"](y_test) + 0.1

@@ -30,12 +30,20 @@ def test_parabola():
     assert jax.grad(jax.grad(f))(0.0) == 2  # positive everywhere: a smile
 
 
-@pytest.mark.parametrize(("start", "end"), [
-    (3 * np.pi, -1.49999998161), (10.0, -1.49999998065), (-10.0, -1.50000001431)])
+@pytest.mark.parametrize(
+    ("start", "end"), [(3 * np.pi, -1.49999998161), (10.0, -1.49999998065), (-10.0, -1.50000001431)]
+)
 def test_a_thousand_steps_down_the_parabola(start, end):
     with jax.enable_x64(True):
-        got = fit({"w": np.float64(start)}, lambda params, x: params["w"] + 0 * x,
-                  lambda params, model, x, y: f(params["w"]), np.zeros(1), np.zeros(1), n_steps=1000, progress=False)
+        got = fit(
+            {"w": np.float64(start)},
+            lambda params, x: params["w"] + 0 * x,
+            lambda params, model, x, y: f(params["w"]),
+            np.zeros(1),
+            np.zeros(1),
+            n_steps=1000,
+            progress=False,
+        )
     assert float(got.params["w"]) == pytest.approx(end, abs=2e-11)
     assert got.losses[0] == pytest.approx(f(start)) and len(got.path["w"]) == 1001
 
@@ -70,8 +78,9 @@ def summed_cross_entropy(params, model, x, y):
 def train_on_labels(seed, step_size, n_steps):
     x, y = simulated.labelled_line(jax.random.key(seed))
     start = {"w": np.float64(0), "b": np.float64(0)} if jax.config.jax_enable_x64 else {"w": 0.0, "b": 0.0}
-    return fit(start, models.logistic_model, summed_cross_entropy, x, y, step_size=step_size, n_steps=n_steps,
-               progress=False)
+    return fit(
+        start, models.logistic_model, summed_cross_entropy, x, y, step_size=step_size, n_steps=n_steps, progress=False
+    )
 
 
 def test_small_steps_on_labels_stay_finite_and_end_near_the_figure():
@@ -100,9 +109,18 @@ def test_about_half_of_the_labelled_draws_are_separable_and_have_no_finite_optim
 
     assert 0.35 < np.mean([separable(seed) for seed in range(200)]) < 0.65
     x, y = simulated.labelled_line(jax.random.key(0), noise=0.0)
-    got = fit({"w": 0.0, "b": 0.0}, models.linear_model, losses.logistic_loss, x, y, step_size=1.0, n_steps=20000,
-              progress=False)
-    further = fit(got.params, models.linear_model, losses.logistic_loss, x, y, step_size=1.0, n_steps=20000,
-                  progress=False)
+    got = fit(
+        {"w": 0.0, "b": 0.0},
+        models.linear_model,
+        losses.logistic_loss,
+        x,
+        y,
+        step_size=1.0,
+        n_steps=20000,
+        progress=False,
+    )
+    further = fit(
+        got.params, models.linear_model, losses.logistic_loss, x, y, step_size=1.0, n_steps=20000, progress=False
+    )
     assert float(further.params["w"]) > 1.1 * float(got.params["w"]) > 4
     assert float(-further.params["b"] / further.params["w"]) == pytest.approx(-0.5, abs=0.06)

@@ -164,11 +164,16 @@ def test_two_sided_difference():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("wrong", "words"), [
-    ({"w": lambda x, d_y_hat, d_z: x.T @ d_y_hat},
-     "the gradient of w is the first that is wrong: it takes the gradient of y_hat where that of z belongs"),
-    ({"z": lambda x, d_y_hat, d_z: 3 * d_z}, "the gradient of z (`z = x @"),
-])
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (
+            {"w": lambda x, d_y_hat, d_z: x.T @ d_y_hat},
+            "the gradient of w is the first that is wrong: it takes the gradient of y_hat where that of z belongs",
+        ),
+        ({"z": lambda x, d_y_hat, d_z: 3 * d_z}, "the gradient of z (`z = x @"),
+    ],
+)
 def test_the_check_of_a_pass_by_hand_names_the_first_wrong_node(wrong, words):
     def neuron_backward(params, x, y):
         y_hat = 1 / (1 + jnp.exp(-(x @ params["w"] + params["b"])))

@@ -7,14 +7,22 @@ import pytest
 
 from dl_workshop import datasets, fit, losses, models, scaling
 
-pytestmark = pytest.mark.slow    # compiles many small loops
+pytestmark = pytest.mark.slow  # compiles many small loops
 
 
 def descend(f, start, step_size, n_steps):
     """Follow -f' from `start` in double precision; losses are f before each step."""
     with jax.enable_x64(True):
-        return fit(jax.tree.map(np.float64, start), lambda params, x: x, lambda params, model, x, y: f(params),
-                   np.zeros(1), np.zeros(1), step_size=step_size, n_steps=n_steps, progress=False)
+        return fit(
+            jax.tree.map(np.float64, start),
+            lambda params, x: x,
+            lambda params, model, x, y: f(params),
+            np.zeros(1),
+            np.zeros(1),
+            step_size=step_size,
+            n_steps=n_steps,
+            progress=False,
+        )
 
 
 def half(loss):
@@ -44,7 +52,7 @@ def test_step_sizes_that_crawl_converge_flip_and_diverge():
     gaps = path(0.8, 20) - 1
     assert (gaps[1:] * gaps[:-1] < 0).all() and (np.diff(np.abs(gaps)) < 0).all()
     assert abs(path(0.4, 4)[-1] - 1) < 0.003
-    assert path(0.1, 10)[9] == pytest.approx(0.758, abs=5e-4)    # the tenth place of the path
+    assert path(0.1, 10)[9] == pytest.approx(0.758, abs=5e-4)  # the tenth place of the path
 
 
 def test_absolute_and_squared_errors():
@@ -83,8 +91,17 @@ def test_server_rooms_by_least_squares_and_by_descent():
     x, y = draws[0]
     best = np.mean((y - np.polyval(lines[0], x)) ** 2)
     for settings in ({}, {"batch_size": 10, "key": jax.random.key(1)}):
-        got = fit({"w": 0.0, "b": 0.0}, models.linear_model, losses.mse_loss, x, y, step_size=0.1, n_steps=1000,
-                  progress=False, **settings)
+        got = fit(
+            {"w": 0.0, "b": 0.0},
+            models.linear_model,
+            losses.mse_loss,
+            x,
+            y,
+            step_size=0.1,
+            n_steps=1000,
+            progress=False,
+            **settings,
+        )
         assert losses.mse_loss(got.params, models.linear_model, x, y) < 1.02 * best
 
 
@@ -105,8 +122,18 @@ def test_house_prices_have_their_truth_and_their_condition():
 def test_raw_features_overflow_and_scaled_ones_reach_the_price():
     x, y = datasets.house_prices(jax.random.key(0))
     with jax.enable_x64(True):
-        raw = fit({"w": np.zeros(2), "b": np.float64(0)}, models.linear_model, losses.mse_loss, np.float64(x),
-                  np.float64(y), step_size=0.1, n_steps=120, batch_size=1, key=jax.random.key(1), progress=False)
+        raw = fit(
+            {"w": np.zeros(2), "b": np.float64(0)},
+            models.linear_model,
+            losses.mse_loss,
+            np.float64(x),
+            np.float64(y),
+            step_size=0.1,
+            n_steps=120,
+            batch_size=1,
+            key=jax.random.key(1),
+            progress=False,
+        )
     assert raw.stopped.startswith("loss became inf") and 20 < len(raw.losses) <= 60
 
     @jax.jit
@@ -115,13 +142,21 @@ def test_raw_features_overflow_and_scaled_ones_reach_the_price():
         return jax.tree.map(lambda param, grad: param - 0.1 * grad, params, grads)
 
     params = {"w": jnp.zeros(2), "b": jnp.zeros(())}
-    for row, target in zip(x[:120], y[:120], strict=True):    # going on regardless, as a plain loop does
+    for row, target in zip(x[:120], y[:120], strict=True):  # going on regardless, as a plain loop does
         params = update(params, row, target)
     assert np.isnan(params["w"]).all()
 
     for_x, for_y = scaling.min_max(x), scaling.min_max(y)
-    got = fit({"w": jnp.zeros(2), "b": 0.0}, models.linear_model, losses.mse_loss, scaling.scale(for_x, x),
-              scaling.scale(for_y, y), step_size=0.3, n_steps=2000, progress=False)
+    got = fit(
+        {"w": jnp.zeros(2), "b": 0.0},
+        models.linear_model,
+        losses.mse_loss,
+        scaling.scale(for_x, x),
+        scaling.scale(for_y, y),
+        step_size=0.3,
+        n_steps=2000,
+        progress=False,
+    )
     query = scaling.scale(for_x, np.array([[15.0, 93.0]]))
     assert scaling.unscale(for_y, models.linear_model(got.params, query))[0] == pytest.approx(485, abs=4)
 

@@ -7,7 +7,7 @@ import pytest
 
 from dl_workshop import datasets, fit, losses, models
 
-pytestmark = pytest.mark.slow    # compiles many small loops
+pytestmark = pytest.mark.slow  # compiles many small loops
 
 
 def half_cost(params, model, x, y):
@@ -25,16 +25,26 @@ def train(params, model, loss, x, y, **settings):
 
 
 GATES = {"not": (2515, [-12.469], 6.031), "and": (4252, [11.765] * 2, -17.816), "or": (2266, [11.746] * 2, -5.413)}
-GATES |= {name: (GATES[of][0], [-w for w in GATES[of][1]], -GATES[of][2]) for name, of in (("nand", "and"),
-                                                                                          ("nor", "or"))}
+GATES |= {
+    name: (GATES[of][0], [-w for w in GATES[of][1]], -GATES[of][2]) for name, of in (("nand", "and"), ("nor", "or"))
+}
 
 
 @pytest.mark.parametrize("name", GATES)
 def test_gates_from_zero_by_single_samples(name):
     x, y = gate(name)
     epochs, w, b = GATES[name]
-    got = train({"w": np.zeros(x.shape[1]), "b": 0.0}, models.linear_model, losses.logistic_loss, x, y, step_size=0.5,
-                n_steps=epochs * len(y), batch_size=1, key=jax.random.key(0))
+    got = train(
+        {"w": np.zeros(x.shape[1]), "b": 0.0},
+        models.linear_model,
+        losses.logistic_loss,
+        x,
+        y,
+        step_size=0.5,
+        n_steps=epochs * len(y),
+        batch_size=1,
+        key=jax.random.key(0),
+    )
     np.testing.assert_allclose([*got.params["w"], got.params["b"]], [*w, b], atol=0.005)
     assert np.abs(models.logistic_model(got.params, x) - y).max() < 1e-2
     # The epochs named are those at which the mean loss falls to .002; within 1e-2 the outputs are sooner.
@@ -44,16 +54,21 @@ def test_gates_from_zero_by_single_samples(name):
 def test_xor_with_a_feature_cross():
     x, y = gate("xor")
     x = np.c_[x, x[:, 0] * x[:, 1]]
-    got = train({"w": np.array([0.1, 0.6, 0.2]), "b": 0.0}, models.logistic_model, half_cost, x, y, step_size=1.0,
-                n_steps=5001)
+    got = train(
+        {"w": np.array([0.1, 0.6, 0.2]), "b": 0.0}, models.logistic_model, half_cost, x, y, step_size=1.0, n_steps=5001
+    )
     np.testing.assert_allclose(got.losses[[0, 1, 5000]], [0.138332, 0.136371, 0.001567], atol=6e-7)
     np.testing.assert_allclose(got.path["w"][0] - got.path["w"][1], [0.006910, 0.016258, 0.036525], atol=6e-7)
     assert got.path["b"][0] - got.path["b"][1] == pytest.approx(0.017893, abs=6e-7)
     np.testing.assert_allclose([*got.path["w"][5000], got.path["b"][5000]], [5.473, 5.473, -11.392, -2.624], atol=6e-4)
 
 
-START = {"w1": np.array([[-0.702603, -0.751938], [-0.451188, 0.750657], [-0.111302, 0.773383]]).T, "b1": np.zeros(3),
-         "w2": np.array([[-1.197918], [0.404511], [0.966853]]), "b2": np.zeros(1)}
+START = {
+    "w1": np.array([[-0.702603, -0.751938], [-0.451188, 0.750657], [-0.111302, 0.773383]]).T,
+    "b1": np.zeros(3),
+    "w2": np.array([[-1.197918], [0.404511], [0.966853]]),
+    "b2": np.zeros(1),
+}
 
 
 def sigmoid_net(params, x):
@@ -63,21 +78,24 @@ def sigmoid_net(params, x):
 def test_xor_by_a_2_3_1_net():
     x, y = gate("xor")
     got = train(START, sigmoid_net, half_cost, x, y, step_size=1.0, n_steps=5000)
-    np.testing.assert_allclose(got.losses[[0, 100, 1000, 2000, 4900]],
-                               [0.129265, 0.123458, 0.071888, 0.006082, 0.000921], atol=2e-6)
+    np.testing.assert_allclose(
+        got.losses[[0, 100, 1000, 2000, 4900]], [0.129265, 0.123458, 0.071888, 0.006082, 0.000921], atol=2e-6
+    )
     np.testing.assert_allclose(sigmoid_net(got.params, x), [0.0363, 0.9627, 0.9571, 0.0508], atol=6e-5)
-    first = {name: steps[0] - steps[1] for name, steps in got.path.items()}    # the step size is 1
+    first = {name: steps[0] - steps[1] for name, steps in got.path.items()}  # the step size is 1
     np.testing.assert_allclose(first["w2"][:, 0], [0.007370, 0.012425, 0.013192], atol=6e-7)
     np.testing.assert_allclose(first["b2"], [0.020833], atol=6e-7)
-    np.testing.assert_allclose(first["w1"].T, [[0.000506, -0.001281], [0.001011, 0.001794], [0.001395, 0.003609]],
-                               atol=6e-7)
+    np.testing.assert_allclose(
+        first["w1"].T, [[0.000506, -0.001281], [0.001011, 0.001794], [0.001395, 0.003609]], atol=6e-7
+    )
     np.testing.assert_allclose(first["b1"], [-0.003718, 0.002437, 0.004838], atol=6e-7)
 
 
 def test_tiny_weights_never_leave_their_plateau():
     x, y = gate("xor")
-    got = train(jax.tree.map(lambda leaf: 0.01 * leaf, START), sigmoid_net, half_cost, x, y, step_size=1.0,
-                n_steps=5000)
+    got = train(
+        jax.tree.map(lambda leaf: 0.01 * leaf, START), sigmoid_net, half_cost, x, y, step_size=1.0, n_steps=5000
+    )
     np.testing.assert_allclose(got.losses, 0.125, atol=1e-4)
 
 

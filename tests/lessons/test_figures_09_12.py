@@ -8,7 +8,7 @@ import pytest
 from dl_workshop import initializers, losses, metrics, models
 from dl_workshop.schedules import step_decay
 
-pytestmark = pytest.mark.slow    # compiles many small loops
+pytestmark = pytest.mark.slow  # compiles many small loops
 
 
 def test_softmax():
@@ -18,16 +18,21 @@ def test_softmax():
 
 
 def test_log_odds_are_what_the_logistic_undoes():
-    np.testing.assert_allclose(models.logistic(jnp.array([-2.197, -1.386, -0.847, -0.405])), [0.1, 0.2, 0.3, 0.4],
-                               atol=2e-4)
+    np.testing.assert_allclose(
+        models.logistic(jnp.array([-2.197, -1.386, -0.847, -0.405])), [0.1, 0.2, 0.3, 0.4], atol=2e-4
+    )
 
 
 def test_metrics_of_a_table():
     y_true, y_pred = (np.repeat(labels, (521, 29, 435, 15)) for labels in ([1, 1, 0, 0], [1, 0, 0, 1]))
     assert metrics.outcomes(y_true, y_pred) == (521, 15, 29, 435)
     assert metrics.accuracy(y_true, y_pred) == pytest.approx(0.956)
-    for score, value in ((metrics.precision, 0.9720), (metrics.recall, 0.9473), (metrics.f1, 0.9595),
-                         (metrics.false_positive_rate, 0.0333)):
+    for score, value in (
+        (metrics.precision, 0.9720),
+        (metrics.recall, 0.9473),
+        (metrics.f1, 0.9595),
+        (metrics.false_positive_rate, 0.0333),
+    ):
         assert score(y_true, y_pred) == pytest.approx(value, abs=5e-5)
 
 
@@ -69,8 +74,9 @@ def test_share_that_a_bootstrap_leaves_out():
 
 
 def test_stairs():
-    np.testing.assert_allclose([step_decay()(t) for t in (0, 50, 100, 150, 200)], [0.1, 0.09, 0.081, 0.0729, 0.0656],
-                               atol=5e-5)
+    np.testing.assert_allclose(
+        [step_decay()(t) for t in (0, 50, 100, 150, 200)], [0.1, 0.09, 0.081, 0.0729, 0.0656], atol=5e-5
+    )
     assert step_decay()(49) == 0.1
 
 

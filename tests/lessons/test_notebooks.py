@@ -24,8 +24,9 @@ LINES = 15
 
 # Two groups, so that pytest-xdist runs two notebooks at a time and no more: a kernel is heavy.
 each_lesson = pytest.mark.parametrize(
-    "lesson", [pytest.param(name, marks=pytest.mark.xdist_group(f"notebooks-{i % 2}"))
-               for i, name in enumerate(LESSONS)])
+    "lesson",
+    [pytest.param(name, marks=pytest.mark.xdist_group(f"notebooks-{i % 2}")) for i, name in enumerate(LESSONS)],
+)
 
 
 def notebook(role, lesson):
@@ -36,8 +37,9 @@ def source_cells(lesson):
     """Read {exercise: code with its markers} from the source, without the kit's own reader."""
     text = (ROOT / f"dl_workshop/lessons/lesson_{lesson}/lesson.py").read_text(encoding="utf-8")
     cells = re.split(r"^# %%(.*)\n", text, flags=re.M)[1:]
-    named = [(re.search(r'exercise="(\w+)"', header), code)
-             for header, code in zip(cells[::2], cells[1::2], strict=True)]
+    named = [
+        (re.search(r'exercise="(\w+)"', header), code) for header, code in zip(cells[::2], cells[1::2], strict=True)
+    ]
     return {name[1]: code.strip("\n") for name, code in named if name}
 
 
@@ -68,8 +70,10 @@ def _run(lesson):
     for cell in nbformat.read(notebook("student", lesson), 4).cells:
         both.cells.append(cell | {"id": f"student-{cell.id}"})
     done = authoring.execute(both, timeout=300, cwd=ROOT / "notebooks/student")  # where a learner sits
-    return {"instructor": nbformat.from_dict(done | {"cells": done.cells[:end]}),
-            "student": nbformat.from_dict(done | {"cells": done.cells[end:]})}
+    return {
+        "instructor": nbformat.from_dict(done | {"cells": done.cells[:end]}),
+        "student": nbformat.from_dict(done | {"cells": done.cells[end:]}),
+    }
 
 
 def test_notebooks_are_in_step_with_their_source():
@@ -92,8 +96,12 @@ def test_no_answer_and_no_long_cell(lesson):
 
 def alternatives(notebook):
     """The words that stand for each picture of an executed notebook."""
-    return [html.unescape(words) for cell in notebook.cells for output in cell.get("outputs", ())
-            for words in re.findall(r'<img[^>]* alt="([^"]*)"', "".join(output.get("data", {}).get("text/html", "")))]
+    return [
+        html.unescape(words)
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        for words in re.findall(r'<img[^>]* alt="([^"]*)"', "".join(output.get("data", {}).get("text/html", "")))
+    ]
 
 
 @pytest.mark.slow
@@ -102,7 +110,7 @@ def test_the_instructors_notebook_passes_everything(lesson):
     done = run(lesson)["instructor"]
     assert authoring.trouble(done) == []
     assert authoring.statuses(done) == dict.fromkeys(source_cells(lesson), "passed")
-    if sys.version_info >= (3, 12):                  # the probes' domains are those of the lesson's own calls
+    if sys.version_info >= (3, 12):  # the probes' domains are those of the lesson's own calls
         assert calls_outside(done) == []
     assert [words for words in alternatives(done) if not re.search(r"^Panel: |\w{3,}.*\.$", words)] == []
     peak = authoring.memory(done)
@@ -135,8 +143,11 @@ def test_right_answers_typed_into_a_student_notebook_make_the_instructors(lesson
 
 @each_lesson
 def test_every_panel_leaves_its_picture_in_the_instructor_notebook(lesson):
-    cells = [cell for cell in nbformat.read(notebook("instructor", lesson), 4).cells
-             if cell.cell_type == "code" and "panels." in cell.source]
+    cells = [
+        cell
+        for cell in nbformat.read(notebook("instructor", lesson), 4).cells
+        if cell.cell_type == "code" and "panels." in cell.source
+    ]
     for cell in cells:
         data = cell.outputs[0].data
         assert data["image/png"].startswith("iVBOR") and 'alt="Panel: ' in data["text/html"]

@@ -20,8 +20,16 @@ def share_right(params, x, y):
 
 
 def train(widths, x, y, loss=losses.softmax_loss, **settings):
-    return fit(models.init_mlp(KEY, widths), models.mlp_model, loss, x, y, optimizer=optimizers.adam, progress=False,
-               **settings).params
+    return fit(
+        models.init_mlp(KEY, widths),
+        models.mlp_model,
+        loss,
+        x,
+        y,
+        optimizer=optimizers.adam,
+        progress=False,
+        **settings,
+    ).params
 
 
 def test_bundled_digits_are_read_right_in_97_of_100():
@@ -29,10 +37,11 @@ def test_bundled_digits_are_read_right_in_97_of_100():
     x, y = np.asarray(digits.x), np.asarray(digits.y)
     held_out = []
     quarters = datasets.stratified_folds(KEY, y, 4)[:3]
-    most = min(len(rows) for rows, _ in quarters)    # one shape, compiled once
+    most = min(len(rows) for rows, _ in quarters)  # one shape, compiled once
     for rows, test in quarters:
-        params = train((64, 64, 16, 10), x[rows[:most]], y[rows[:most]], step_size=0.003, n_steps=1500, batch_size=128,
-                       key=KEY)
+        params = train(
+            (64, 64, 16, 10), x[rows[:most]], y[rows[:most]], step_size=0.003, n_steps=1500, batch_size=128, key=KEY
+        )
         held_out.append(share_right(params, x[test], y[test]))
     assert np.mean(held_out) >= 0.97, held_out
 

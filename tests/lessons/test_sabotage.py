@@ -15,7 +15,7 @@ from dl_workshop.lessons.lesson_12_training_in_practice.sabotage import LAYERS, 
 from dl_workshop.losses import logistic_loss
 from dl_workshop.models import init_mlp, mlp_model
 
-pytestmark = pytest.mark.slow    # compiles two training loops
+pytestmark = pytest.mark.slow  # compiles two training loops
 
 X, Y = datasets.simulated.circles(jax.random.key(1), 200, 0.1)
 VAL = datasets.simulated.circles(jax.random.key(2), 200, 0.1)
@@ -32,8 +32,10 @@ def healthy():
     """Train without a bug by the kit's own fit, and take the sizes from its path."""
     fitted = fit(START, mlp_model, logistic_loss, X, Y, step_size=1.0, n_steps=300, progress=False)
     grads = jax.vmap(lambda params: jax.grad(logistic_loss)(params, mlp_model, X, Y))(fitted.path)
-    sizes = {layer: np.sqrt(sum(np.sum(np.square(grads[name]).reshape(301, -1), axis=1) for name in names))
-             for layer, names in LAYERS.items()}
+    sizes = {
+        layer: np.sqrt(sum(np.sum(np.square(grads[name]).reshape(301, -1), axis=1) for name in names))
+        for layer, names in LAYERS.items()
+    }
     return fitted, sizes
 
 
@@ -45,7 +47,7 @@ def test_the_healthy_run_learns(healthy):
 
 def test_the_example_goes_uphill_from_the_first_step(runs, healthy):
     assert (np.diff(runs["example"].losses) > 0).all() and runs["example"].losses[-1] > 5
-    for layer, size in healthy[1].items():    # the same start, so the same first gradient
+    for layer, size in healthy[1].items():  # the same start, so the same first gradient
         assert runs["example"].norms[layer][0] == pytest.approx(size[0], rel=1e-4)
 
 

@@ -73,8 +73,9 @@ def test_paths_that_join_are_summed_in_words_and_numbers():
     told = []
     for _ in range(panel.settings["steps"]):
         told.append(panel._answer({"act": "step"})["words"])
-    assert any("gradient of b = " in words and "9 × 3" in words and "18 × 2" in words and "= 63" in words
-               for words in told)
+    assert any(
+        "gradient of b = " in words and "9 × 3" in words and "18 × 2" in words and "= 63" in words for words in told
+    )
 
 
 def test_moved_inputs_move_values_and_gradients():
@@ -130,8 +131,10 @@ def test_every_param_of_a_small_net_is_offered_and_the_rest_is_named():
     x, y = np.zeros((200, 2)), np.zeros(200)
     names, rest = offered(losses.logistic_loss, NET, models.mlp_model, x, y)
     assert names == [*entries("w1", 2, 3), *entries("b1", 3), *entries("w2", 3, 1), "b2[0]", "x[0, 0]", "y[0]"]
-    assert rest == ("The inputs hold 613 numbers: 15 have a slider, the rest stay as they are (399 of x, 199 of y). "
-                    'Name those that you want to move: inputs=["x[0, 1]", "y"].')
+    assert rest == (
+        "The inputs hold 613 numbers: 15 have a slider, the rest stay as they are (399 of x, 199 of y). "
+        'Name those that you want to move: inputs=["x[0, 1]", "y"].'
+    )
     panel = panels.backprop(losses.logistic_loss, NET, models.mlp_model, x, y)
     assert panel.settings["rest"] == rest and len(panel.settings["sliders"]) == 15
 
@@ -144,7 +147,9 @@ def test_a_large_net_offers_some_of_every_array_and_what_it_suggests_works():
     assert "24 have a slider" in rest and "1018 of w1" in rest and "6400000 of x" in rest
     assert rest.endswith('inputs=["w1[0, 6]", "b1"].')
     assert offered(losses.softmax_loss, net, models.mlp_model, x, y, inputs=["w1[0, 6]", "b1"]) == (
-        ["w1[0, 6]", *entries("b1", 16)], "")
+        ["w1[0, 6]", *entries("b1", 16)],
+        "",
+    )
     names, rest = offered(losses.softmax_loss, net, models.mlp_model, x, y, inputs=["b2[3]", "w1[63,15]", "w1"])
     assert names[:2] == ["b2[3]", "w1[63, 15]"] and len(names) == 26 and "999 of w1" in rest
 

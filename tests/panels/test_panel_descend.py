@@ -35,8 +35,9 @@ def played(panel, **wish):
     raise AssertionError("it plays for ever")
 
 
-@pytest.mark.parametrize(("step_size", "word"), [
-    (0.01, "crawls"), (0.3, "converges"), (0.9, "flips"), (1.0, "flips"), (1.1, "diverges")])
+@pytest.mark.parametrize(
+    ("step_size", "word"), [(0.01, "crawls"), (0.3, "converges"), (0.9, "flips"), (1.0, "flips"), (1.1, "diverges")]
+)
 def test_the_verdict_on_a_parabola_follows_its_step_size(step_size, word):
     path = [visit(parabola, jax.grad(parabola), 6.0)]
     path.append(visit(parabola, jax.grad(parabola), 6.0 - step_size * path[0].slope))
@@ -112,6 +113,7 @@ def test_several_step_sizes_run_side_by_side():
 def test_one_run_that_fails_or_is_lost_leaves_the_others_going():
     def root(w):  # has no value left of 0
         return math.sqrt(w)
+
     panel = panels.descend(root, w=1.0, step_size=[0.1, 4.0], df=lambda w: 0.5 / math.sqrt(w))
     shown = panel._answer({"steps": 3})
     assert [run["word"] for run in shown["runs"]] == ["speeds up", "failed"]
@@ -127,6 +129,7 @@ def test_an_error_at_a_new_start_is_told_and_the_last_picture_stands():
         if w > 9:
             raise ValueError("too far")
         return w**2
+
     panel = panels.descend(picky, w=2.0, df=lambda w: 2 * w)
     before = panel._answered({"steps": 2}, panel.shown)
     after = panel._answered({"w": 10.0, "steps": 0}, before)
@@ -158,6 +161,7 @@ def test_a_slow_f_is_drawn_from_fewer_points():
         calls.append(w)
         time.sleep(0.02)
         return float(w) ** 2
+
     drawn = heights(slow, np.linspace(-1, 1, 161), seconds=0.1)
     assert len(calls) < 20
     assert drawn[[0, 80, 160]] == pytest.approx([1, 0, 1])

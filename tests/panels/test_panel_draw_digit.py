@@ -110,7 +110,7 @@ def test_small_digits_anywhere_on_the_sheet_are_known_only_when_centred(oracle):
         ink = np.clip(scipy.ndimage.zoom(digit.reshape(8, 8), side / 8, order=1), 0, 1)
         top, left = draw.integers(0, SHEET - side, 2)
         sheet = np.full((SHEET, SHEET), 255, np.uint8)
-        sheet[top:top + side, left:left + side] = np.round(255 * (1 - ink))
+        sheet[top : top + side, left : left + side] = np.round(255 * (1 - ink))
         centred.append(as_seen_by_net(sheet, 8, 8).ravel())
         shrunk.append(as_seen_by_net(sheet, 8, 8, centre=False).ravel())
     direct = oracle.score(X[~TRAIN], Y[~TRAIN])
@@ -140,8 +140,17 @@ def test_nearest_is_that_of_scikit_learn():
 @pytest.fixture(scope="module")
 def trained():
     params = models.init_mlp(jax.random.key(0), (64, 32, 10))
-    return fit(params, models.mlp_model, losses.softmax_loss, X[TRAIN], Y[TRAIN], step_size=0.01, n_steps=300,
-               optimizer=optax.adam, progress=False).params
+    return fit(
+        params,
+        models.mlp_model,
+        losses.softmax_loss,
+        X[TRAIN],
+        Y[TRAIN],
+        step_size=0.01,
+        n_steps=300,
+        optimizer=optax.adam,
+        progress=False,
+    ).params
 
 
 def test_the_panel_starts_empty_then_names_the_digit(trained):

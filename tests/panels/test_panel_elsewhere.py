@@ -12,8 +12,9 @@ SHOW = "from dl_workshop import panels; panel = panels.descend(lambda w: w**2, w
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("python", [["-m", "IPython", "--simple-prompt", "--no-banner"], ["-i", "-q"]],
-                         ids=["IPython", "Python"])
+@pytest.mark.parametrize(
+    "python", [["-m", "IPython", "--simple-prompt", "--no-banner"], ["-i", "-q"]], ids=["IPython", "Python"]
+)
 def test_a_terminal_shows_the_words_of_a_panel(python, tmp_path, monkeypatch):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     shown = subprocess.run([sys.executable, *python], input=SHOW, capture_output=True, text=True, timeout=120)
@@ -30,6 +31,7 @@ def test_on_colab_its_manager_of_widgets_is_switched_on_before_a_panel_is_shown(
     output._widgets = SimpleNamespace(_installed_url=url)
     monkeypatch.setitem(sys.modules, "google.colab.output", output)
     from anywidget import _util
+
     _util.enable_custom_widget_manager_once.cache_clear()
     data, metadata = descend(lambda w: w**2)._repr_mimebundle_()
     _util.enable_custom_widget_manager_once.cache_clear()

@@ -70,9 +70,18 @@ def test_a_frame_agrees_with_numpy():
     np.testing.assert_allclose(shown["y_pred"], X + 2, rtol=1e-5, atol=1e-5)
 
 
-@pytest.mark.parametrize(("w", "b", "words"), [
-    (2, 20, "as near as it gets"), (2, 5, "too low"), (2, 40, "too high"), (6, 20, "too steep"), (0.2, 20, "too flat"),
-    (-2, 20, "wrong way"), (6, 0, "too low and too steep")])
+@pytest.mark.parametrize(
+    ("w", "b", "words"),
+    [
+        (2, 20, "as near as it gets"),
+        (2, 5, "too low"),
+        (2, 40, "too high"),
+        (6, 20, "too steep"),
+        (0.2, 20, "too flat"),
+        (-2, 20, "wrong way"),
+        (6, 0, "too low and too steep"),
+    ],
+)
 def test_words_say_how_the_line_misses(w, b, words):
     assert words in panel_of_line()._answer({"values": {"w": w, "b": b}})["words"]
 
@@ -125,15 +134,16 @@ def test_logits_are_drawn_as_probabilities_with_curve():
     p = 1 / (1 + np.exp(-(2 * X + 1)))
     np.testing.assert_allclose(state.y_pred, p, rtol=1e-4)
     assert state.loss == pytest.approx(-np.mean(np.log(np.where(LABELS, p, 1 - p))), rel=1e-4)
-    assert state.words.startswith(f"{((p > .5) == LABELS).sum()} of 21")
+    assert state.words.startswith(f"{((p > 0.5) == LABELS).sum()} of 21")
     assert "curve=models.logistic" in fitted(params, line, logistic_loss, X, LABELS).trouble
 
 
 def test_two_inputs_give_a_map_of_the_probability():
     x = np.random.default_rng(0).normal(size=(30, 2))
     params = {"w": np.array([1.0, -2.0]), "b": 0.5}
-    panel = panels.fit_by_hand(params, lambda p, x: x @ p["w"] + p["b"], logistic_loss, x, (x[:, 0] > 0).astype(int),
-                               curve=jax.nn.sigmoid)
+    panel = panels.fit_by_hand(
+        params, lambda p, x: x @ p["w"] + p["b"], logistic_loss, x, (x[:, 0] > 0).astype(int), curve=jax.nn.sigmoid
+    )
     at = np.asarray(plane(panel.settings["data"]))
     p = 1 / (1 + np.exp(-(at @ [1.0, -2.0] + 0.5)))
     np.testing.assert_allclose(np.frombuffer(panel.shown["field"], np.uint8), 255 * p, atol=1.01)
@@ -171,8 +181,10 @@ def not_scalar(params, model, x, y):
     return (y - model(params, x)) ** 2 if params["w"] == 0 else mse_loss(params, model, x, y)
 
 
-@pytest.mark.parametrize(("model", "loss", "words"), [
-    (fails, mse_loss, "weight"), (too_wide, mse_loss, "[:, 0]"), (line, not_scalar, "jnp.mean")])
+@pytest.mark.parametrize(
+    ("model", "loss", "words"),
+    [(fails, mse_loss, "weight"), (too_wide, mse_loss, "[:, 0]"), (line, not_scalar, "jnp.mean")],
+)
 def test_a_learners_error_is_said_and_the_last_numbers_stay(model, loss, words):
     panel = panels.fit_by_hand({"w": 1.0, "b": 0.0}, model, loss, X, Y)
     shown = panel._answered({"move": 1, "values": {"w": 0.0, "b": 0.0}}, panel.shown)

@@ -64,9 +64,15 @@ def test_the_picture_and_sliders_reach_over_the_points():
     assert b["min"] <= -w["max"] * 30  # the midpoint can be brought to the middle of the points
 
 
-@pytest.mark.parametrize(("wrong", "words"), [
-    ({"x": X}, "Points need both"), ({"x": X, "y": X}, "other numbers than 0 and 1"),
-    ({"x": X[:3], "y": LABELS}, "3 rows"), ({"x": np.c_[X, X], "y": LABELS}, "Choose a column")])
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"x": X}, "Points need both"),
+        ({"x": X, "y": X}, "other numbers than 0 and 1"),
+        ({"x": X[:3], "y": LABELS}, "3 rows"),
+        ({"x": np.c_[X, X], "y": LABELS}, "Choose a column"),
+    ],
+)
 def test_points_that_do_not_belong_together_are_refused(wrong, words):
     with pytest.raises(LearnerError, match=words):
         panels.logistic_curve(**wrong)

@@ -158,10 +158,14 @@ def test_steps_asked_for_by_four_threads_are_each_taken_once():
     assert panel.shown["runs"][0]["now"][0] == pytest.approx(4 * 0.8**40, rel=1e-4)
 
 
-@pytest.mark.parametrize(("panel", "asked"), [
-    (lambda: descend(lambda w: w**2, w=4, step_size=1), {"w": 3, "sizes": [1], "steps": 1}),
-    (lambda: bowl(dict(w=0, b=0), *LINE), {"act": "step", "step_size": 1}),
-], ids=["descend", "bowl"])
+@pytest.mark.parametrize(
+    ("panel", "asked"),
+    [
+        (lambda: descend(lambda w: w**2, w=4, step_size=1), {"w": 3, "sizes": [1], "steps": 1}),
+        (lambda: bowl(dict(w=0, b=0), *LINE), {"act": "step", "step_size": 1}),
+    ],
+    ids=["descend", "bowl"],
+)
 def test_whole_numbers_from_a_slider_are_floats_to_the_gradient(panel, asked):
     shown = panel()._answer(asked)
     assert not shown["trouble"]

@@ -23,8 +23,10 @@ Y = (X[:, 0] > 0).astype(int)
 
 
 def play(line="", **own):
-    game = Play(own, from_line(line, own, start=dict.fromkeys(own.keys() & {"data", "loss", "activation", "optimizer"},
-                                                              "yours")))
+    game = Play(
+        own,
+        from_line(line, own, start=dict.fromkeys(own.keys() & {"data", "loss", "activation", "optimizer"}, "yours")),
+    )
     return game, game.answer({})
 
 
@@ -61,9 +63,16 @@ def test_parts_are_the_rows_themselves():
     assert len(parted(X, Y, 0.0, KEY)[2]) == 0 and len(parted(X[:2], Y[:2], 0.9, KEY)[0]) == 1
 
 
-@pytest.mark.parametrize("x, y, words", [
-    (jnp.ones((5, 3)), jnp.ones(5), "Choose two columns"), (X, jnp.ones((40, 2)), "one target a row"),
-    (X, jnp.arange(40), "y.astype(float)"), (X, Y[:5], "rows"), (X.at[0, 0].set(jnp.nan), Y, "nan")])
+@pytest.mark.parametrize(
+    "x, y, words",
+    [
+        (jnp.ones((5, 3)), jnp.ones(5), "Choose two columns"),
+        (X, jnp.ones((40, 2)), "one target a row"),
+        (X, jnp.arange(40), "y.astype(float)"),
+        (X, Y[:5], "rows"),
+        (X.at[0, 0].set(jnp.nan), Y, "nan"),
+    ],
+)
 def test_own_data_that_cannot_be_drawn_is_refused(x, y, words):
     with pytest.raises(LearnerError, match=r".*" + words.replace("(", r"\(").replace(")", r"\)")):
         own_data(x, y)
@@ -97,9 +106,11 @@ def test_net_and_start_are_the_kits_own():
 def test_losses_are_the_kits_own():
     three, two = models.init_mlp(KEY, (2, 3)), models.init_mlp(KEY, (2, 1))
     labels, args = jnp.arange(40) % 3, (models.mlp_model, X)
-    for ours, theirs, params, y in ((nets.cross_entropy, losses.softmax_loss, three, labels),
-                                    (nets.cross_entropy, losses.logistic_loss, two, Y),
-                                    (nets.squared, losses.mse_loss, two, Y)):
+    for ours, theirs, params, y in (
+        (nets.cross_entropy, losses.softmax_loss, three, labels),
+        (nets.cross_entropy, losses.logistic_loss, two, Y),
+        (nets.squared, losses.mse_loss, two, Y),
+    ):
         np.testing.assert_allclose(ours(params, *args, y), theirs(params, *args, y), 1e-6)
 
 
@@ -117,15 +128,40 @@ def test_many_short_fits_make_the_steps_of_one_long_fit(name):
     carried, steps = training.carry(params, optimizer, 0.1), 0
     for n_steps in (1, 10, 1, 7):
         carried, taken, stopped = training.go_on(
-            carried, models.mlp_model, losses.logistic_loss, X, Y, steps_done=steps, n_steps=n_steps, step_size=0.1,
-            optimizer=optimizer, l1=0, l2=0, batch_size=None, seed=0)
+            carried,
+            models.mlp_model,
+            losses.logistic_loss,
+            X,
+            Y,
+            steps_done=steps,
+            n_steps=n_steps,
+            step_size=0.1,
+            optimizer=optimizer,
+            l1=0,
+            l2=0,
+            batch_size=None,
+            seed=0,
+        )
         steps += taken
         assert stopped is None
     assert steps == 19
-    theirs = {"gradient descent": optax.sgd, "momentum": lambda rate: optax.sgd(rate, 0.9), "rmsprop": optax.rmsprop,
-              "adam": optax.adam}[name]
-    long = fit(params, models.mlp_model, losses.logistic_loss, X, Y, step_size=0.1, n_steps=19, optimizer=theirs,
-               progress=False).params
+    theirs = {
+        "gradient descent": optax.sgd,
+        "momentum": lambda rate: optax.sgd(rate, 0.9),
+        "rmsprop": optax.rmsprop,
+        "adam": optax.adam,
+    }[name]
+    long = fit(
+        params,
+        models.mlp_model,
+        losses.logistic_loss,
+        X,
+        Y,
+        step_size=0.1,
+        n_steps=19,
+        optimizer=theirs,
+        progress=False,
+    ).params
     for name in params:
         np.testing.assert_allclose(carried["params"][name], long[name], atol=1e-5)
 
@@ -141,16 +177,28 @@ def test_settings_survive_their_line():
     line = "data=spiral noise=0.2 features=x1,sin(x2) hidden=8,7,6 optimizer=gradient-descent batch=10 l1=0.001"
     settings = from_line(line)
     assert from_line(as_line(settings)) == settings and settings["hidden"] == [8, 7, 6] and settings["batch"] == 10
-    assert from_line("") == DEFAULTS and from_line("hidden=none")["hidden"] == [] == from_line(
-        as_line(from_line("hidden=none")))["hidden"]
+    assert (
+        from_line("") == DEFAULTS
+        and from_line("hidden=none")["hidden"] == [] == from_line(as_line(from_line("hidden=none")))["hidden"]
+    )
     assert from_line(settings) == settings
 
 
-@pytest.mark.parametrize("line, words", [
-    ("dat=xor", "Did you mean data"), ("activation=tanh,bend", "activation=bend is unknown"),
-    ("data=xr", "choose one of line, and"), ("hidden=9", "widths from 1 to 8"),
-    ("xor", "name=value"), ("step_size=fast", "number from"), ("features=x3", "at least one of x1"),
-    ("pace=2.5", "whole number"), ("data=yours", "To use your own"), ("hidden=1,1,1,1,1", "up to 4")])
+@pytest.mark.parametrize(
+    "line, words",
+    [
+        ("dat=xor", "Did you mean data"),
+        ("activation=tanh,bend", "activation=bend is unknown"),
+        ("data=xr", "choose one of line, and"),
+        ("hidden=9", "widths from 1 to 8"),
+        ("xor", "name=value"),
+        ("step_size=fast", "number from"),
+        ("features=x3", "at least one of x1"),
+        ("pace=2.5", "whole number"),
+        ("data=yours", "To use your own"),
+        ("hidden=1,1,1,1,1", "up to 4"),
+    ],
+)
 def test_settings_that_are_not_understood_are_told_in_words(line, words):
     with pytest.raises(LearnerError, match=words):
         from_line(line)
@@ -193,11 +241,19 @@ def test_a_weight_is_changed_by_hand_and_training_goes_on_from_there():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("line", [
-    "data=xor batch=10", "data=coin loss=squared features=x1,x2,x1^2,x2^2,x1*x2 test=0", "data=sine hidden=8,8",
-    "data=line loss=squared hidden=none", "data=spiral hidden=8,8,8,8 activation=relu init=tiny",
-    "data=moons init=zeros loss=squared optimizer=momentum", "data=arcs activation=none l1=0.01 l2=0.01",
-    "data=moons activation=softplus,leaky-relu,sine hidden=3,3,3"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "data=xor batch=10",
+        "data=coin loss=squared features=x1,x2,x1^2,x2^2,x1*x2 test=0",
+        "data=sine hidden=8,8",
+        "data=line loss=squared hidden=none",
+        "data=spiral hidden=8,8,8,8 activation=relu init=tiny",
+        "data=moons init=zeros loss=squared optimizer=momentum",
+        "data=arcs activation=none l1=0.01 l2=0.01",
+        "data=moons activation=softplus,leaky-relu,sine hidden=3,3,3",
+    ],
+)
 def test_every_kind_of_game_plays(line):
     game, _ = play(line)
     shown = [game.answer({"running": True}) for _ in range(3)][-1]
@@ -208,10 +264,17 @@ def test_every_kind_of_game_plays(line):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("line", [
-    "data=coin loss=squared", "data=sine activation=relu init=large", "data=moons l1=0.001 l2=0.01",
-    "data=spiral optimizer=momentum loss=squared features=x1,x2,sin(x1) test=0", "data=or hidden=none init=tiny",
-    "data=xor hidden=4,3 activation=relu,swish optimizer=rmsprop"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "data=coin loss=squared",
+        "data=sine activation=relu init=large",
+        "data=moons l1=0.001 l2=0.01",
+        "data=spiral optimizer=momentum loss=squared features=x1,x2,sin(x1) test=0",
+        "data=or hidden=none init=tiny",
+        "data=xor hidden=4,3 activation=relu,swish optimizer=rmsprop",
+    ],
+)
 def test_the_code_does_the_same(line):
     game, _ = play(line)
     shown = [game.answer({"running": True}) for _ in range(3)][-1]
@@ -254,10 +317,15 @@ def lost_model(params, x):
     return x @ params["slope"]
 
 
-@pytest.mark.parametrize("own, words", [
-    ({"activation": wrong_activation}, "return z @ missing"),
-    ({"activation": narrow_activation}, "one number for each"),
-    ({"loss": flat_loss}, "a loss is one number"), ({"model": lost_model}, "params\\['slope'\\]")])
+@pytest.mark.parametrize(
+    "own, words",
+    [
+        ({"activation": wrong_activation}, "return z @ missing"),
+        ({"activation": narrow_activation}, "one number for each"),
+        ({"loss": flat_loss}, "a loss is one number"),
+        ({"model": lost_model}, "params\\['slope'\\]"),
+    ],
+)
 def test_errors_in_the_learners_parts_are_told_and_the_panel_stands(own, words):
     panel = panels.playground(**own)
     assert re.search(words, panel.shown["trouble"]) and panel.static_png()

@@ -19,8 +19,16 @@ X2 = np.random.default_rng(0).normal(size=(60, 2))
 
 
 def line(n_steps=50):
-    return fit({"w": -5.0, "b": 3.0}, models.linear_model, losses.mse_loss, X, Y, step_size=0.05, n_steps=n_steps,
-               progress=False)
+    return fit(
+        {"w": -5.0, "b": 3.0},
+        models.linear_model,
+        losses.mse_loss,
+        X,
+        Y,
+        step_size=0.05,
+        n_steps=n_steps,
+        progress=False,
+    )
 
 
 def test_every_step_is_what_descent_by_hand_gives():
@@ -48,10 +56,19 @@ def test_it_plays_to_the_end_and_from_there_anew():
 
 def test_classes_are_counted_as_scikit_learn_counts_them():
     from sklearn.metrics import confusion_matrix
+
     x = np.random.default_rng(1).normal(size=(80, 5))
     y = np.argmax(x[:, :3], axis=1)
-    fitted = fit(models.init_mlp(KEY, (5, 6, 3)), models.mlp_model, losses.softmax_loss, x, y, step_size=0.1,
-                 n_steps=20, progress=False)
+    fitted = fit(
+        models.init_mlp(KEY, (5, 6, 3)),
+        models.mlp_model,
+        losses.softmax_loss,
+        x,
+        y,
+        step_size=0.1,
+        n_steps=20,
+        progress=False,
+    )
     panel = replay(fitted, models.mlp_model, x, y, loss=losses.softmax_loss)
     taken = np.argmax(models.mlp_model(fitted.params, jnp.asarray(x)), axis=1)
     np.testing.assert_array_equal(np.reshape(panel.shown["counts"], (3, 3)), confusion_matrix(y, taken))
@@ -62,8 +79,9 @@ def test_classes_are_counted_as_scikit_learn_counts_them():
 def test_two_inputs_give_a_map_of_the_net(outputs):
     y = (X2[:, 0] > 0) * 1 + (X2[:, 1] > 0) * (outputs > 1)
     loss = losses.logistic_loss if outputs == 1 else losses.softmax_loss
-    fitted = fit(models.init_mlp(KEY, (2, 4, outputs)), models.mlp_model, loss, X2, y, step_size=0.5, n_steps=50,
-                 progress=False)
+    fitted = fit(
+        models.init_mlp(KEY, (2, 4, outputs)), models.mlp_model, loss, X2, y, step_size=0.5, n_steps=50, progress=False
+    )
     panel = replay(fitted, models.mlp_model, X2, y, curve=models.logistic if outputs == 1 else None)
     field = np.frombuffer(panel.shown["field"], np.uint8).reshape(60, 60)
     corner = [panel.settings["data"]["x_range"][0], panel.settings["data"]["y_range"][1]]

@@ -30,23 +30,56 @@ START, DATA = {"w": -5.0, "b": 3.0}, (line, mse, X, 2 * X + 20)
 PATH = {"w": np.linspace(-5, 2, 8), "b": np.linspace(3, 20, 8)}
 # For each panel: one to record, and requests that follow one another, as its page sends them.
 CASES = {
-    "descend": (lambda: panels.descend(parabola, w=6.0, step_size=[0.1, 1.1]), [
-        {"w": 3.0, "sizes": [0.1, 1.1], "steps": 0, "resets": 1, "act": "start"}, {"steps": 1, "act": "step"},
-        {"steps": 1, "playing": True, "act": "play"}, {"steps": 1, "playing": True, "act": "tick"}]),
-    "fit_by_hand": (lambda: panels.fit_by_hand(START, *DATA), [
-        {"values": {"w": 2.0, "b": 4.0}}, {"values": {"w": 2.0, "b": 4.0}, "act": "step"},
-        {"values": {"w": 2.5, "b": 9.0}, "gradient": True}, {"act": "reset"}]),
-    "logistic_curve": (lambda: panels.logistic_curve(2.0, 1.0, x=X, y=(X > 1) * 1), [
-        {"values": {"w": -1.0, "b": 0.0}}, {"values": {"w": 0.0, "b": 0.0}}]),
-    "bowl": (lambda: panels.bowl(START, *DATA, PATH), [
-        {"act": "place", "values": {"w": 1.0, "b": 5.0}}, {"act": "step", "step_size": 0.02},
-        {"act": "tick", "playing": "down"}, {"act": "back"}, {"act": "scrub", "row": 3},
-        {"act": "tick", "playing": "follow"}, {"act": "clear"}]),
-    "replay": (lambda: panels.replay(fit(START, *DATA, n_steps=9, progress=False), line, *DATA[2:], loss=mse), [
-        {"act": "seek", "row": 2}, {"act": "play", "playing": True}, {"act": "tick", "playing": True}]),
-    "backprop": (lambda: panels.backprop(lambda a, b: a * b + a, 3.0, 4.0), [
-        {"act": "step"}, {"act": "choose", "node": 0}, {"values": {"a": 2.0, "b": 4.0}, "at": 1}, {"act": "end"},
-        {"act": "play", "playing": True}, {"act": "tick", "playing": True}, {"act": "back"}]),
+    "descend": (
+        lambda: panels.descend(parabola, w=6.0, step_size=[0.1, 1.1]),
+        [
+            {"w": 3.0, "sizes": [0.1, 1.1], "steps": 0, "resets": 1, "act": "start"},
+            {"steps": 1, "act": "step"},
+            {"steps": 1, "playing": True, "act": "play"},
+            {"steps": 1, "playing": True, "act": "tick"},
+        ],
+    ),
+    "fit_by_hand": (
+        lambda: panels.fit_by_hand(START, *DATA),
+        [
+            {"values": {"w": 2.0, "b": 4.0}},
+            {"values": {"w": 2.0, "b": 4.0}, "act": "step"},
+            {"values": {"w": 2.5, "b": 9.0}, "gradient": True},
+            {"act": "reset"},
+        ],
+    ),
+    "logistic_curve": (
+        lambda: panels.logistic_curve(2.0, 1.0, x=X, y=(X > 1) * 1),
+        [{"values": {"w": -1.0, "b": 0.0}}, {"values": {"w": 0.0, "b": 0.0}}],
+    ),
+    "bowl": (
+        lambda: panels.bowl(START, *DATA, PATH),
+        [
+            {"act": "place", "values": {"w": 1.0, "b": 5.0}},
+            {"act": "step", "step_size": 0.02},
+            {"act": "tick", "playing": "down"},
+            {"act": "back"},
+            {"act": "scrub", "row": 3},
+            {"act": "tick", "playing": "follow"},
+            {"act": "clear"},
+        ],
+    ),
+    "replay": (
+        lambda: panels.replay(fit(START, *DATA, n_steps=9, progress=False), line, *DATA[2:], loss=mse),
+        [{"act": "seek", "row": 2}, {"act": "play", "playing": True}, {"act": "tick", "playing": True}],
+    ),
+    "backprop": (
+        lambda: panels.backprop(lambda a, b: a * b + a, 3.0, 4.0),
+        [
+            {"act": "step"},
+            {"act": "choose", "node": 0},
+            {"values": {"a": 2.0, "b": 4.0}, "at": 1},
+            {"act": "end"},
+            {"act": "play", "playing": True},
+            {"act": "tick", "playing": True},
+            {"act": "back"},
+        ],
+    ),
     "sweep": (lambda: panels.sweep(START, *DATA, n_steps=20), [{}]),
 }
 
@@ -59,8 +92,11 @@ def plain(value):
 def whole(value, parts):
     """A recorded value with its parts put in."""
     if isinstance(value, dict):
-        return whole(parts[value["part"]], parts) if "part" in value else \
-            {name: whole(one, parts) for name, one in value.items()}
+        return (
+            whole(parts[value["part"]], parts)
+            if "part" in value
+            else {name: whole(one, parts) for name, one in value.items()}
+        )
     return [whole(one, parts) for one in value] if isinstance(value, list) else value
 
 
@@ -124,8 +160,9 @@ def test_a_page_holds_all_that_it_needs_in_400_kb(tmp_path):
     assert page.count("<script") == page.count("</script>") == 2
 
 
-@pytest.mark.parametrize("make", [
-    lambda: panels.playground(settings="hidden=2"), lambda: panels.descend(slow, w=1.0, df=lambda w: 2 * w)])
+@pytest.mark.parametrize(
+    "make", [lambda: panels.playground(settings="hidden=2"), lambda: panels.descend(slow, w=1.0, df=lambda w: 2 * w)]
+)
 def test_what_cannot_be_recorded_becomes_a_page_of_its_picture_and_says_why(make, tmp_path, monkeypatch):
     monkeypatch.setattr(recording, "PATIENCE", 0.0)
     panel, path = make(), tmp_path / "panel.html"
@@ -147,6 +184,7 @@ def test_a_page_that_cannot_be_written_leaves_the_earlier_one(tmp_path, monkeypa
 
     def full(*_):
         raise OSError(28, "No space left on device")
+
     monkeypatch.setattr("os.replace", full)
     with pytest.raises(LearnerError, match=r"No space left on device.*save_html"):
         panel.save_html(path)

@@ -50,8 +50,9 @@ def test_runs_at_once_are_those_of_fit_alone():
     step_sizes = [0.1, 1.0, 3.0]
     runs = train_together(stack(starts), models.mlp_model, losses.logistic_loss, x, y, step_sizes, 50)
     for i, (start, step_size) in enumerate(zip(starts, step_sizes, strict=True)):
-        alone = fit(start, models.mlp_model, losses.logistic_loss, x, y, step_size=step_size, n_steps=50,
-                    progress=False)
+        alone = fit(
+            start, models.mlp_model, losses.logistic_loss, x, y, step_size=step_size, n_steps=50, progress=False
+        )
         np.testing.assert_allclose(runs.losses[i, :-1], alone.losses, rtol=1e-3)
         for name in start:
             np.testing.assert_allclose(runs.params[name][i], alone.params[name], atol=2e-3)
@@ -104,8 +105,18 @@ def test_sweep_over_step_sizes_shows_every_run_and_starts_on_a_good_one():
 def test_sweep_over_seeds_two_inputs_and_labels():
     x = jax.random.normal(jax.random.key(2), (60, 2))
     y = (x[:, 0] > 0).astype(int)
-    panel = sweep(None, models.mlp_model, losses.logistic_loss, x, y, seeds=3, step_size=1.0, n_steps=60,
-                  init=lambda key: models.init_mlp(key, (2, 3, 1)), curve=models.logistic)
+    panel = sweep(
+        None,
+        models.mlp_model,
+        losses.logistic_loss,
+        x,
+        y,
+        seeds=3,
+        step_size=1.0,
+        n_steps=60,
+        init=lambda key: models.init_mlp(key, (2, 3, 1)),
+        curve=models.logistic,
+    )
     assert panel.shown["trouble"] == ""
     assert [run["value"] for run in panel.shown["runs"]] == [0, 1, 2]
     run, data = panel.shown["runs"][0], panel.settings["data"]
@@ -120,35 +131,54 @@ def test_sweep_over_seeds_two_inputs_and_labels():
 def test_sweep_over_widths_and_many_columns():
     x = jax.random.normal(jax.random.key(3), (50, 4))
     nets = [models.init_mlp(jax.random.key(0), (4, width, 3)) for width in (2, 5, 9)]
-    panel = sweep(nets, models.mlp_model, losses.softmax_loss, x, jnp.argmax(x[:, :3], axis=1), n_steps=200,
-                  step_size=0.5)
+    panel = sweep(
+        nets, models.mlp_model, losses.softmax_loss, x, jnp.argmax(x[:, :3], axis=1), n_steps=200, step_size=0.5
+    )
     assert panel.settings["what"] == "width" and [run["value"] for run in panel.shown["runs"]] == [2, 5, 9]
     for run in panel.shown["runs"]:
         counts = np.array(run["over"]["counts"]).reshape(3, 3)  # a row for each true class
         np.testing.assert_array_equal(counts.sum(axis=1), np.bincount(jnp.argmax(x[:, :3], axis=1)))
         assert np.trace(counts) > 25
-    alone = fit(nets[2], models.mlp_model, losses.softmax_loss, x, jnp.argmax(x[:, :3], axis=1), n_steps=200,
-                step_size=0.5, progress=False)
+    alone = fit(
+        nets[2],
+        models.mlp_model,
+        losses.softmax_loss,
+        x,
+        jnp.argmax(x[:, :3], axis=1),
+        n_steps=200,
+        step_size=0.5,
+        progress=False,
+    )
     assert panel.shown["runs"][2]["losses"][0] == pytest.approx(float(alone.losses[0]), rel=1e-3)
     assert panel.static_png()
 
 
 def test_one_row_of_x_a_prediction():
     x = jax.random.normal(jax.random.key(3), (5000, 4))
-    panel = sweep(models.init_linear(jax.random.key(0), 4), models.linear_model, losses.mse_loss, x, x.sum(axis=1),
-                  step_sizes=[0.01, 0.1], n_steps=300)
+    panel = sweep(
+        models.init_linear(jax.random.key(0), 4),
+        models.linear_model,
+        losses.mse_loss,
+        x,
+        x.sum(axis=1),
+        step_sizes=[0.01, 0.1],
+        n_steps=300,
+    )
     run, data = panel.shown["runs"][1], panel.settings["data"]
     assert data["kind"] == "rows" and len(data["y"]) == 2000
     np.testing.assert_allclose(run["over"]["y_pred"], data["y"], atol=0.02)
 
 
-@pytest.mark.parametrize("asked, words", [
-    (dict(step_sizes=[0.1, 0.2], seeds=3), "varies one thing"),
-    (dict(seeds=3), "init=lambda key"),
-    (dict(step_sizes=[0.1]), "at least two"),
-    (dict(step_sizes=[0.1, -1.0]), "above 0"),
-    (dict(n_steps=0), "n_steps"),
-])
+@pytest.mark.parametrize(
+    "asked, words",
+    [
+        (dict(step_sizes=[0.1, 0.2], seeds=3), "varies one thing"),
+        (dict(seeds=3), "init=lambda key"),
+        (dict(step_sizes=[0.1]), "at least two"),
+        (dict(step_sizes=[0.1, -1.0]), "above 0"),
+        (dict(n_steps=0), "n_steps"),
+    ],
+)
 def test_what_cannot_be_swept_is_refused_in_words(asked, words):
     with pytest.raises(LearnerError, match=words):
         sweep(dict(w=1.0), through_zero, losses.mse_loss, X, Y, **asked)
@@ -157,6 +187,7 @@ def test_what_cannot_be_swept_is_refused_in_words(asked, words):
 def test_an_error_in_the_learners_function_stands_in_the_panel_in_words():
     def broken(params, x):
         return params["weight"] * x
+
     panel = sweep(dict(w=1.0), broken, losses.mse_loss, X, Y, n_steps=5)
     assert "params['weight']" in panel.shown["trouble"]
     assert panel.static_png()

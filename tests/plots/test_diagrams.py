@@ -48,16 +48,19 @@ def flat(figure):
     return [word for ax in figure.axes for word in words(ax)]
 
 
-@pytest.mark.parametrize("params, units, lines", [
-    (LINE, 2, 2),
-    (LOGISTIC, 3, 3),
-    ({"w": np.ones((2, 1)), "b": np.zeros(1)}, 3, 3),
-    ({"w": np.ones((2, 3)), "b": np.zeros(3)}, 5, 9),
-    ({"w": np.ones(2)}, 3, 2),
-    (mlp(2, 3, 1), 6, 13),
-    (mlp(41, 20, 1), 7 + 7 + 1, 7 * 7 + 7 + 7 + 1),
-    (mlp(5, 4, 3, 2), 14, 24 + 15 + 8),
-])
+@pytest.mark.parametrize(
+    "params, units, lines",
+    [
+        (LINE, 2, 2),
+        (LOGISTIC, 3, 3),
+        ({"w": np.ones((2, 1)), "b": np.zeros(1)}, 3, 3),
+        ({"w": np.ones((2, 3)), "b": np.zeros(3)}, 5, 9),
+        ({"w": np.ones(2)}, 3, 2),
+        (mlp(2, 3, 1), 6, 13),
+        (mlp(41, 20, 1), 7 + 7 + 1, 7 * 7 + 7 + 7 + 1),
+        (mlp(5, 4, 3, 2), 14, 24 + 15 + 8),
+    ],
+)
 def test_a_circle_a_unit_and_a_line_a_weight(params, units, lines):
     ax = neural_diagram(params)
     assert len(marks(ax.patches, "unit")) == units
@@ -91,18 +94,59 @@ def test_shapes_are_the_learners_own():
     assert {"w (2,)", "b ()"} <= set(words(neural_diagram(LOGISTIC)))
     assert {"w1 (41, 20)", "b1 (20,)", "w2 (20, 1)", "b2 (1,)"} <= set(words(neural_diagram(mlp(41, 20, 1))))
     text = words(matrix_diagram(mlp(41, 20, 1), activations=("tanh", "logistic")))
-    assert {"(n, 41)", "(41, 20)", "(20,)", "(n, 20)", "(20, 1)", "(1,)", "(n,)", "tanh", "logits", "logistic",
-            "y_pred", "@"} <= set(text)
+    assert {
+        "(n, 41)",
+        "(41, 20)",
+        "(20,)",
+        "(n, 20)",
+        "(20, 1)",
+        "(1,)",
+        "(n,)",
+        "tanh",
+        "logits",
+        "logistic",
+        "y_pred",
+        "@",
+    } <= set(text)
     assert "(n, 10)" in words(matrix_diagram(mlp(64, 16, 10)))
     assert "(100, 2)" in words(matrix_diagram(LOGISTIC, n=100))
 
 
 def test_the_line_as_matrices_and_as_arithmetic():
-    assert words(matrix_diagram(LINE)) == ["x", "(n,)", "*", "w", "()", "2.0", "+", "b", "()", "20.0", "=", "y_pred",
-                                           "(n,)"]
+    assert words(matrix_diagram(LINE)) == [
+        "x",
+        "(n,)",
+        "*",
+        "w",
+        "()",
+        "2.0",
+        "+",
+        "b",
+        "()",
+        "20.0",
+        "=",
+        "y_pred",
+        "(n,)",
+    ]
     assert words(scalar_diagram(LINE)) == ["y", "=", "2.0", "w", "·", "x", "+", "20.0", "b"]
     assert words(scalar_diagram(LOGISTIC, activations="logistic")) == [
-        "y", "=", "logistic (", "1.5", "w₁", "·", "x₁", "+", "−0.7", "w₂", "·", "x₂", "+", "0.3", "b", ")"]
+        "y",
+        "=",
+        "logistic (",
+        "1.5",
+        "w₁",
+        "·",
+        "x₁",
+        "+",
+        "−0.7",
+        "w₂",
+        "·",
+        "x₂",
+        "+",
+        "0.3",
+        "b",
+        ")",
+    ]
 
 
 @pytest.mark.parametrize("width", [3, 5])
@@ -147,8 +191,11 @@ def test_jax_and_numpy_draw_the_same_and_params_stay(diagram):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("diagram", DIAGRAMS)
-@pytest.mark.parametrize("params", [LINE, LOGISTIC, mlp(2, 3, 1), mlp(41, 20, 1), mlp(64, 16, 10), mlp(3, 9, 9, 9, 2)],
-                         ids=lambda params: "-".join(str(np.shape(w)) for w in params.values()))
+@pytest.mark.parametrize(
+    "params",
+    [LINE, LOGISTIC, mlp(2, 3, 1), mlp(41, 20, 1), mlp(64, 16, 10), mlp(3, 9, 9, 9, 2)],
+    ids=lambda params: "-".join(str(np.shape(w)) for w in params.values()),
+)
 def test_no_words_are_cut_off_or_overlap(diagram, params):
     for ax in (None, plt.figure(figsize=(5, 3)).add_subplot()):
         ax = diagram(params, ax=ax)
@@ -157,7 +204,7 @@ def test_no_words_are_cut_off_or_overlap(diagram, params):
         page = ax.figure.bbox
         for i, (word, box) in enumerate(boxes):
             assert page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1, word
-            for other, other_box in boxes[i + 1:]:
+            for other, other_box in boxes[i + 1 :]:
                 overlap_x = min(box.x1, other_box.x1) - max(box.x0, other_box.x0)
                 overlap_y = min(box.y1, other_box.y1) - max(box.y0, other_box.y0)
                 # Line boxes hold room above and below the letters; a sixth of the smaller one may be shared.
@@ -173,17 +220,20 @@ def test_an_axes_passed_in_is_used_and_circles_stay_round():
 
 
 @pytest.mark.parametrize("diagram", DIAGRAMS)
-@pytest.mark.parametrize("params, said", [
-    ([1.0, 2.0], "not a dict"),
-    ({}, "not a dict"),
-    ({"slope": 1.0, "b": 0.0}, "'slope'"),
-    ({"w1": np.ones((2, 3)), "b1": np.zeros(3), "w3": np.ones((3, 1)), "b3": np.zeros(1)}, "'w3'"),
-    ({"w": "two", "b": 0.0}, "'two'"),
-    ({"w": np.array([1.0, np.nan]), "b": 0.0}, "nan"),
-    ({"w": np.ones((2, 2, 2)), "b": 0.0}, "(2, 2, 2)"),
-    ({"w": np.ones(2), "b": np.zeros(2)}, "must have shape (1,)"),
-    ({"w1": np.ones((2, 3)), "b1": np.zeros(3), "w2": np.ones((4, 1)), "b2": np.zeros(1)}, "takes 4"),
-])
+@pytest.mark.parametrize(
+    "params, said",
+    [
+        ([1.0, 2.0], "not a dict"),
+        ({}, "not a dict"),
+        ({"slope": 1.0, "b": 0.0}, "'slope'"),
+        ({"w1": np.ones((2, 3)), "b1": np.zeros(3), "w3": np.ones((3, 1)), "b3": np.zeros(1)}, "'w3'"),
+        ({"w": "two", "b": 0.0}, "'two'"),
+        ({"w": np.array([1.0, np.nan]), "b": 0.0}, "nan"),
+        ({"w": np.ones((2, 2, 2)), "b": 0.0}, "(2, 2, 2)"),
+        ({"w": np.ones(2), "b": np.zeros(2)}, "must have shape (1,)"),
+        ({"w1": np.ones((2, 3)), "b1": np.zeros(3), "w2": np.ones((4, 1)), "b2": np.zeros(1)}, "takes 4"),
+    ],
+)
 def test_params_of_another_form_are_refused_in_words(diagram, params, said):
     with pytest.raises(LearnerError) as caught:
         diagram(params)
@@ -206,8 +256,18 @@ def test_summary_shows_real_shapes_and_marks_what_changed():
     figure = summary(LINE, {"w": 2.3, "b": 1.69}, mlp(41, 20, 1))
     assert tuple(figure.get_size_inches()) == (11.69, 8.27)
     text = flat(figure)
-    assert {"w1 (41, 20)", "41 inputs", "net 41-20-1", "y_pred = x * w + b", "y_pred = logistic(x * w + b)",
-            "h = tanh(x @ w1 + b1)", "y_pred = logistic(h @ w2 + b2)", "2.0", "20.0", "1.69"} <= set(text)
+    assert {
+        "w1 (41, 20)",
+        "41 inputs",
+        "net 41-20-1",
+        "y_pred = x * w + b",
+        "y_pred = logistic(x * w + b)",
+        "h = tanh(x @ w1 + b1)",
+        "y_pred = logistic(h @ w2 + b2)",
+        "2.0",
+        "20.0",
+        "1.69",
+    } <= set(text)
     # Row 2: model and loss are new, the optimiser is not. Row 3: only the model is.
     assert text.count("new") == 3 and text.count("same") == 3
     assert len(marks(figure.axes[0].patches, "new")) == 3

@@ -65,6 +65,7 @@ def descend(step_size=0.01, n_steps=200, w=-5.0, b=3.0):
 
 # Data and models
 
+
 @pytest.mark.parametrize("x", [X, X[:, None]], ids=["(n,)", "(n, 1)"])
 def test_points_and_curve_are_data_and_model(x):
     def model(params, x):
@@ -82,8 +83,9 @@ def test_labels_get_class_colours_and_logits_become_probabilities():
     ax = plots.data_and_model(params, line, X, LABELS, logits=True)
     across, curve = drawn(ax, "P(y = 1)")
     np.testing.assert_allclose(curve, 1 / (1 + np.exp(-(2 * across + 1))), rtol=1e-4)
-    np.testing.assert_allclose(drawn(plots.data_and_model(params, probability, X, LABELS), "P(y = 1)")[1], curve,
-                               rtol=1e-4)
+    np.testing.assert_allclose(
+        drawn(plots.data_and_model(params, probability, X, LABELS), "P(y = 1)")[1], curve, rtol=1e-4
+    )
     for dots, label in zip(ax.collections, (0, 1), strict=True):
         np.testing.assert_allclose(dots.get_offsets()[:, 0], X[np.equal(LABELS, label)])
         assert matplotlib.colors.to_hex(dots.get_facecolor()[0]) == plots.COLOURS[f"class {label}"].lower()
@@ -116,8 +118,10 @@ def test_residual_bars_run_from_model_to_data():
 def test_squares_are_square_on_screen(params):
     ax = plots.residuals(params, line, X, Y, squared=True)
     ax.figure.canvas.draw()
-    corners = [ax.transData.transform([patch.get_xy(), np.add(patch.get_xy(), (patch.get_width(), patch.get_height()))])
-               for patch in ax.patches]
+    corners = [
+        ax.transData.transform([patch.get_xy(), np.add(patch.get_xy(), (patch.get_width(), patch.get_height()))])
+        for patch in ax.patches
+    ]
     sides = np.array([end - start for start, end in corners])
     assert len(sides) == 100
     np.testing.assert_allclose(sides[:, 0], sides[:, 1], rtol=1e-6)
@@ -130,6 +134,7 @@ def test_predictions_stand_over_the_truth():
 
 
 # The loss
+
 
 def test_loss_curve_draws_every_step_and_names_the_ends():
     losses, _ = descend()
@@ -197,6 +202,7 @@ def test_surface_carries_path_at_the_height_of_the_loss():
 
 # Tables
 
+
 @pytest.mark.parametrize("classes", [None, ["no", "yes", "maybe"]])
 def test_confusion_counts_agree_with_scikit_learn(classes):
     rng = np.random.default_rng(2)
@@ -217,6 +223,7 @@ def test_confusion_of_words_and_of_a_class_that_never_occurs():
 
 def test_numbers_read_on_their_cells():
     """Contrast of text and cell is at least 4.5, as WCAG asks, for every share."""
+
     def luminance(colour):
         rgb = np.array(matplotlib.colors.to_rgb(colour))
         return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
@@ -240,6 +247,7 @@ def test_heat_map_is_centred_when_values_have_both_signs():
 
 
 # Descent
+
 
 def test_tangent_touches_with_the_slope():
     ax = plots.tangent(quadratic, 2.5)
@@ -275,6 +283,7 @@ def test_cross_entropy_terms():
 
 # What all share
 
+
 def test_given_axes_are_used_and_paper_is_white():
     _, ax = plt.subplots()
     assert plots.data(X, Y, ax=ax) is ax
@@ -285,7 +294,7 @@ def test_show_keeps_alt_text_and_closes(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda data, **kwargs: shown.append((data, kwargs)))
     plots.show(plots.data(X, Y), alt='Points "near" a line')
-    (data, kwargs), = shown
+    ((data, kwargs),) = shown
     assert 'alt="Points &quot;near&quot; a line"' in data["text/html"]
     assert kwargs["metadata"]["image/png"]["alt"] == 'Points "near" a line'
     assert plt.get_fignums() == []

@@ -14,13 +14,16 @@ from sklearn import metrics as theirs
 from dl_workshop import plots
 from dl_workshop.errors import LearnerError
 
-pytestmark = pytest.mark.slow    # compiles many small loops
+pytestmark = pytest.mark.slow  # compiles many small loops
 
 PLANE = np.random.default_rng(1).uniform(-1, 1, size=(60, 2))
 INSIDE = (PLANE[:, 0] > 0).astype(int)
-LINE = (lambda params, x: params["w"] * x + params["b"],
-        lambda params, model, x, y: jnp.mean((y - model(params, x)) ** 2), np.linspace(-5, 5, 30),
-        2 * np.linspace(-5, 5, 30) + 20)
+LINE = (
+    lambda params, x: params["w"] * x + params["b"],
+    lambda params, model, x, y: jnp.mean((y - model(params, x)) ** 2),
+    np.linspace(-5, 5, 30),
+    2 * np.linspace(-5, 5, 30) + 20,
+)
 
 
 def tilted(params, x):
@@ -52,14 +55,16 @@ def test_range_test_marks_the_lowest_loss():
 
 
 def test_contour_paths_draws_every_path_on_one_bowl():
-    paths = {"slow": {"w": np.linspace(0, 1, 50), "b": np.linspace(0, 10, 50)},
-             "wild": {"w": np.array([0.0, 1e5]), "b": np.array([0.0, -1e5])}}
+    paths = {
+        "slow": {"w": np.linspace(0, 1, 50), "b": np.linspace(0, 10, 50)},
+        "wild": {"w": np.array([0.0, 1e5]), "b": np.array([0.0, -1e5])},
+    }
     ax = plots.contour_paths({"w": 0.0, "b": 0.0}, *LINE, paths)
     lines = {line.get_label(): line.get_data() for line in ax.get_lines()}
     assert set(lines) == {"slow", "wild"}
     np.testing.assert_allclose(lines["slow"], list(paths["slow"].values()))
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
-    assert left < 0 and 2 < right < 20 and bottom < 0 and 20 < top < 100    # the minimum (2, 20) is in the picture
+    assert left < 0 and 2 < right < 20 and bottom < 0 and 20 < top < 100  # the minimum (2, 20) is in the picture
 
 
 def test_decision_pictures_show_the_probability():
@@ -97,12 +102,12 @@ def test_space_warping_puts_points_where_the_layer_puts_them():
         edge = np.concatenate([one.vertices for one in ax.collections[-1].get_paths()])
         np.testing.assert_allclose(edge[:, 0], 0.2, atol=1e-6)
     grid = fig.axes[0].get_lines()[0].get_data()
-    assert np.ptp(np.arctanh(grid[1])) < 1e-3    # undone, a line of the grid is straight again
+    assert np.ptp(np.arctanh(grid[1])) < 1e-3  # undone, a line of the grid is straight again
     fig = plots.space_warping(path, hidden, PLANE, INSIDE, limits=(-1, 2), output=lambda params, h: h[:, 0] - 1.5)
     for ax in fig.axes:
         assert ax.get_xlim() == ax.get_ylim() == (-1, 2)
         edge = np.concatenate([one.vertices for one in ax.collections[-1].get_paths()])
-        np.testing.assert_allclose(edge[:, 0], 1.5, atol=1e-6)    # drawn although no point of the grid comes near it
+        np.testing.assert_allclose(edge[:, 0], 1.5, atol=1e-6)  # drawn although no point of the grid comes near it
 
 
 def test_roc_is_scikit_learns_with_its_area():
@@ -136,23 +141,26 @@ def test_digits_name_the_wrong_ones():
     np.testing.assert_allclose([bar.get_width() for bar in fig.axes[2].patches], [0.2, 0.7, 0.1])
 
 
-@pytest.mark.parametrize(("call", "words"), [
-    (lambda: plots.loss_curves({}), "which run gave which losses"),
-    (lambda: plots.loss_curves({1: [np.nan]}), "No curve has a finite loss"),
-    (lambda: plots.range_test([1, 2], [1.0]), "one finite number a step"),
-    (lambda: plots.contour_paths({"w": 0.0, "b": 0.0}, *LINE, {}), "which run made which path"),
-    (lambda: plots.decision_surface({}, three, PLANE, INSIDE), "class_probabilities"),
-    (lambda: plots.class_probabilities({}, tilted, PLANE, INSIDE), "decision_contours"),
-    (lambda: plots.decision_contours({}, tilted, PLANE, INSIDE, logits=False), "leave out logits=False"),
-    (lambda: plots.decision_contours({}, tilted, PLANE[:, 0], INSIDE), "needs two inputs"),
-    (lambda: plots.space_warping({"w": np.ones(3)}, three, PLANE, INSIDE), r"h\[:, :2\]"),
-    (lambda: plots.space_warping({"w": np.ones(3)}, three, PLANE, INSIDE, rows=(7,)), "between 0 and 2"),
-    (lambda: plots.roc(np.ones(4), np.ones(4)), "rows of both kinds"),
-    (lambda: plots.weight_histograms({"b": np.ones(3)}), "no weights"),
-    (lambda: plots.digits(np.ones((3, 60))), "square"),
-    (lambda: plots.digits(np.ones((3, 64)), np.ones(2)), "one label for each"),
-    (lambda: plots.what_the_net_saw(np.ones(64), np.ones(10)), "together 1"),
-])
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: plots.loss_curves({}), "which run gave which losses"),
+        (lambda: plots.loss_curves({1: [np.nan]}), "No curve has a finite loss"),
+        (lambda: plots.range_test([1, 2], [1.0]), "one finite number a step"),
+        (lambda: plots.contour_paths({"w": 0.0, "b": 0.0}, *LINE, {}), "which run made which path"),
+        (lambda: plots.decision_surface({}, three, PLANE, INSIDE), "class_probabilities"),
+        (lambda: plots.class_probabilities({}, tilted, PLANE, INSIDE), "decision_contours"),
+        (lambda: plots.decision_contours({}, tilted, PLANE, INSIDE, logits=False), "leave out logits=False"),
+        (lambda: plots.decision_contours({}, tilted, PLANE[:, 0], INSIDE), "needs two inputs"),
+        (lambda: plots.space_warping({"w": np.ones(3)}, three, PLANE, INSIDE), r"h\[:, :2\]"),
+        (lambda: plots.space_warping({"w": np.ones(3)}, three, PLANE, INSIDE, rows=(7,)), "between 0 and 2"),
+        (lambda: plots.roc(np.ones(4), np.ones(4)), "rows of both kinds"),
+        (lambda: plots.weight_histograms({"b": np.ones(3)}), "no weights"),
+        (lambda: plots.digits(np.ones((3, 60))), "square"),
+        (lambda: plots.digits(np.ones((3, 64)), np.ones(2)), "one label for each"),
+        (lambda: plots.what_the_net_saw(np.ones(64), np.ones(10)), "together 1"),
+    ],
+)
 def test_bad_input_is_answered_in_words(call, words):
     with pytest.raises(LearnerError, match=words):
         call()

@@ -35,10 +35,14 @@ def chain():
         node("z", "mul", (4, 6), 162, 1, "loss", line=4),
     )
     edges = (
-        edge(0, 2, 0, "d(2 * a)/da = 2", 2, 18), edge(1, 3, 0, "d(3 * a)/da = 3", 3, 27),
-        edge(2, 4, 0, "d(a + b)/da = 1", 1, 9), edge(3, 4, 1, "d(a + b)/db = 1", 1, 9),
-        edge(1, 5, 0, "d(2 * a)/da = 2", 2, 36), edge(5, 6, 0, "d(a + 1)/da = 1", 1, 18),
-        edge(4, 7, 0, "d(a * b)/da = b", 9, 9), edge(6, 7, 1, "d(a * b)/db = a", 18, 18),
+        edge(0, 2, 0, "d(2 * a)/da = 2", 2, 18),
+        edge(1, 3, 0, "d(3 * a)/da = 3", 3, 27),
+        edge(2, 4, 0, "d(a + b)/da = 1", 1, 9),
+        edge(3, 4, 1, "d(a + b)/db = 1", 1, 9),
+        edge(1, 5, 0, "d(2 * a)/da = 2", 2, 36),
+        edge(5, 6, 0, "d(a + 1)/da = 1", 1, 18),
+        edge(4, 7, 0, "d(a * b)/da = b", 9, 9),
+        edge(6, 7, 1, "d(a * b)/db = a", 18, 18),
     )
     return Trace(nodes, edges, 7, CHAIN, "chain")
 
@@ -57,7 +61,8 @@ def table_loss(rows=40):
         node("mean", "mean", (3,), np.mean(y**2), 1, "loss"),
     )
     edges = (
-        edge(0, 2, 0, "grad_a = grad @ b.T", None, np.outer(g, w)), edge(1, 2, 1, "grad_b = a.T @ grad", None, x.T @ g),
+        edge(0, 2, 0, "grad_a = grad @ b.T", None, np.outer(g, w)),
+        edge(1, 2, 1, "grad_b = a.T @ grad", None, x.T @ g),
         edge(2, 3, 0, "d(a**2)/da = 2 * a", 2 * y, g),
         edge(3, 4, 0, "d(mean a)/da = 1/n for each term", np.full(rows, 1 / rows), np.full(rows, 1 / rows)),
     )

@@ -22,8 +22,14 @@ def instructor(lesson="01_linear_regression"):
 
 
 def code(source, name=""):
-    return {"cell_type": "code", "id": name or "typed-in", "metadata": {}, "outputs": [], "execution_count": None,
-            "source": "".join(source)}
+    return {
+        "cell_type": "code",
+        "id": name or "typed-in",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+        "source": "".join(source),
+    }
 
 
 def solved(lesson="01_linear_regression"):
@@ -39,8 +45,14 @@ def solved(lesson="01_linear_regression"):
 def small(*sources, before=(), after=(), answer=MSE, check="mse = ex.mse.check(mse)"):
     """A notebook of lesson 01 that holds one exercise only, and whatever else it is given: quick to run."""
     setup = "from dl_workshop import exercises\nimport jax.numpy as jnp\nex = exercises.load('01')"
-    cells = [code(setup), *map(code, before), code(answer, "exercise-mse"), *map(code, sources),
-             *([code(check, "check-mse")] if check else []), *map(code, after)]
+    cells = [
+        code(setup),
+        *map(code, before),
+        code(answer, "exercise-mse"),
+        *map(code, sources),
+        *([code(check, "check-mse")] if check else []),
+        *map(code, after),
+    ]
     return {**student(), "cells": cells}
 
 
@@ -50,11 +62,22 @@ def with_metadata(notebook, **metadata):
 
 def report(attempts, *mistakes):
     """A cell that kept the output of ex.report(): the data in it is what counts."""
-    exercises = [{"name": "mse", "status": "failed", "attempts": attempts, "mistakes": list(mistakes)},
-                 {"name": "linear", "status": "blank", "attempts": 0, "mistakes": []}]
-    return code("ex.report()") | {"outputs": [{"output_type": "display_data", "metadata": {}, "data": {
-        "text/plain": "Lesson 01", "application/vnd.dl-workshop.report+json": {"version": 1, "lesson": "01",
-                                                                              "exercises": exercises}}}]}
+    exercises = [
+        {"name": "mse", "status": "failed", "attempts": attempts, "mistakes": list(mistakes)},
+        {"name": "linear", "status": "blank", "attempts": 0, "mistakes": []},
+    ]
+    return code("ex.report()") | {
+        "outputs": [
+            {
+                "output_type": "display_data",
+                "metadata": {},
+                "data": {
+                    "text/plain": "Lesson 01",
+                    "application/vnd.dl-workshop.report+json": {"version": 1, "lesson": "01", "exercises": exercises},
+                },
+            }
+        ]
+    }
 
 
 def doubled(notebook):
@@ -112,23 +135,43 @@ def spoofs():
 
 def writes(o):
     """Cells that change things in the folder `o`, in every way that comes to mind."""
-    return ["import os, shutil, subprocess, tempfile; from pathlib import Path",
-            f"open('{o}/victim', 'w').write('lost')",
-            f"os.remove('{o}/victim')", f"shutil.rmtree('{o}')", f"Path('{o}/new').mkdir()", f"!rm {o}/victim",
-            f"os.rename('{o}/victim', 'mine')", f"os.symlink('{o}', '{o}/link')", f"os.system('rm {o}/victim')",
-            f"subprocess.run(['rm', '{o}/victim'])", f"os.symlink('{o}', 'way'); open('way/victim', 'w').write('lost')",
-            f"os.chdir('{o}'); open('victim', 'a').write('more')",
-            "def mse(a, b): return 0\nopen(os.path.expanduser('~/mine'), 'w').write('ok'); "
-            "tempfile.mkstemp(); fine = os.path.exists(os.path.expanduser('~/mine'))",
-            "if fine:\n    def mse(y_true, y_pred): return ((y_true - y_pred) ** 2).mean()"]
+    return [
+        "import os, shutil, subprocess, tempfile; from pathlib import Path",
+        f"open('{o}/victim', 'w').write('lost')",
+        f"os.remove('{o}/victim')",
+        f"shutil.rmtree('{o}')",
+        f"Path('{o}/new').mkdir()",
+        f"!rm {o}/victim",
+        f"os.rename('{o}/victim', 'mine')",
+        f"os.symlink('{o}', '{o}/link')",
+        f"os.system('rm {o}/victim')",
+        f"subprocess.run(['rm', '{o}/victim'])",
+        f"os.symlink('{o}', 'way'); open('way/victim', 'w').write('lost')",
+        f"os.chdir('{o}'); open('victim', 'a').write('more')",
+        "def mse(a, b): return 0\nopen(os.path.expanduser('~/mine'), 'w').write('ok'); "
+        "tempfile.mkstemp(); fine = os.path.exists(os.path.expanduser('~/mine'))",
+        "if fine:\n    def mse(y_true, y_pred): return ((y_true - y_pred) ** 2).mean()",
+    ]
 
 
 def rough():
     """Cells that go wrong in ways that a notebook survives."""
-    return ["huge = bytearray(20 * 2**30)", "def (:", "import time\nwhile True:\n    time.sleep(.1)",
-            "for i in range(2000): print('x' * 10000)\n'y' * 10**8", "import os, sys\nsys.exit(1)", "exit()", "input()",
-            "os.kill(os.getppid(), 9)", "os.killpg(os.getpgid(os.getppid()), 9)", "1 / 0", "raise KeyboardInterrupt",
-            "%%time\nx = 1", "%matplotlib inline", "await __import__('asyncio').sleep(0)"]
+    return [
+        "huge = bytearray(20 * 2**30)",
+        "def (:",
+        "import time\nwhile True:\n    time.sleep(.1)",
+        "for i in range(2000): print('x' * 10000)\n'y' * 10**8",
+        "import os, sys\nsys.exit(1)",
+        "exit()",
+        "input()",
+        "os.kill(os.getppid(), 9)",
+        "os.killpg(os.getpgid(os.getppid()), 9)",
+        "1 / 0",
+        "raise KeyboardInterrupt",
+        "%%time\nx = 1",
+        "%matplotlib inline",
+        "await __import__('asyncio').sleep(0)",
+    ]
 
 
 def hostile(outside):
@@ -136,10 +179,16 @@ def hostile(outside):
     return {
         "endless_cell": (small("while True: pass"), "", "passed"),
         "endless_answer": (small(answer="def mse(y_true, y_pred):\n    while True: pass"), "", "failed"),
-        "deaf": (small("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"),
-                 "ran longer than", "not reached"),
-        "hungry": (small("import time\nhog = bytearray(1400 * 2**20)\ntime.sleep(60)"),
-                   "more than 1200 MB", "not reached"),
+        "deaf": (
+            small("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"),
+            "ran longer than",
+            "not reached",
+        ),
+        "hungry": (
+            small("import time\nhog = bytearray(1400 * 2**20)\ntime.sleep(60)"),
+            "more than 1200 MB",
+            "not reached",
+        ),
         "exit": (small("import os\nos._exit(0)"), "ended its own process", "not reached"),
         "killed": (small("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"), "SIGKILL", "not reached"),
         "crash": (small("import ctypes\nctypes.string_at(0)"), "SIGSEGV", "not reached"),
@@ -163,8 +212,10 @@ def broken(outside):
         "language.ipynb": (with_metadata(small(), kernelspec={"name": "ir", "language": "R"}), "for R"),
         "no_code.ipynb": ({**student(), "cells": [1, {"cell_type": "markdown"}]}, "no code cell"),
         "other_course.ipynb": (with_metadata({**student(), "cells": [code("print('hello')")]}), "no exercise"),
-        "other_lesson.ipynb": ({**student(), "cells": [code("a = 1")], "metadata": {
-            "dl_workshop": {"source": "77_quantum.py"}}}, "77_quantum.py"),
+        "other_lesson.ipynb": (
+            {**student(), "cells": [code("a = 1")], "metadata": {"dl_workshop": {"source": "77_quantum.py"}}},
+            "77_quantum.py",
+        ),
         "link.ipynb": (lambda path: path.symlink_to(Path(outside) / "secret.ipynb"), "a link"),
         "folder_link": (lambda path: path.symlink_to(outside), "a link"),
         "loop": (lambda path: path.symlink_to("."), "a link"),

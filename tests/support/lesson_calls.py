@@ -6,7 +6,7 @@ import nbformat
 
 # A first cell for a notebook, on Python 3.12 and later: it looks on at calls of every answer that is checked, without
 # wrapping it, and prints at the end which of them lay outside.
-LOOK_ON = '''
+LOOK_ON = """
 import inspect, sys
 from dl_workshop.exercises.domain import misfit
 from dl_workshop.exercises.engine import Check
@@ -28,7 +28,7 @@ def _checked(self, answer):
 Check.check = _checked
 sys.monitoring.use_tool_id(4, "dl-workshop tests")
 sys.monitoring.register_callback(4, sys.monitoring.events.PY_START, _called)
-'''
+"""
 TELL = """
 import json
 Check.check = _check

@@ -53,7 +53,7 @@ ex.best_w.check(best_w)
 # The end.
 '''
 
-EXERCISE = LESSON[LESSON.index('# %% exercise="mse"'):LESSON.index('# %% exercise="best_w"')]
+EXERCISE = LESSON[LESSON.index('# %% exercise="mse"') : LESSON.index('# %% exercise="best_w"')]
 
 
 QUESTIONS = Path(__file__).parents[2] / "dl_workshop/lessons/lesson_01_linear_regression/questions.py"
@@ -73,8 +73,7 @@ def source(root, stem):
 
 
 def paths(root, stem="01_line"):
-    return (source(root, stem), root / f"notebooks/student/{stem}.ipynb",
-            root / f"notebooks/instructor/{stem}.ipynb")
+    return (source(root, stem), root / f"notebooks/student/{stem}.ipynb", root / f"notebooks/instructor/{stem}.ipynb")
 
 
 def built(root, text=LESSON):
@@ -111,5 +110,6 @@ def run_and_save(notebook):
         if cell["cell_type"] == "code":
             cell["execution_count"] = i
             cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "out"}]
-    notebook["cells"].append({"cell_type": "code", "id": "empty", "metadata": {}, "source": "", "outputs": [],
-                              "execution_count": None})
+    notebook["cells"].append(
+        {"cell_type": "code", "id": "empty", "metadata": {}, "source": "", "outputs": [], "execution_count": None}
+    )

@@ -38,7 +38,7 @@ def serving(answer):
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             hits.append(self.path)
-            with contextlib.suppress(OSError):    # the other side may have hung up
+            with contextlib.suppress(OSError):  # the other side may have hung up
                 answer(self)
 
         def log_message(self, *_):
@@ -60,6 +60,7 @@ def sends(body, status=200, length=None):
         handler.send_header("Content-Length", str(length or len(body)))
         handler.end_headers()
         handler.wfile.write(body)
+
     return answer
 
 
@@ -85,6 +86,6 @@ def empty_cache(tmp_path, monkeypatch):
 @pytest.fixture(name="offline")
 def nobody_serves(cache, monkeypatch):
     with serving(sends(b"")) as (url, _):
-        pass    # a port that was free a moment ago, with nobody listening on it any more
+        pass  # a port that was free a moment ago, with nobody listening on it any more
     monkeypatch.setenv("DL_WORKSHOP_BIODEG_URL", url)
     return url

@@ -18,22 +18,26 @@ def found():
         _walk(name, getattr(dl_workshop, name), names)
     classes = [thing for thing in names if isinstance(thing, type)]
     for thing in classes:
-        names |= {method: f"{names[thing]}.{name}" for name, method in vars(thing).items()
-                  if isinstance(method, FunctionType) and not name.startswith("_")
-                  and method.__module__ == thing.__module__}
+        names |= {
+            method: f"{names[thing]}.{name}"
+            for name, method in vars(thing).items()
+            if isinstance(method, FunctionType) and not name.startswith("_") and method.__module__ == thing.__module__
+        }
     return {name: thing for thing, name in names.items()}
 
 
 def _walk(name, thing, names):
     if isinstance(thing, ModuleType):
         chosen = getattr(thing, "__all__", None) or [
-            inner for inner, value in vars(thing).items()
-            if not inner.startswith("_") and getattr(value, "__module__", None) == thing.__name__]
+            inner
+            for inner, value in vars(thing).items()
+            if not inner.startswith("_") and getattr(value, "__module__", None) == thing.__name__
+        ]
         for inner in chosen:
             _walk(f"{name}.{inner}", getattr(thing, inner), names)
     elif isinstance(thing, FunctionType | type) and thing.__module__.startswith("dl_workshop"):
         names.setdefault(thing, name)
-        for one in _given(thing):    # what it gives is public too: exercises.load -> Lesson -> Check
+        for one in _given(thing):  # what it gives is public too: exercises.load -> Lesson -> Check
             if one not in names:
                 _walk(one.__name__, one, names)
 
@@ -76,8 +80,12 @@ def raised(thing, seen=frozenset()):
 
 def _is_its_own(called, thing):
     room = called.__module__
-    return called.__name__.startswith(("check_", "_check")) and room.startswith("dl_workshop") \
-        or called.__name__.startswith("_") and room == thing.__module__
+    return (
+        called.__name__.startswith(("check_", "_check"))
+        and room.startswith("dl_workshop")
+        or called.__name__.startswith("_")
+        and room == thing.__module__
+    )
 
 
 def _open(node):

@@ -31,10 +31,23 @@ def right() -> None:
         return jnp.mean((model(params, x) - y) ** 2)
 
     fitted = fit(params, models.linear_model, losses.mse_loss, x, y, optimizer=optimizers.adam)
-    fit(dict(w=0.0, b=0.0), lambda params, x: params["w"] * x + params["b"], own_loss, np.asarray(x), np.asarray(y),
-        step_size=schedules.cosine_decay(0.1, 100), callback=lambda step, params, loss: loss < 0.1)
-    fit(params, models.mlp_model, losses.with_l2(own_loss, 0.1), {"left": x, "right": x}, y,
-        optimizer=optimizers.momentum(0.1))
+    fit(
+        dict(w=0.0, b=0.0),
+        lambda params, x: params["w"] * x + params["b"],
+        own_loss,
+        np.asarray(x),
+        np.asarray(y),
+        step_size=schedules.cosine_decay(0.1, 100),
+        callback=lambda step, params, loss: loss < 0.1,
+    )
+    fit(
+        params,
+        models.mlp_model,
+        losses.with_l2(own_loss, 0.1),
+        {"left": x, "right": x},
+        y,
+        optimizer=optimizers.momentum(0.1),
+    )
     tuning.fit_early(params, models.linear_model, losses.mse_loss, x, y, x, y, patience=10, batch_size=8)
     tuning.range_test(params, models.linear_model, losses.mse_loss, x, y)
     gradients.check_gradient(lambda params: losses.mse_loss(params, models.linear_model, x, y), params)
@@ -44,8 +57,9 @@ def right() -> None:
     plots.loss_curve(curves, log=True)
     plots.loss_curves({0.1: fitted.losses})
     plots.contour(params, models.linear_model, losses.mse_loss, x, y, path=fitted.path)
-    plots.show(plots.decision_contours(models.init_mlp(jax.random.key(0), (2, 1)), models.mlp_model,
-                                       *moons(jax.random.key(0))))
+    plots.show(
+        plots.decision_contours(models.init_mlp(jax.random.key(0), (2, 1)), models.mlp_model, *moons(jax.random.key(0)))
+    )
     graph.draw(graph.trace(losses.mse_loss, params, models.linear_model, x, y), detail="values").save("loss.svg")
     scaling.unscale(scaling.standard(x), metrics.roc_curve(np.asarray(y), x).thresholds)
     ex = exercises.load("01")

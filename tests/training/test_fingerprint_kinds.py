@@ -43,9 +43,22 @@ def test_an_edit_makes_another_key_and_nothing_else_does(kind):
     assert fingerprint(module.model) != before
 
 
-@pytest.mark.parametrize("kind", ["SimpleNamespace", "slots", "UserDict", "bytearray", "a scaler", "globals()",
-                                  "a mask", "a body of scan", "a jitted helper of a helper",
-                                  "a module in a list", "a method compiled for its object"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "SimpleNamespace",
+        "slots",
+        "UserDict",
+        "bytearray",
+        "a scaler",
+        "globals()",
+        "a mask",
+        "a body of scan",
+        "a jitted helper of a helper",
+        "a module in a list",
+        "a method compiled for its object",
+    ],
+)
 def test_fit_trains_the_model_that_is_there(kind):
     module, edit = made(kind)
     assert slope(module.model) == pytest.approx(6, abs=1e-3)
@@ -65,9 +78,10 @@ def test_panels_plots_and_the_graph_look_at_the_model_that_is_there(kind):
         traced = graph.trace(losses.mse_loss, dict(w=1.0, b=0.0), module.model, X, y)
         runs = train_together(dict(w=jnp.ones(1), b=jnp.zeros(1)), module.model, losses.mse_loss, X, y, [0.1], 1)
         return [float(traced.nodes[traced.output].value), float(runs.losses[0][0])], best_loss(
-            START, module.model, penalised, X, y)
+            START, module.model, penalised, X, y
+        )
 
-    mean, (before, best) = float(jnp.mean(X ** 2)), seen()
+    mean, (before, best) = float(jnp.mean(X**2)), seen()
     assert before == pytest.approx([4 * mean] * 2, rel=1e-5)
     edit()
     after, other = seen()
@@ -83,14 +97,14 @@ def f(w): return scanned(w)
 def of_params(params): return scanned(params["w"])
 """
 AT_ONE = dict(w=1.0, b=0.0)
-LOOKS = {      # what shows that the slope is 1, and after the edit 2, where nothing was trained in between
+LOOKS = {  # what shows that the slope is 1, and after the edit 2, where nothing was trained in between
     "descend": lambda m: float(panels.descend(m.f, w=1.0).shown["runs"][0]["words"].split()[1].strip(",")),
     "fit_by_hand": lambda m: panels.fit_by_hand(AT_ONE, m.model, losses.mse_loss, X, 0 * X).shown["loss"] ** 0.5 / LONG,
     "tangent": lambda m: np.diff(plots.tangent(m.f, 1.0).lines[0].get_ydata()[[0, -1]])[0] / 10,
     "data_and_model": lambda m: plots.data_and_model(AT_ONE, m.model, X, X).lines[-1].get_ydata()[-1],
     "two_sided": lambda m: float(gradients.two_sided(m.of_params, dict(w=1.0))["w"]),
 }
-LONG = float(jnp.mean(X ** 2)) ** 0.5
+LONG = float(jnp.mean(X**2)) ** 0.5
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -205,8 +219,9 @@ class Equal:
 """
 
 
-@pytest.mark.parametrize("thing", ["Loud()", "Agreeing()", "Unpicklable()", "deep", "ring", "wide", "Equal()",
-                                   "Faceless()", "vast", "long"])
+@pytest.mark.parametrize(
+    "thing", ["Loud()", "Agreeing()", "Unpicklable()", "deep", "ring", "wide", "Equal()", "Faceless()", "vast", "long"]
+)
 def test_no_object_stops_the_walk(thing):
     module = types.ModuleType("__notebook__")
     exec(HOSTILE + f"it = {thing}\ndef model(params, x):\n    it\n    return params['w'] * x", module.__dict__)

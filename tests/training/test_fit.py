@@ -56,10 +56,16 @@ def test_path_of_a_large_net_is_thinned_evenly_and_bounded(monkeypatch):
     np.testing.assert_allclose(thin.losses, whole.losses, rtol=1e-5)
 
 
-@pytest.mark.parametrize(("optimizer", "theirs"), [
-    (train.gradient_descent, optax.sgd(0.05)), (optax.adam, optax.adam(0.05)), (optax.adam(0.05), optax.adam(0.05)),
-    (optax.chain(optax.clip(1.0), optax.sgd(0.05, momentum=0.9)),) * 2, (optax.rmsprop, optax.rmsprop(0.05)),
-])
+@pytest.mark.parametrize(
+    ("optimizer", "theirs"),
+    [
+        (train.gradient_descent, optax.sgd(0.05)),
+        (optax.adam, optax.adam(0.05)),
+        (optax.adam(0.05), optax.adam(0.05)),
+        (optax.chain(optax.clip(1.0), optax.sgd(0.05, momentum=0.9)),) * 2,
+        (optax.rmsprop, optax.rmsprop(0.05)),
+    ],
+)
 def test_any_optax_optimiser_makes_the_same_steps(optimizer, theirs):
     params = jax.tree.map(jnp.float32, START)
     state = theirs.init(params)
@@ -76,17 +82,29 @@ def test_any_optax_optimiser_makes_the_same_steps(optimizer, theirs):
 
 
 def test_batches_take_every_row_once_an_epoch():
-    seen = fit({"w": jnp.zeros(12)}, lambda params, x: jnp.dot(x, params["w"]),
-               lambda params, model, x, y: -jnp.sum(model(params, x)), np.eye(12, dtype=np.float32), np.ones(12),
-               step_size=1.0, n_steps=9, batch_size=4, key=jax.random.key(3)).path["w"]
+    seen = fit(
+        {"w": jnp.zeros(12)},
+        lambda params, x: jnp.dot(x, params["w"]),
+        lambda params, model, x, y: -jnp.sum(model(params, x)),
+        np.eye(12, dtype=np.float32),
+        np.ones(12),
+        step_size=1.0,
+        n_steps=9,
+        batch_size=4,
+        key=jax.random.key(3),
+    ).path["w"]
     np.testing.assert_array_equal(seen[[3, 6, 9]], [[1.0] * 12, [2.0] * 12, [3.0] * 12])
     first, second = seen[1], seen[4] - seen[3]
     assert first.sum() == second.sum() == 4 and not np.array_equal(first, second)
 
 
 def test_batches_repeat_with_their_key():
-    runs = [fit(START, models.linear_model, losses.mse_loss, X, Y, n_steps=60, batch_size=7,
-                key=jax.random.key(seed)).losses for seed in (0, 0, 1)]
+    runs = [
+        fit(
+            START, models.linear_model, losses.mse_loss, X, Y, n_steps=60, batch_size=7, key=jax.random.key(seed)
+        ).losses
+        for seed in (0, 0, 1)
+    ]
     np.testing.assert_array_equal(runs[0], runs[1])
     assert not np.array_equal(runs[0], runs[2])
 
@@ -108,8 +126,11 @@ def test_divergence_stops_at_the_last_good_params(step_size, capsys):
     assert len(got.losses) == bad and got.steps[-1] == bad - 1 and np.all(np.isfinite(got.losses))
     assert float(losses.mse_loss(got.params, models.linear_model, X, Y)) == pytest.approx(got.losses[-1], rel=1e-5)
     np.testing.assert_array_equal(got.path["w"][-1], got.params["w"])
-    after = jax.tree.map(lambda p, g: p - np.float32(step_size) * g, got.params,
-                         jax.grad(losses.mse_loss)(got.params, models.linear_model, X, Y))
+    after = jax.tree.map(
+        lambda p, g: p - np.float32(step_size) * g,
+        got.params,
+        jax.grad(losses.mse_loss)(got.params, models.linear_model, X, Y),
+    )
     assert not np.isfinite(losses.mse_loss(after, models.linear_model, X, Y))
 
 
@@ -134,11 +155,26 @@ def test_nothing_passed_in_is_changed():
 
 def test_callback_sees_even_steps_and_can_stop():
     seen = []
-    fit(START, models.linear_model, losses.mse_loss, X, Y, n_steps=500,
-        callback=lambda step, params, loss: seen.append((step, float(params["b"]), loss)))
+    fit(
+        START,
+        models.linear_model,
+        losses.mse_loss,
+        X,
+        Y,
+        n_steps=500,
+        callback=lambda step, params, loss: seen.append((step, float(params["b"]), loss)),
+    )
     assert [step for step, _, _ in seen] == list(range(5, 501, 5))
-    got = fit(START, models.linear_model, losses.mse_loss, X, Y, n_steps=500, progress=False,
-              callback=lambda step, params, loss: step >= 40)
+    got = fit(
+        START,
+        models.linear_model,
+        losses.mse_loss,
+        X,
+        Y,
+        n_steps=500,
+        progress=False,
+        callback=lambda step, params, loss: step >= 40,
+    )
     assert got.steps[-1] == len(got.losses) == 40 and "callback" in got.stopped
     assert float(got.params["b"]) == seen[7][1]
 

@@ -79,29 +79,48 @@ def test_a_broken_gradient_is_named_with_its_operation_line_and_cure(model, caps
     start, value, operation, line, cure = BROKEN[model]
     got = fit({"w": start}, model, losses.mse_loss, X, Y, n_steps=40)
     first = float(losses.mse_loss({"w": start}, model, X, Y))
-    assert got.stopped.startswith(f"the gradient of params['w'] is {value} at step 0 though the loss is finite "
-                                  f"({first:.4g}): {operation} in `")
+    assert got.stopped.startswith(
+        f"the gradient of params['w'] is {value} at step 0 though the loss is finite ({first:.4g}): {operation} in `"
+    )
     assert line in got.stopped and cure in got.stopped
     assert "step_size" not in got.stopped and got.stopped in capsys.readouterr().out
     assert float(got.params["w"]) == start and len(got.losses) == 1 and np.isfinite(got.losses).all()
 
 
-@pytest.mark.parametrize("cure", [
-    lambda params, x: jnp.sqrt(jnp.abs(params["w"] * x) + 1e-12),
-    lambda params, x: jnp.where(x > 0, jnp.log(params["w"] * jnp.where(x > 0, x, 1.0) + 1.0), 0.0),
-    lambda params, x: jnp.log(jnp.maximum(params["w"], 1e-6)) * x,
-])
+@pytest.mark.parametrize(
+    "cure",
+    [
+        lambda params, x: jnp.sqrt(jnp.abs(params["w"] * x) + 1e-12),
+        lambda params, x: jnp.where(x > 0, jnp.log(params["w"] * jnp.where(x > 0, x, 1.0) + 1.0), 0.0),
+        lambda params, x: jnp.log(jnp.maximum(params["w"], 1e-6)) * x,
+    ],
+)
 def test_what_is_told_to_type_cures_it(cure):
     assert fit({"w": 0.0}, cure, losses.mse_loss, X, Y, n_steps=40, step_size=1e-9).stopped is None
 
 
-@pytest.mark.parametrize("settings", [
-    {"optimizer": adam}, {"optimizer": momentum, "batch_size": 8}, {"optimizer": optax.adam(0.1)},
-    {"step_size": lambda t: 0.1 * 0.9**t}, {"batch_size": 8, "optimizer": adam}, {"batch_size": 41},
-])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"optimizer": adam},
+        {"optimizer": momentum, "batch_size": 8},
+        {"optimizer": optax.adam(0.1)},
+        {"step_size": lambda t: 0.1 * 0.9**t},
+        {"batch_size": 8, "optimizer": adam},
+        {"batch_size": 41},
+    ],
+)
 def test_it_is_found_with_any_optimiser_schedule_and_batch(settings):
-    got = fit({"w": 1.0, "b": 0.0}, lambda params, x: divided(params, x) + params["b"], losses.mse_loss, X, Y,
-              n_steps=40, key=jax.random.key(0), **settings)
+    got = fit(
+        {"w": 1.0, "b": 0.0},
+        lambda params, x: divided(params, x) + params["b"],
+        losses.mse_loss,
+        X,
+        Y,
+        n_steps=40,
+        key=jax.random.key(0),
+        **settings,
+    )
     step = int(re.search(r"gradient of params\['w'\] is nan at step (\d+) though", got.stopped)[1])
     assert "the division in `" in got.stopped and len(got.losses) == step + 1 == got.steps[-1] + 1
     assert "batch_size" in settings or step == 0
@@ -129,12 +148,15 @@ def test_a_param_that_breaks_before_the_loss_shows_it_is_given_as_it_was(last):
     assert got.params == {"w": 0.0, "b": 0.0} and got.steps[-1] == last and np.isfinite(got.path["b"]).all()
 
 
-@pytest.mark.parametrize(("model", "params", "step_size"), [
-    (models.linear_model, {"w": 0.0, "b": 0.0}, 5.0),
-    (lambda params, x: params["w"] ** 6 * x, {"w": 2.0}, 10.0),
-    (lambda params, x: jnp.tanh(params["w"] * x) * params["v"] ** 3, {"w": 1.0, "v": 1.0}, 3.0),
-    (lambda params, x: jnp.maximum(params["w"] * x, 0.0) * params["v"], {"w": 1.0, "v": 1.0}, 3.0),
-])
+@pytest.mark.parametrize(
+    ("model", "params", "step_size"),
+    [
+        (models.linear_model, {"w": 0.0, "b": 0.0}, 5.0),
+        (lambda params, x: params["w"] ** 6 * x, {"w": 2.0}, 10.0),
+        (lambda params, x: jnp.tanh(params["w"] * x) * params["v"] ** 3, {"w": 1.0, "v": 1.0}, 3.0),
+        (lambda params, x: jnp.maximum(params["w"] * x, 0.0) * params["v"], {"w": 1.0, "v": 1.0}, 3.0),
+    ],
+)
 def test_a_step_that_is_too_long_is_still_what_is_told(model, params, step_size):
     got = fit(params, model, losses.mse_loss, X, Y, step_size=step_size, n_steps=3000)
     assert re.fullmatch(rf"loss became (inf|nan) at step \d+: try step_size={step_size / 10:g}", got.stopped)
@@ -191,15 +213,24 @@ def test_a_param_without_gradient_is_told_once_and_why(kind, capsys):
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("behind", [
-    lambda b, x: jax.nn.relu(b * jnp.abs(x) - 1e3),              # off for every row, here
-    lambda b, x: b * 0 * x + b, lambda b, x: b**2 * x,           # 0 at the start
-    lambda b, x: jnp.round(b) + b, lambda b, x: b + lax.stop_gradient(jnp.round(b) - b),   # straight through
-    lambda b, x: lax.scan(lambda h, _: (jnp.tanh(h * b), None), x, None, length=3)[0],
-    lambda b, x: jax.nn.softmax(jnp.stack([b, b])).sum(), lambda b, x: jnp.max(jnp.stack([b, 1e3])),
-    lambda b, x: jnp.where(x > 5, b, 0.0), lambda b, x: lax.cond(x[0] > 0, lambda: b, lambda: 0.0),
-    lambda b, x: jnp.clip(b, 1.0, 2.0), lambda b, x: jnp.abs(b), lambda b, x: b % 1.0,
-])
+@pytest.mark.parametrize(
+    "behind",
+    [
+        lambda b, x: jax.nn.relu(b * jnp.abs(x) - 1e3),  # off for every row, here
+        lambda b, x: b * 0 * x + b,
+        lambda b, x: b**2 * x,  # 0 at the start
+        lambda b, x: jnp.round(b) + b,
+        lambda b, x: b + lax.stop_gradient(jnp.round(b) - b),  # straight through
+        lambda b, x: lax.scan(lambda h, _: (jnp.tanh(h * b), None), x, None, length=3)[0],
+        lambda b, x: jax.nn.softmax(jnp.stack([b, b])).sum(),
+        lambda b, x: jnp.max(jnp.stack([b, 1e3])),
+        lambda b, x: jnp.where(x > 5, b, 0.0),
+        lambda b, x: lax.cond(x[0] > 0, lambda: b, lambda: 0.0),
+        lambda b, x: jnp.clip(b, 1.0, 2.0),
+        lambda b, x: jnp.abs(b),
+        lambda b, x: b % 1.0,
+    ],
+)
 def test_a_gradient_that_is_only_0_here_is_no_matter(behind, capsys):
     def model(params, x):
         return params["w"] * x + behind(params["b"], x)
@@ -223,10 +254,18 @@ def test_a_param_that_only_a_penalty_or_a_weight_of_0_reads(capsys):
 
 def test_many_params_without_gradient_share_a_line(capsys):
     params = {"w": 0.0, "frozen": [jnp.ones(2) for _ in range(9)]}
-    fit(params, lambda params, x: params["w"] * x + sum(map(jnp.sum, lax.stop_gradient(params["frozen"]))),
-        losses.mse_loss, X, Y, n_steps=5)
-    assert capsys.readouterr().out.startswith("params['frozen'][0], params['frozen'][1], params['frozen'][2] and 6 "
-                                              "more get no gradient: the only way to the loss leads through `stop_")
+    fit(
+        params,
+        lambda params, x: params["w"] * x + sum(map(jnp.sum, lax.stop_gradient(params["frozen"]))),
+        losses.mse_loss,
+        X,
+        Y,
+        n_steps=5,
+    )
+    assert capsys.readouterr().out.startswith(
+        "params['frozen'][0], params['frozen'][1], params['frozen'][2] and 6 "
+        "more get no gradient: the only way to the loss leads through `stop_"
+    )
 
 
 def test_params_none_of_which_gets_a_gradient_are_refused():

@@ -90,8 +90,10 @@ def test_its_params_are_saved_and_loaded(made, tmp_path):
 def test_its_panels_show(made):
     params, model = made()
     fitted = fit(params, model, losses.mse_loss, X, Y, step_size=0.1, n_steps=20)
-    for panel in (panels.backprop(losses.mse_loss, params, model, X, Y),
-                  panels.sweep(params, model, losses.mse_loss, X, Y, step_sizes=[0.01, 0.1], n_steps=20),
-                  panels.sweep([params, fitted.params], model, losses.mse_loss, X, Y, n_steps=20),
-                  panels.replay(fitted, model, X, Y, loss=losses.mse_loss)):
+    for panel in (
+        panels.backprop(losses.mse_loss, params, model, X, Y),
+        panels.sweep(params, model, losses.mse_loss, X, Y, step_sizes=[0.01, 0.1], n_steps=20),
+        panels.sweep([params, fitted.params], model, losses.mse_loss, X, Y, n_steps=20),
+        panels.replay(fitted, model, X, Y, loss=losses.mse_loss),
+    ):
         assert panel.shown["trouble"] == "" and panel.shown["words"]

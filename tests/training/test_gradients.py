@@ -33,19 +33,31 @@ def net():
 def test_the_kits_own_losses_are_good():
     params, f = net()
     check = gradients.check_gradient(f, params)
-    assert check.verdict == "good" and check.difference < 1e-8 and set(check.leaves) == {
-        "params['w1']", "params['b1']", "params['w2']", "params['b2']"}
+    assert (
+        check.verdict == "good"
+        and check.difference < 1e-8
+        and set(check.leaves) == {"params['w1']", "params['b1']", "params['w2']", "params['b2']"}
+    )
     with jax.enable_x64(True):
         exact = jax.grad(f)(jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype=float), params))
-    jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-6, atol=1e-9),
-                 exact, gradients.two_sided(f, params))
+    jax.tree.map(
+        lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-6, atol=1e-9), exact, gradients.two_sided(f, params)
+    )
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("factor", "verdict"), [
-    (1 + 1e-9, "good"), (1 + 1e-5, "acceptable"), (1 + 1e-3, "suspicious"), (1.05, "wrong"), (0.0, "wrong"),
-    (-1.0, "wrong"), (np.nan, "wrong"),
-])
+@pytest.mark.parametrize(
+    ("factor", "verdict"),
+    [
+        (1 + 1e-9, "good"),
+        (1 + 1e-5, "acceptable"),
+        (1 + 1e-3, "suspicious"),
+        (1.05, "wrong"),
+        (0.0, "wrong"),
+        (-1.0, "wrong"),
+        (np.nan, "wrong"),
+    ],
+)
 def test_verdicts_follow_the_thresholds(factor, verdict):
     params, f = net()
     with jax.enable_x64(True):
@@ -61,12 +73,15 @@ def test_the_wrong_param_is_named():
     assert "most in params['w2']" in str(gradients.check_gradient(f, params, grads))
 
 
-@pytest.mark.parametrize(("call", "words"), [
-    (lambda f, p: gradients.two_sided(lambda p: p["w1"], p), "a gradient is that of one number"),
-    (lambda f, p: gradients.two_sided(f, {"w": 1}), "write 1.0"),
-    (lambda f, p: gradients.check_gradient(f, p, {"w1": p["w1"]}), "one entry for every param"),
-    (lambda f, p: gradients.check_gradient(f, p, {name: jnp.zeros(2) for name in p}), "they must be the same"),
-])
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda f, p: gradients.two_sided(lambda p: p["w1"], p), "a gradient is that of one number"),
+        (lambda f, p: gradients.two_sided(f, {"w": 1}), "write 1.0"),
+        (lambda f, p: gradients.check_gradient(f, p, {"w1": p["w1"]}), "one entry for every param"),
+        (lambda f, p: gradients.check_gradient(f, p, {name: jnp.zeros(2) for name in p}), "they must be the same"),
+    ],
+)
 def test_bad_input_is_refused_in_words(call, words):
     params, f = net()
     with pytest.raises(LearnerError, match=words):

@@ -39,8 +39,17 @@ def runs(x, y):
     params = models.init_mlp(jax.random.key(0), (3, 5, 1))
     found = []
     for settings in ({"optimizer": optimizers.adam}, {"batch_size": 8, "key": jax.random.key(1)}):
-        got = fit(params, models.mlp_model, losses.logistic_loss, x, y, step_size=0.03, n_steps=120, progress=False,
-                  **settings)
+        got = fit(
+            params,
+            models.mlp_model,
+            losses.logistic_loss,
+            x,
+            y,
+            step_size=0.03,
+            n_steps=120,
+            progress=False,
+            **settings,
+        )
         flat = np.concatenate([np.ravel(got.params[name]) for name in sorted(got.params)])
         found.append([flat.tolist(), got.losses.tolist()])
     return found
@@ -53,8 +62,9 @@ def alone():
 
 def train(*arguments, flags=""):
     env = {**os.environ, "XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu", "PYTHONPATH": os.path.dirname(__file__)}
-    return subprocess.Popen([sys.executable, "-c", TRAIN, *arguments], env=env, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", TRAIN, *arguments], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def results(process):
@@ -84,7 +94,7 @@ def test_two_processes_train_as_one_does(alone):
         first, second = map(results, both)
     finally:
         for process in both:
-            process.kill()    # one that waits for the other, should that have failed
+            process.kill()  # one that waits for the other, should that have failed
     assert first == second
     assert_same(first, alone)
 

@@ -26,10 +26,16 @@ def two_inputs(params, x):
     return params["w"] * left + params["b"] * right[:, 0]
 
 
-@pytest.mark.parametrize("x", [
-    {"left": X, "right": np.ones((40, 2))}, (X, np.ones((40, 2))), Pair(jnp.asarray(X), jnp.ones((40, 2))),
-    {"left": list(X), "right": np.ones((40, 2)).tolist()},
-], ids=["dict", "tuple", "namedtuple", "lists"])
+@pytest.mark.parametrize(
+    "x",
+    [
+        {"left": X, "right": np.ones((40, 2))},
+        (X, np.ones((40, 2))),
+        Pair(jnp.asarray(X), jnp.ones((40, 2))),
+        {"left": list(X), "right": np.ones((40, 2)).tolist()},
+    ],
+    ids=["dict", "tuple", "namedtuple", "lists"],
+)
 def test_x_may_hold_several_arrays(x):
     plain = fit(START, models.linear_model, losses.mse_loss, X, Y, step_size=0.1, n_steps=60)
     got = fit(START, two_inputs, losses.mse_loss, x, Y, step_size=0.1, n_steps=60)
@@ -50,11 +56,15 @@ def test_sweep_and_graph_take_them_too(x):
     shown = panels.sweep(START, two_inputs, losses.mse_loss, x, Y, step_sizes=[0.1, 0.3], n_steps=40).shown
     plain = panels.sweep(START, models.linear_model, losses.mse_loss, X, Y, step_sizes=[0.1, 0.3], n_steps=40).shown
     assert shown["trouble"] == "" and [run["final"] for run in shown["runs"]] == pytest.approx(
-        [run["final"] for run in plain["runs"]], abs=1e-4)
+        [run["final"] for run in plain["runs"]], abs=1e-4
+    )
     traced = graph.trace(losses.mse_loss, START, two_inputs, x, Y)
     assert {node.source: node.role for node in traced.nodes if node.source} == {
-        "params['b']": "params", "params['w']": "params", "y": "data",
-        **{f"x{place}": "data" for place in (["['left']", "['right']"] if isinstance(x, dict) else ["[0]", "[1]"])}}
+        "params['b']": "params",
+        "params['w']": "params",
+        "y": "data",
+        **{f"x{place}": "data" for place in (["['left']", "['right']"] if isinstance(x, dict) else ["[0]", "[1]"])},
+    }
 
 
 def test_replay_bowl_and_devices_take_them_too():
@@ -76,25 +86,40 @@ def test_a_sweep_names_a_gradient_that_no_step_size_can_mend():
     assert "jnp.sqrt(z + 1e-12)" in shown["trouble"]
 
 
-@pytest.mark.parametrize(("x", "words"), [
-    ({"left": X, "right": np.ones((39, 2))}, r"x\['right'\] has 39 rows but y has 40"),
-    ((X, np.ones((41, 2))), r"x\[1\] has 41 rows but y has 40"),
-    (Pair(X[:3], X), r"x.left has 3 rows but y has 40"),
-    ({"left": X, "right": 1.0}, r"x\['right'\] is a single number"),
-    ({"left": X, "right": np.where(X > 1, np.nan, X)}, r"x\['right'\]\[30\] is nan"),
-    ({"left": X, "right": ["a"] * 40}, r"x\['right'\] holds <U1 values"),
-    ({}, "x holds no arrays"), ({"left": None}, "x holds no arrays"),
-])
+@pytest.mark.parametrize(
+    ("x", "words"),
+    [
+        ({"left": X, "right": np.ones((39, 2))}, r"x\['right'\] has 39 rows but y has 40"),
+        ((X, np.ones((41, 2))), r"x\[1\] has 41 rows but y has 40"),
+        (Pair(X[:3], X), r"x.left has 3 rows but y has 40"),
+        ({"left": X, "right": 1.0}, r"x\['right'\] is a single number"),
+        ({"left": X, "right": np.where(X > 1, np.nan, X)}, r"x\['right'\]\[30\] is nan"),
+        ({"left": X, "right": ["a"] * 40}, r"x\['right'\] holds <U1 values"),
+        ({}, "x holds no arrays"),
+        ({"left": None}, "x holds no arrays"),
+    ],
+)
 def test_arrays_in_x_that_do_not_fit_are_named(x, words):
     with pytest.raises(LearnerError, match=words):
         fit(START, two_inputs, losses.mse_loss, x, Y)
 
 
-@pytest.mark.parametrize(("x", "tree"), [
-    (X, False), (list(X), False), (tuple(X.tolist()), False), (tuple(np.ones((40, 2))), False),
-    (((1.0, 2.0),) * 40, False),
-    ([X, X], False), ((X, X), True), ((X,), True), ({"a": X}, True), (({"a": X}, X), True), (((X, X), (X, X)), True),
-])
+@pytest.mark.parametrize(
+    ("x", "tree"),
+    [
+        (X, False),
+        (list(X), False),
+        (tuple(X.tolist()), False),
+        (tuple(np.ones((40, 2))), False),
+        (((1.0, 2.0),) * 40, False),
+        ([X, X], False),
+        ((X, X), True),
+        ((X,), True),
+        ({"a": X}, True),
+        (({"a": X}, X), True),
+        (((X, X), (X, X)), True),
+    ],
+)
 def test_what_is_one_array_and_what_several(x, tree):
     assert is_tree(x, Y) == tree
 
@@ -114,10 +139,15 @@ def test_none_in_params_is_an_empty_place():
     np.testing.assert_allclose(got.losses, plain.losses, rtol=1e-5)
 
 
-@pytest.mark.parametrize(("params", "words"), [
-    ({"w": None, "b": 0.0}, r"params\['w'\] is None: if your model reads it"), ({"w": None}, r"params\['w'\] is None"),
-    (None, "params is None"), ([], "nothing to train"),
-])
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"w": None, "b": 0.0}, r"params\['w'\] is None: if your model reads it"),
+        ({"w": None}, r"params\['w'\] is None"),
+        (None, "params is None"),
+        ([], "nothing to train"),
+    ],
+)
 def test_none_where_a_number_is_needed_is_named(params, words):
     with pytest.raises(LearnerError, match=words):
         fit(params, models.linear_model, losses.mse_loss, X, Y)
@@ -129,23 +159,38 @@ def on_a_quadratic(optimizer, **settings):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("optimizer", "settings"), [
-    (optax.lbfgs(), {}), (optax.lbfgs, {"step_size": lambda t: 1.0}),
-    (optax.chain(optax.sgd(1.0), optax.scale_by_backtracking_linesearch(15)), {}),
-    (optax.chain(optax.sgd(1.0), optax.scale_by_backtracking_linesearch(15)),
-     {"batch_size": 8, "key": jax.random.key(0)}),
-], ids=["lbfgs", "schedule", "backtracking", "batches"])
+@pytest.mark.parametrize(
+    ("optimizer", "settings"),
+    [
+        (optax.lbfgs(), {}),
+        (optax.lbfgs, {"step_size": lambda t: 1.0}),
+        (optax.chain(optax.sgd(1.0), optax.scale_by_backtracking_linesearch(15)), {}),
+        (
+            optax.chain(optax.sgd(1.0), optax.scale_by_backtracking_linesearch(15)),
+            {"batch_size": 8, "key": jax.random.key(0)},
+        ),
+    ],
+    ids=["lbfgs", "schedule", "backtracking", "batches"],
+)
 def test_line_searches_get_the_loss_to_search_along(optimizer, settings):
     got = on_a_quadratic(optimizer, **settings)
     assert got.stopped is None and got.losses[-1] < 1e-5
 
 
-@pytest.mark.parametrize("optimizer", [
-    optax.polyak_sgd(), scheduled(optax.polyak_sgd, lambda t: 1.0), optax.chain(optax.clip(1.0), optax.polyak_sgd()),
-    optax.inject_hyperparams(optax.polyak_sgd)(max_learning_rate=1.0), optax.apply_if_finite(optax.polyak_sgd(), 5),
-    optax.multi_transform({"a": optax.adam(0.3), "b": optax.polyak_sgd()}, {"w": "a", "b": "b"}),
-    optax.chain(optax.adam(0.3), optax.contrib.reduce_on_plateau()), optax.contrib.schedule_free_sgd(0.3),
-], ids=["polyak", "scheduled", "chain", "hyperparams", "if_finite", "multi", "plateau", "schedule_free"])
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        optax.polyak_sgd(),
+        scheduled(optax.polyak_sgd, lambda t: 1.0),
+        optax.chain(optax.clip(1.0), optax.polyak_sgd()),
+        optax.inject_hyperparams(optax.polyak_sgd)(max_learning_rate=1.0),
+        optax.apply_if_finite(optax.polyak_sgd(), 5),
+        optax.multi_transform({"a": optax.adam(0.3), "b": optax.polyak_sgd()}, {"w": "a", "b": "b"}),
+        optax.chain(optax.adam(0.3), optax.contrib.reduce_on_plateau()),
+        optax.contrib.schedule_free_sgd(0.3),
+    ],
+    ids=["polyak", "scheduled", "chain", "hyperparams", "if_finite", "multi", "plateau", "schedule_free"],
+)
 def test_optimisers_that_want_the_value_get_it(optimizer):
     got = on_a_quadratic(optimizer)
     assert got.stopped is None and got.losses[-1] < 0.05 * got.losses[0]

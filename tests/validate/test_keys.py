@@ -18,9 +18,21 @@ KEY = jax.random.key(3)
 OUTSIDE = ("exercises", "lessons", "class_progress", "launch", "authoring", "panels")
 ROWS = 12
 # What the other arguments of such functions are called; a function with another name asks for a line here.
-OTHERS = {"shape": (2, 3), "widths": (2, 3, 1), "h": jnp.ones((4, 3)), "share": 0.5, "x": jnp.ones((ROWS, 2)),
-          "y": jnp.arange(ROWS) % 2, "noise": 0.1, "params": models.init_mlp(KEY, (2, 3, 1)), "model": models.mlp_model,
-          "loss": losses.logistic_loss, "spread": 0.1, "n": 5, "d": 2}
+OTHERS = {
+    "shape": (2, 3),
+    "widths": (2, 3, 1),
+    "h": jnp.ones((4, 3)),
+    "share": 0.5,
+    "x": jnp.ones((ROWS, 2)),
+    "y": jnp.arange(ROWS) % 2,
+    "noise": 0.1,
+    "params": models.init_mlp(KEY, (2, 3, 1)),
+    "model": models.mlp_model,
+    "loss": losses.logistic_loss,
+    "spread": 0.1,
+    "n": 5,
+    "d": 2,
+}
 NONE_IS_RIGHT = ("zeros", "dropout_mlp_model", "fit", "range_test")
 
 
@@ -61,17 +73,33 @@ WRONG = {
 def call(function, key):
     parameters = inspect.signature(function).parameters
     needed = [name for name, one in parameters.items() if name != "key" and one.default is one.empty]
-    if function is datasets.varied:              # pictures, whose columns make a square
+    if function is datasets.varied:  # pictures, whose columns make a square
         return function(key, np.tile(np.eye(4, dtype=np.float32).ravel(), (3, 1)), np.arange(3))
     more = {"n_steps": 2, "batch_size": 4, "progress": False}
-    return function(key=key, **{name: OTHERS[name] for name in needed},
-                    **{name: value for name, value in more.items() if name in parameters})
+    return function(
+        key=key,
+        **{name: OTHERS[name] for name in needed},
+        **{name: value for name, value in more.items() if name in parameters},
+    )
 
 
 def test_the_walk_finds_what_there_is():
     names = {name.split(".")[-1] for name in KEYED}
-    assert {"fit", "range_test", "init_mlp", "init_linear", "dropout", "dropout_mlp_model", "lecun", "xavier", "he",
-            "zeros", "split", "stratified_folds", "jittered"} <= names
+    assert {
+        "fit",
+        "range_test",
+        "init_mlp",
+        "init_linear",
+        "dropout",
+        "dropout_mlp_model",
+        "lecun",
+        "xavier",
+        "he",
+        "zeros",
+        "split",
+        "stratified_folds",
+        "jittered",
+    } <= names
     drawn = {name for name in datasets.__all__ if "key" in getattr(getattr(datasets, name), "__annotations__", {})}
     assert len(drawn) > 14 and drawn <= names
 
@@ -105,12 +133,19 @@ def test_keys_are_right_inside_compiled_functions():
         jax.jit(lambda key: initializers.he(key, (2, 3)))(0)
 
 
-@pytest.mark.parametrize("swapped", [
-    lambda: datasets.line(100, KEY), lambda: models.init_mlp((2, 3, 1), KEY), lambda: models.init_linear(2, KEY),
-    lambda: models.dropout(jnp.ones(3), KEY, 0.5), lambda: models.dropout(jnp.ones(3), 0.5, KEY),
-    lambda: datasets.split(jnp.ones((4, 2)), jnp.arange(4), KEY), lambda: datasets.stratified_folds(jnp.arange(4), KEY),
-    lambda: initializers.xavier((2, 3), KEY),
-])
+@pytest.mark.parametrize(
+    "swapped",
+    [
+        lambda: datasets.line(100, KEY),
+        lambda: models.init_mlp((2, 3, 1), KEY),
+        lambda: models.init_linear(2, KEY),
+        lambda: models.dropout(jnp.ones(3), KEY, 0.5),
+        lambda: models.dropout(jnp.ones(3), 0.5, KEY),
+        lambda: datasets.split(jnp.ones((4, 2)), jnp.arange(4), KEY),
+        lambda: datasets.stratified_folds(jnp.arange(4), KEY),
+        lambda: initializers.xavier((2, 3), KEY),
+    ],
+)
 def test_a_key_in_the_place_of_another_argument_is_seen(swapped):
     with pytest.raises(LearnerError, match="the key comes first"):
         swapped()

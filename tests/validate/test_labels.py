@@ -15,8 +15,8 @@ from dl_workshop.errors import LearnerError
 KEY = jax.random.key(0)
 X = jax.random.normal(KEY, (30, 2))
 SHARES = np.asarray(jax.nn.sigmoid(X[:, 0]))
-Y = np.arange(30) % 2                    # 0, 1, 0, ...
-K = np.arange(30) % 3                    # 0, 1, 2, 0, ...
+Y = np.arange(30) % 2  # 0, 1, 0, ...
+K = np.arange(30) % 3  # 0, 1, 2, 0, ...
 LINE, NET = models.init_linear(KEY, 2), models.init_mlp(KEY, (2, 3))
 POINTS = {"w": 0.5, "b": 0.0}
 jitted = jax.jit(losses.softmax_loss, static_argnums=1)
@@ -115,9 +115,13 @@ def test_fit_looks_at_the_labels_before_it_trains(name):
 def test_whatever_takes_a_loss_looks_at_the_labels():
     line, x, y = models.linear_model, X[:, 0], 2 * Y - 1
     given = (POINTS, line, losses.logistic_loss, x)
-    for call in (lambda: tuning.range_test(*given, y), lambda: tuning.fit_early(*given, Y, x, y),
-                 lambda: tuning.fit_early(*given, y, x, Y), lambda: plots.contour(*given, y),
-                 lambda: graph.trace(losses.logistic_loss, POINTS, line, x, y)):
+    for call in (
+        lambda: tuning.range_test(*given, y),
+        lambda: tuning.fit_early(*given, Y, x, y),
+        lambda: tuning.fit_early(*given, y, x, Y),
+        lambda: plots.contour(*given, y),
+        lambda: graph.trace(losses.logistic_loss, POINTS, line, x, y),
+    ):
         says(call, "y[0] is -1")
     graph.trace(losses.logistic_loss, POINTS, line, x, Y)
     says(lambda: graph.trace(losses.logistic_loss, POINTS, line, x, y), "y[0] is -1")  # the graph is known, y is not
@@ -126,8 +130,20 @@ def test_whatever_takes_a_loss_looks_at_the_labels():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("y", [Y, Y.astype(float), Y == 1, Y.astype(np.uint8), SHARES, np.zeros(30), np.ones(30),
-                               np.where(Y == 1, 1 + 1e-7, -1e-7), jnp.asarray(Y, jnp.bfloat16)])
+@pytest.mark.parametrize(
+    "y",
+    [
+        Y,
+        Y.astype(float),
+        Y == 1,
+        Y.astype(np.uint8),
+        SHARES,
+        np.zeros(30),
+        np.ones(30),
+        np.where(Y == 1, 1 + 1e-7, -1e-7),
+        jnp.asarray(Y, jnp.bfloat16),
+    ],
+)
 def test_right_labels_of_a_logistic_loss(y):
     z, p = np.asarray(models.linear_model(LINE, X), np.float64), np.asarray(y, np.float64)
     expected = np.mean(np.log1p(np.exp(z)) - p * z)
@@ -151,16 +167,25 @@ def test_traced_labels_are_let_through():
 
 
 def test_probabilities_are_probabilities():
-    says(lambda: losses.binary_cross_entropy(Y, models.linear_model(LINE, X) * 10), "but a probability lies between",
-         "models.logistic(y_pred)")
-    says(lambda: losses.binary_cross_entropy(np.array(["no", "yes"]), SHARES[:2]), "names such as 'yes'",
-         "(y_true == 'yes').astype(float)")
+    says(
+        lambda: losses.binary_cross_entropy(Y, models.linear_model(LINE, X) * 10),
+        "but a probability lies between",
+        "models.logistic(y_pred)",
+    )
+    says(
+        lambda: losses.binary_cross_entropy(np.array(["no", "yes"]), SHARES[:2]),
+        "names such as 'yes'",
+        "(y_true == 'yes').astype(float)",
+    )
 
 
 TRUE = np.array([0, 1, 1, 0])
 NO_CLASSES = {
-    "logits": (lambda: metrics.accuracy(TRUE, np.array([-3, 5, 2, -1])), "y_pred[0] is -3, which is no class of y_true "
-               "(0, 1)", "y_pred = (y_pred > 0).astype(int)"),
+    "logits": (
+        lambda: metrics.accuracy(TRUE, np.array([-3, 5, 2, -1])),
+        "y_pred[0] is -3, which is no class of y_true (0, 1)",
+        "y_pred = (y_pred > 0).astype(int)",
+    ),
     "float logits": (lambda: metrics.precision(TRUE, np.array([1.0, 2.0, 1.0, 0.0])), "y_pred[1] is 2", "> 0"),
     "logits for truth values": (lambda: metrics.f1(TRUE == 1, np.array([1, 2, 1, 0])), "y_pred[1] is 2", "> 0"),
     "largest logits": (lambda: metrics.kappa(np.array([0, 1, 2]), np.array([4, -1, 2])), "is 4", "argmax(axis=1)"),
@@ -185,15 +210,27 @@ def test_whole_logits_above_0_could_be_classes_so_they_only_warn():
 
 
 # A test part of few rows need not hold every class, and a classifier may name any of them.
-@pytest.mark.parametrize("y_true, y_pred, warns, right", [
-    ([0, 1], [0, 2], True, 0.5), ([0, 1], [2, 2], True, 0), ([0, 0, 1, 1], [2, 2, 2, 2], True, 0),
-    ([3, 3, 7], [5, 3, 1], True, 1 / 3), (["cat", "dog"], ["Cat", "dog"], True, 0.5), ([-1, 1], [-1, -1], False, 0.5),
-    ([1, 2], [2, 2], False, 0.5), ([0, 0], [1, 0], False, 0.5), ([1.0, 1.0], [0, 1], False, 0.5),
-    ([0, 1], [False, True], False, 1), ([0.0, 1.0], [1.0, 1.0], False, 0.5), ([0, 1, 2], [2.0, 1.0, 2.0], False, 2 / 3),
-])
+@pytest.mark.parametrize(
+    "y_true, y_pred, warns, right",
+    [
+        ([0, 1], [0, 2], True, 0.5),
+        ([0, 1], [2, 2], True, 0),
+        ([0, 0, 1, 1], [2, 2, 2, 2], True, 0),
+        ([3, 3, 7], [5, 3, 1], True, 1 / 3),
+        (["cat", "dog"], ["Cat", "dog"], True, 0.5),
+        ([-1, 1], [-1, -1], False, 0.5),
+        ([1, 2], [2, 2], False, 0.5),
+        ([0, 0], [1, 0], False, 0.5),
+        ([1.0, 1.0], [0, 1], False, 0.5),
+        ([0, 1], [False, True], False, 1),
+        ([0.0, 1.0], [1.0, 1.0], False, 0.5),
+        ([0, 1, 2], [2.0, 1.0, 2.0], False, 2 / 3),
+    ],
+)
 def test_metrics_take_every_prediction_of_a_classifier(y_true, y_pred, warns, right):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         assert metrics.accuracy(np.array(y_true), np.array(y_pred)) == pytest.approx(right)
-    assert [(item.filename, "which is no class of y_true" in str(item.message)) for item in caught] == \
-        [(__file__, True)] * warns
+    assert [(item.filename, "which is no class of y_true" in str(item.message)) for item in caught] == [
+        (__file__, True)
+    ] * warns

@@ -30,8 +30,11 @@ class FirstWrong(NamedTuple):
         return self.message
 
 
-def compare(trace: Trace, forward: Mapping[str, Shaped[AnyArray, "..."]] | None = None,
-            backward: Mapping[str, Shaped[AnyArray, "..."]] | None = None) -> FirstWrong:
+def compare(
+    trace: Trace,
+    forward: Mapping[str, Shaped[AnyArray, "..."]] | None = None,
+    backward: Mapping[str, Shaped[AnyArray, "..."]] | None = None,
+) -> FirstWrong:
     """Compare hand-written values {"z1": ..., "a1": ...} and gradients {"z1": ..., "w1": ...} with the graph.
 
     Values are compared in the order of computation, then gradients from the result back. A reason is named only if
@@ -48,13 +51,22 @@ def compare(trace: Trace, forward: Mapping[str, Shaped[AnyArray, "..."]] | None 
             yours = given[node.name]
             ours = node.value if direction == "forward" else node.grad
             if ours is None:
-                raise LearnerError(f"The graph has no gradient for {node.name}: the result does not depend on it, or "
-                                   "it holds whole numbers. Take it out of backward.")
+                raise LearnerError(
+                    f"The graph has no gradient for {node.name}: the result does not depend on it, or "
+                    "it holds whole numbers. Take it out of backward."
+                )
             if not same(yours, ours):
                 return _report(trace, place, direction, yours, ours)
     count = len(forward) + len(backward)
-    return FirstWrong(None, None, "", "", f"All {count} agree with the graph." if count else
-                      "There is nothing to compare: give forward={\"z1\": z1, ...} or backward={\"z1\": dz1, ...}.")
+    return FirstWrong(
+        None,
+        None,
+        "",
+        "",
+        f"All {count} agree with the graph."
+        if count
+        else 'There is nothing to compare: give forward={"z1": z1, ...} or backward={"z1": dz1, ...}.',
+    )
 
 
 def same(yours: np.ndarray, ours: np.ndarray) -> bool:
@@ -71,8 +83,9 @@ def _arrays(trace: Trace, given: Mapping[str, Shaped[AnyArray, "..."]] | None, d
     arrays = {}
     for name, value in (given or {}).items():
         if name not in names:
-            raise LearnerError(f"{direction} has {name!r}, but the graph has no node of that name. "
-                               f"Its nodes are {', '.join(names)}.")
+            raise LearnerError(
+                f"{direction} has {name!r}, but the graph has no node of that name. Its nodes are {', '.join(names)}."
+            )
         try:
             arrays[name] = np.asarray(value)
             numeric = arrays[name].dtype.kind in "fiub"
@@ -98,5 +111,6 @@ def _report(trace: Trace, place: int, direction: str, yours: np.ndarray, ours: n
     else:
         detail = reason or "no single known mistake explains it"
     where = f" (`{node.line}`)" if node.line else ""
-    return FirstWrong(node.name, place, direction, reason,
-                      f"Going {direction}, {what}{where} is the first that is wrong: {detail}.")
+    return FirstWrong(
+        node.name, place, direction, reason, f"Going {direction}, {what}{where} is the first that is wrong: {detail}."
+    )

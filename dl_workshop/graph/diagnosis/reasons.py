@@ -6,7 +6,7 @@ import numpy as np
 
 from dl_workshop.graph.tracing.nodes import Edge, Node, Trace, is_named
 
-Reason = tuple[str, np.ndarray]    # a mistake in words, and the numbers that it gives
+Reason = tuple[str, np.ndarray]  # a mistake in words, and the numbers that it gives
 
 
 def forward_reasons(trace: Trace, place: int) -> Iterator[Reason]:
@@ -30,8 +30,10 @@ def backward_reasons(trace: Trace, place: int) -> Iterator[Reason]:
     for end in {edge.end for edge, _ in ways}:
         rest = grad - sum(term for edge, term in ways if edge.end == end)
         if len({edge.end for edge, _ in ways}) > 1:
-            yield (f"the path through {trace.nodes[end].name} is missing: where paths join, their gradients are added",
-                   rest)
+            yield (
+                f"the path through {trace.nodes[end].name} is missing: where paths join, their gradients are added",
+                rest,
+            )
     for edge, right in ways:
         rest = grad - right
         for words, term in _wrong_terms(trace, edge):
@@ -85,10 +87,14 @@ def _elsewhere(start: Node, end: Node, grad: np.ndarray) -> Iterator[Reason]:
     }
     by_output = {"tanh": lambda z: 1 - z**2, "sigmoid": lambda z: z * (1 - z)}
     if end.op in at_value:
-        yield (f"the derivative of {end.op} is taken at {end.name} instead of {start.name}",
-               grad * at_value[end.op](end.value))
-        yield (f"its formula for the derivative of {end.op} is that in {end.name}, but {start.name} was put in",
-               grad * by_output[end.op](start.value))
+        yield (
+            f"the derivative of {end.op} is taken at {end.name} instead of {start.name}",
+            grad * at_value[end.op](end.value),
+        )
+        yield (
+            f"its formula for the derivative of {end.op} is that in {end.name}, but {start.name} was put in",
+            grad * by_output[end.op](start.value),
+        )
 
 
 def _wrong_factors(trace: Trace, edge: Edge, right: np.ndarray) -> Iterator[Reason]:
@@ -135,5 +141,12 @@ def _attempt(term: Callable[[np.ndarray, np.ndarray], np.ndarray], partner: np.n
 
 def _rows(trace: Trace) -> int | None:
     """Give the number of samples, if the graph has a batch of more than one."""
-    return next((size for node in trace.nodes for size, axis in zip(node.shape, node.axes, strict=True)
-                 if axis == "n" and size > 1), None)
+    return next(
+        (
+            size
+            for node in trace.nodes
+            for size, axis in zip(node.shape, node.axes, strict=True)
+            if axis == "n" and size > 1
+        ),
+        None,
+    )

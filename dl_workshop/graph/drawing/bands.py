@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from dl_workshop.graph.drawing.layout import CURVE, Box, Layout, Link, Size, arrange, layers
 
-BETWEEN = 30   # pixels between two bands
-FIRST = 130    # pixels that stand-ins take at the left of a lower band
-SHORTER = 20   # pixels, by which shorter bands are tried
+BETWEEN = 30  # pixels between two bands
+FIRST = 130  # pixels that stand-ins take at the left of a lower band
+SHORTER = 20  # pixels, by which shorter bands are tried
 
 
 class Bands(NamedTuple):
@@ -18,8 +18,9 @@ class Bands(NamedTuple):
     go_on: list[int]
 
 
-def in_bands(sizes: Sequence[Size], edges: Sequence[Link], labels: Sequence[float], wide: float,
-             stand_ins: Sequence[Size]) -> Bands:
+def in_bands(
+    sizes: Sequence[Size], edges: Sequence[Link], labels: Sequence[float], wide: float, stand_ins: Sequence[Size]
+) -> Bands:
     """Lay out nodes in bands at most about `wide` pixels wide; arguments as for `arrange`.
 
     An edge from a higher band starts at a stand-in of its node, of the size that `stand_ins` has for it.
@@ -33,8 +34,11 @@ def in_bands(sizes: Sequence[Size], edges: Sequence[Link], labels: Sequence[floa
         earlier = sorted({edges[k][0] for k in inside if band[edges[k][0]] < one})
         items = earlier + [node for node in range(len(sizes)) if band[node] == one]
         place = {node: i for i, node in enumerate(items)}
-        part = arrange([stand_ins[node] if node in earlier else sizes[node] for node in items],
-                       [(place[edges[k][0]], place[edges[k][1]]) for k in inside], [labels[k] for k in inside])
+        part = arrange(
+            [stand_ins[node] if node in earlier else sizes[node] for node in items],
+            [(place[edges[k][0]], place[edges[k][1]]) for k in inside],
+            [labels[k] for k in inside],
+        )
         for node, box in zip(items, part.boxes, strict=True):
             box = box._replace(y=box.y + top)
             if node in earlier:
@@ -45,8 +49,12 @@ def in_bands(sizes: Sequence[Size], edges: Sequence[Link], labels: Sequence[floa
             routes[k] = [(x, y + top) for x, y in route]
         top, right = top + part.height + BETWEEN, max(right, part.width)
     go_on = sorted({start for start, end in edges if band[start] < band[end]})
-    whole = Layout([boxes[node] for node in range(len(sizes))], [routes[k] for k in range(len(edges))], right,
-                   max(top - BETWEEN, 0))
+    whole = Layout(
+        [boxes[node] for node in range(len(sizes))],
+        [routes[k] for k in range(len(edges))],
+        right,
+        max(top - BETWEEN, 0),
+    )
     return Bands(whole, again, go_on)
 
 

@@ -22,7 +22,7 @@ from dl_workshop.graph.drawing.marks import (
 )
 from dl_workshop.graph.tracing.nodes import Node, Trace, is_named
 
-Row = tuple[str, str, Any]    # what kind of row, its words, and what stands beside them: words, or a small map
+Row = tuple[str, str, Any]  # what kind of row, its words, and what stands beside them: words, or a small map
 
 PAD, TITLE, ROW, MAP_ROW, GAP, SIGN = 8, 20, 15, 21, 5, 11
 NAME, TEXT, SMALL = 12.5, 11.0, 10.5  # pixels: names, what stands below them, words on edges and in the key
@@ -112,9 +112,15 @@ def node_marks(trace: Trace, place: int, box: Box, rows: list[Row], ring: bool) 
 def box_mark(box: tuple[float, float, float, float], role: str) -> Rectangle:
     """Give the outline of a role, which differs in more than colour: params are round, the loss is double."""
     line, fill = ROLES[role]
-    return Rectangle(*box, fill, line, thick={"params": 2, "data": 2, "loss": 1.6}.get(role, 1.2),
-                     round={"params": 13, "middle": 4, "loss": 4}.get(role, 0), dashed=role == "constant",
-                     double=role == "loss")
+    return Rectangle(
+        *box,
+        fill,
+        line,
+        thick={"params": 2, "data": 2, "loss": 1.6}.get(role, 1.2),
+        round={"params": 13, "middle": 4, "loss": 4}.get(role, 0),
+        dashed=role == "constant",
+        double=role == "loss",
+    )
 
 
 def again_words(node: Node) -> str:
@@ -124,6 +130,8 @@ def again_words(node: Node) -> str:
 
 def again_marks(node: Node, box: Box) -> Group:
     """Draw a stand-in, from which a band goes on with what was computed above."""
-    marks: list[Mark] = [Rectangle(*box, fill="#ffffff", line=EDGE, round=4, dashed=True, thick=1),
-                         Words(box.x + PAD, box.y + box.height / 2 + 4, again_words(node), size=TEXT)]
+    marks: list[Mark] = [
+        Rectangle(*box, fill="#ffffff", line=EDGE, round=4, dashed=True, thick=1),
+        Words(box.x + PAD, box.y + box.height / 2 + 4, again_words(node), size=TEXT),
+    ]
     return Group(marks, f"{name_of(node)}, computed above")

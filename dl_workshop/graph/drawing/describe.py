@@ -7,8 +7,8 @@ import numpy as np
 
 from dl_workshop.graph.tracing.nodes import Edge, Node, Trace, is_named
 
-FEW = 3     # numbers that are written out; of more, their range is told
-MOST = 40   # nodes that are told one by one
+FEW = 3  # numbers that are written out; of more, their range is told
+MOST = 40  # nodes that are told one by one
 
 
 def number(value: Any, digits: int = 4) -> str:
@@ -42,8 +42,11 @@ def shape_words(node: Node) -> str:
     """Give a node's shape with the names of its axes: (n=100, d=3); "" for one number."""
     axes = [*node.axes, *[""] * (len(node.shape) - len(node.axes))]
     parts = [f"{axis}={size}" if axis else str(size) for axis, size in zip(axes, node.shape, strict=True)]
-    return "(" + ", ".join(parts) + ("," if parts == [str(size) for size in node.shape] and len(parts) == 1 else "") \
-        + ")" if parts else ""
+    return (
+        "(" + ", ".join(parts) + ("," if parts == [str(size) for size in node.shape] and len(parts) == 1 else "") + ")"
+        if parts
+        else ""
+    )
 
 
 def name_of(node: Node) -> str:

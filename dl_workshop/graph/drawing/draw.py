@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 DETAILS = ("names", "shapes", "values", "gradients")
 MARGIN = 14
-LONGEST = 9   # letters of a factor on an edge
-WIDE = 980    # pixels: what fits beside JupyterLab's margins on a small screen
+LONGEST = 9  # letters of a factor on an edge
+WIDE = 980  # pixels: what fits beside JupyterLab's margins on a small screen
 
 
 class Drawing(str):
@@ -62,8 +62,11 @@ class Drawing(str):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         """Give SVG and words. As HTML, so that a graph wider than the page scrolls."""
-        return {"text/html": f'<div style="overflow-x: auto">{self}</div>', "image/svg+xml": str(self),
-                "text/plain": self.alt}
+        return {
+            "text/html": f'<div style="overflow-x: auto">{self}</div>',
+            "image/svg+xml": str(self),
+            "text/plain": self.alt,
+        }
 
     def figure(self) -> "Figure":
         """Give the same picture as a matplotlib Figure."""
@@ -83,13 +86,16 @@ class Drawing(str):
             figure = self.figure()
             figure.savefig(path, dpi=scale * figure.dpi, metadata={"Description": self.alt})
         else:
-            raise LearnerError(f"A drawing is saved as .svg or .png, not {escape(str(path))}: "
-                               'write for example drawing.save("loss.svg").')
+            raise LearnerError(
+                f"A drawing is saved as .svg or .png, not {escape(str(path))}: "
+                'write for example drawing.save("loss.svg").'
+            )
         return path
 
 
-def draw(trace: Trace, *, detail: str = "gradients", key: bool = True, marked: Iterable[str] = (),
-         wide: int = WIDE) -> Drawing:
+def draw(
+    trace: Trace, *, detail: str = "gradients", key: bool = True, marked: Iterable[str] = (), wide: int = WIDE
+) -> Drawing:
     """Draw a trace, `graph.draw(graph.trace(loss, params, model, x, y))`, from the inputs at the left to the loss.
 
     detail: "names" (operations alone), "shapes", "values" (shapes too), or "gradients" (values too): the gradient of
@@ -104,16 +110,22 @@ def draw(trace: Trace, *, detail: str = "gradients", key: bool = True, marked: I
     unknown = {marked} if isinstance(marked, str) else set(marked or ())
     unknown, marked = unknown - {node.name for node in trace.nodes}, unknown
     if unknown:
-        raise LearnerError(f"There is no node {', '.join(sorted(unknown))} to mark: this graph has "
-                           f"{', '.join(node.name for node in trace.nodes)}.")
+        raise LearnerError(
+            f"There is no node {', '.join(sorted(unknown))} to mark: this graph has "
+            f"{', '.join(node.name for node in trace.nodes)}."
+        )
     contents = [content(node, detail) for node in trace.nodes]
     (layout, again, go_on), labels = placed(trace, contents, detail, wide)
-    marks: list[Mark] = [edge_marks(trace, edge, route, label)
-                         for edge, route, label in zip(trace.edges, layout.routes, labels, strict=True)]
+    marks: list[Mark] = [
+        edge_marks(trace, edge, route, label)
+        for edge, route, label in zip(trace.edges, layout.routes, labels, strict=True)
+    ]
     marks += [again_marks(trace.nodes[node], box) for node, box in again]
     marks += [Curve(stub(layout.boxes[node])) for node in go_on]
-    marks += [node_marks(trace, place, layout.boxes[place], rows, trace.nodes[place].name in marked)
-              for place, rows in enumerate(contents)]
+    marks += [
+        node_marks(trace, place, layout.boxes[place], rows, trace.nodes[place].name in marked)
+        for place, rows in enumerate(contents)
+    ]
     width, height = layout.width, layout.height
     if key:
         signs, signs_wide = key_marks(trace, "".join(labels), detail, height + 26)
@@ -132,8 +144,13 @@ def placed(trace: Trace, contents: list[list[Row]], detail: str, wide: float) ->
     entering = [len(node.inputs) for node in trace.nodes]
     sizes = [(width(rows), max(height(rows), PORT * ports)) for rows, ports in zip(contents, entering, strict=True)]
     stand_ins = [(text_width(again_words(node), TEXT) + 2 * PAD, TITLE) for node in trace.nodes]
-    return in_bands(sizes, [(edge.start, edge.end) for edge in trace.edges],
-                    [text_width(label, SMALL) + 18 if label else 0 for label in labels], wide, stand_ins), labels
+    return in_bands(
+        sizes,
+        [(edge.start, edge.end) for edge in trace.edges],
+        [text_width(label, SMALL) + 18 if label else 0 for label in labels],
+        wide,
+        stand_ins,
+    ), labels
 
 
 def edge_label(trace: Trace, edge: Edge) -> str:
@@ -165,8 +182,10 @@ def edge_marks(trace: Trace, edge: Edge, route: Route, label: str) -> Group:
     if label:
         x, y = route[-1]
         wide = text_width(label, SMALL)
-        marks += [Rectangle(x - 13 - wide, y - 7, wide + 4, 14, fill="#ffffff", thick=0),
-                  Words(x - 11 - wide, y + 4, label, GRADIENT, SMALL)]
+        marks += [
+            Rectangle(x - 13 - wide, y - 7, wide + 4, 14, fill="#ffffff", thick=0),
+            Words(x - 11 - wide, y + 4, label, GRADIENT, SMALL),
+        ]
     back = f"; {numbers(edge.term)} flows back" if edge.term is not None else ""
     return Group(marks, f"from {start.name} to {end.name}: {own_rule(trace, edge)}{back}")
 

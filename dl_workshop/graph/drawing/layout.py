@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-PORT = 17      # pixels between two edges that enter the same box
-APART = 14     # pixels between two boxes above each other
-PASSING = 12   # pixels between an edge that passes a layer and what is above or below it
-CURVE = 36     # pixels between two layers, in which edges bend
-SWEEPS = 12    # over all layers, to order them
+PORT = 17  # pixels between two edges that enter the same box
+APART = 14  # pixels between two boxes above each other
+PASSING = 12  # pixels between an edge that passes a layer and what is above or below it
+CURVE = 36  # pixels between two layers, in which edges bend
+SWEEPS = 12  # over all layers, to order them
 SETTLING = 60  # sweeps over all layers, to choose heights
 
 
@@ -30,7 +30,7 @@ class Box(NamedTuple):
 
 
 Size = tuple[float, float]
-Link = tuple[int, int]    # between two nodes, or two points on the way, by their numbers
+Link = tuple[int, int]  # between two nodes, or two points on the way, by their numbers
 
 
 class Layout(NamedTuple):
@@ -106,15 +106,19 @@ def ordered(layer: Sequence[int], links: Sequence[Link]) -> list[list[int]]:
     best: list[list[int]] = []
     fewest: int | None = None
     for first in (lambda item: item, lambda item: -item):
-        order = [sorted((item for item, at in enumerate(layer) if at == one), key=first)
-                 for one in range(max(layer) + 1)]
+        order = [
+            sorted((item for item, at in enumerate(layer) if at == one), key=first) for one in range(max(layer) + 1)
+        ]
         for sweep in range(SWEEPS):
             rightwards = sweep % 2 == 0
             neighbours = before if rightwards else after
             for one in range(1, len(order)) if rightwards else reversed(range(len(order) - 1)):
                 beside = {item: place for place, item in enumerate(order[one - 1 if rightwards else one + 1])}
-                order[one] = by_means(order[one], [[beside[other] for other in neighbours[item]]
-                                                   for item in order[one]], turned=sweep % 4 > 1)
+                order[one] = by_means(
+                    order[one],
+                    [[beside[other] for other in neighbours[item]] for item in order[one]],
+                    turned=sweep % 4 > 1,
+                )
             exchange(order, before, after)
             crossed = sum(crossings(left, right, after) for left, right in pairwise(order))
             if fewest is None or crossed < fewest:
@@ -129,8 +133,13 @@ def by_means(items: Sequence[int], places: Sequence[Sequence[int]], turned: bool
 
     Equal means keep their order, or change it if `turned`: one of both may be better.
     """
-    free = iter(sorted((sum(beside) / len(beside), -rank if turned else rank, item)
-                       for rank, (item, beside) in enumerate(zip(items, places, strict=True)) if beside))
+    free = iter(
+        sorted(
+            (sum(beside) / len(beside), -rank if turned else rank, item)
+            for rank, (item, beside) in enumerate(zip(items, places, strict=True))
+            if beside
+        )
+    )
     return [next(free)[2] if beside else item for item, beside in zip(items, places, strict=True)]
 
 
@@ -140,8 +149,11 @@ def exchange(order: list[list[int]], before: list[list[int]], after: list[list[i
     while improved:
         improved = False
         for one, items in enumerate(order):
-            sides = [({item: place for place, item in enumerate(order[other])}, joined)
-                     for other, joined in ((one - 1, before), (one + 1, after)) if 0 <= other < len(order)]
+            sides = [
+                ({item: place for place, item in enumerate(order[other])}, joined)
+                for other, joined in ((one - 1, before), (one + 1, after))
+                if 0 <= other < len(order)
+            ]
             for i in range(len(items) - 1):
                 a, b = items[i], items[i + 1]
                 now = then = 0
@@ -181,8 +193,13 @@ def port_heights(chains: Sequence[Sequence[int]], order: Sequence[Sequence[int]]
     return ports
 
 
-def heights(order: Sequence[Sequence[int]], chains: Sequence[Sequence[int]], ports: Sequence[float],
-            high: Sequence[float], n: int) -> list[float]:
+def heights(
+    order: Sequence[Sequence[int]],
+    chains: Sequence[Sequence[int]],
+    ports: Sequence[float],
+    high: Sequence[float],
+    n: int,
+) -> list[float]:
     """Give the middle of every item: heights that make the links as level as the room that boxes need allows.
 
     What is made small is the sum over links of weight * (difference in height)^2, one layer after another with the
@@ -196,8 +213,10 @@ def heights(order: Sequence[Sequence[int]], chains: Sequence[Sequence[int]], por
             port = ports[edge] if end == chain[-1] else 0.0
             pulls[start].append((end, port, weight))
             pulls[end].append((start, -port, weight))
-    gaps = [[(high[a] + high[b]) / 2 + (APART if a < n and b < n else PASSING)
-             for a, b in pairwise(items)] for items in order]
+    gaps = [
+        [(high[a] + high[b]) / 2 + (APART if a < n and b < n else PASSING) for a, b in pairwise(items)]
+        for items in order
+    ]
     middle = [0.0] * len(high)
     for items, apart in zip(order, gaps, strict=True):
         for item, y in zip(items, spread([0.0] * len(items), [1] * len(items), apart), strict=True):
@@ -206,8 +225,12 @@ def heights(order: Sequence[Sequence[int]], chains: Sequence[Sequence[int]], por
         for one in range(len(order)) if sweep % 2 else reversed(range(len(order))):
             items = order[one]
             weights = [sum(weight for *_, weight in pulls[item]) or 0.01 for item in items]
-            wishes = [sum(weight * (middle[other] + port) for other, port, weight in pulls[item]) / whole
-                      if pulls[item] else middle[item] for item, whole in zip(items, weights, strict=True)]
+            wishes = [
+                sum(weight * (middle[other] + port) for other, port, weight in pulls[item]) / whole
+                if pulls[item]
+                else middle[item]
+                for item, whole in zip(items, weights, strict=True)
+            ]
             for item, y in zip(items, spread(wishes, weights, gaps[one]), strict=True):
                 middle[item] = y
     return middle
@@ -232,8 +255,15 @@ def spread(wishes: Sequence[float], weights: Sequence[float], gaps: Sequence[flo
     return [y + offset for y, offset in zip(level, offsets, strict=False)]
 
 
-def placed(sizes: Sequence[Size], layer: Sequence[int], chains: Sequence[Sequence[int]], ports: Sequence[float],
-           middles: Sequence[float], labels: Sequence[float], count: int) -> Layout:
+def placed(
+    sizes: Sequence[Size],
+    layer: Sequence[int],
+    chains: Sequence[Sequence[int]],
+    ports: Sequence[float],
+    middles: Sequence[float],
+    labels: Sequence[float],
+    count: int,
+) -> Layout:
     """Turn layers and middles into boxes and routes, with the upper left corner of the whole at (0, 0)."""
     wide, room = [0.0] * count, [0.0] * count
     for node, (width, _) in enumerate(sizes):
@@ -244,9 +274,11 @@ def placed(sizes: Sequence[Size], layer: Sequence[int], chains: Sequence[Sequenc
     for one in range(1, count):
         lefts.append(lefts[-1] + wide[one - 1] + CURVE + room[one])
     top = min(middles[node] - height / 2 for node, (_, height) in enumerate(sizes))
-    top = min([top, *middles[len(sizes):]])
-    boxes = [Box(lefts[layer[node]], middles[node] - height / 2 - top, width, height)
-             for node, (width, height) in enumerate(sizes)]
+    top = min([top, *middles[len(sizes) :]])
+    boxes = [
+        Box(lefts[layer[node]], middles[node] - height / 2 - top, width, height)
+        for node, (width, height) in enumerate(sizes)
+    ]
     routes = []
     for edge, chain in enumerate(chains):
         start, end = chain[0], chain[-1]

@@ -18,7 +18,7 @@ ROLES = {
 INK, MUTED, PAPER, EDGE = "#24292f", "#57606a", "#ffffff", "#8a929b"
 GRADIENT = "#00694b"  # the green of gradients in all plots, dark enough for small letters
 LOW, MIDDLE, HIGH = "#0072b2", "#f7f7f7", "#d55e00"
-LEVELS = 10           # of colour on each side of zero
+LEVELS = 10  # of colour on each side of zero
 MOST_CELLS = (8, 14)  # rows and columns of a small map; a larger array is shown by entries evenly apart
 
 LETTER = 0.602  # width of any letter of a monospaced font, in its size
@@ -96,8 +96,10 @@ def levels(array: np.ndarray) -> Levels:
     """
     array = np.asarray(array, float)
     table = array.reshape(1, -1) if array.ndim < 2 else array.reshape(-1, array.shape[-1])
-    rows, columns = (np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(int)) if n else np.zeros(0, int)
-                     for n, most in zip(table.shape, MOST_CELLS, strict=True))
+    rows, columns = (
+        np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(int)) if n else np.zeros(0, int)
+        for n, most in zip(table.shape, MOST_CELLS, strict=True)
+    )
     finite = np.isfinite(table)
     top = float(np.abs(table[finite]).max(initial=0)) or 1.0
     return [[round(LEVELS * table[i, j] / top) if finite[i, j] else None for j in columns] for i in rows]
@@ -108,7 +110,7 @@ def level_colour(level: int | None) -> str:
     if level is None:
         return "#57606a"
     share, end = abs(level) / LEVELS, HIGH if level > 0 else LOW
-    mixed = [round(int(MIDDLE[i:i + 2], 16) * (1 - share) + int(end[i:i + 2], 16) * share) for i in (1, 3, 5)]
+    mixed = [round(int(MIDDLE[i : i + 2], 16) * (1 - share) + int(end[i : i + 2], 16) * share) for i in (1, 3, 5)]
     return "#" + "".join(f"{part:02x}" for part in mixed)
 
 
@@ -128,5 +130,15 @@ def outlines(mark: Rectangle) -> list[Rectangle]:
     """Give the rectangles that a mark is drawn as: two, one within the other, for a double line."""
     if not mark.double:
         return [mark]
-    return [mark, mark._replace(x=mark.x + 3, y=mark.y + 3, width=mark.width - 6, height=mark.height - 6,
-                                fill="none", thick=0.8, round=max(mark.round - 3, 0))]
+    return [
+        mark,
+        mark._replace(
+            x=mark.x + 3,
+            y=mark.y + 3,
+            width=mark.width - 6,
+            height=mark.height - 6,
+            fill="none",
+            thick=0.8,
+            round=max(mark.round - 3, 0),
+        ),
+    ]

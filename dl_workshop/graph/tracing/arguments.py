@@ -34,7 +34,7 @@ class Call(NamedTuple):
     tree: Any
 
 
-DATA = ("x", "y", "key")   # how the names of arguments begin that hold data
+DATA = ("x", "y", "key")  # how the names of arguments begin that hold data
 
 
 def is_fixed(arg: Any) -> bool:
@@ -69,8 +69,10 @@ def arguments(function: Callable, args: Sequence) -> Call:
             for path, value in found:
                 if not is_random_key(value):  # a key is data of a function that draws
                     check_numbers(name + jax.tree_util.keystr(path), value)
-        leaves += [Leaf(name + jax.tree_util.keystr(path), name, "params" if params else "data", value)
-                   for path, value in found]
+        leaves += [
+            Leaf(name + jax.tree_util.keystr(path), name, "params" if params else "data", value)
+            for path, value in found
+        ]
     tree = jax.tree.structure(given)
 
     def call(*values: Any) -> Any:

@@ -13,8 +13,13 @@ def of_inputs(leaves: Sequence[Leaf]) -> list[tuple[str, ...]]:
         shape = leaf.shape
         if leaf.argument == "x" and shape:
             sizes.update(zip("nd", shape, strict=False))
-    weights = sorted({int(found[1]) for leaf in leaves if len(leaf.shape) == 2
-                      and (found := re.search(r"w(\d+)'?\]?$", leaf.source))})
+    weights = sorted(
+        {
+            int(found[1])
+            for leaf in leaves
+            if len(leaf.shape) == 2 and (found := re.search(r"w(\d+)'?\]?$", leaf.source))
+        }
+    )
     hidden = {number: f"h{number}" for number in weights}
     if weights:
         hidden[weights[-1]] = "k"
@@ -38,8 +43,9 @@ def of_inputs(leaves: Sequence[Leaf]) -> list[tuple[str, ...]]:
     return axes
 
 
-def of_result(op: str, shape: tuple[int, ...],
-              inputs: Sequence[tuple[tuple[int, ...], tuple[str, ...]]]) -> tuple[str, ...]:
+def of_result(
+    op: str, shape: tuple[int, ...], inputs: Sequence[tuple[tuple[int, ...], tuple[str, ...]]]
+) -> tuple[str, ...]:
     """Axes of a result from those of its inputs, [(shape, axes), ...]."""
     if op == "dot" and len(inputs) == 2:
         (_, left_axes), (right, right_axes) = inputs

@@ -12,8 +12,22 @@ from dl_workshop.jaxpr import Constant, Program, Reference, Step
 # Steps that only change how a value is laid out. They are folded into the piece that reads the value.
 VIEWS = {"broadcast_in_dim", "convert_element_type", "reshape", "squeeze", "expand_dims", "copy", "copy_p", "pvary"}
 # Library functions that are one idea each: kept whole even where helpers are opened up.
-WHOLE = {"mean", "where", "rewriting_take", "take", "take_along_axis", "square", "power", "sum", "max", "min", "dot",
-         "matmul", "maximum", "minimum"}
+WHOLE = {
+    "mean",
+    "where",
+    "rewriting_take",
+    "take",
+    "take_along_axis",
+    "square",
+    "power",
+    "sum",
+    "max",
+    "min",
+    "dot",
+    "matmul",
+    "maximum",
+    "minimum",
+}
 # Steps whose numbers are drawn as constants: 2 * x, but not the limits of a slice.
 ARITHMETIC = {"add", "sub", "mul", "div", "pow", "max", "min", "dot_general", "atan2", "rem"}
 
@@ -27,7 +41,7 @@ class Input(NamedTuple):
     def view(self, value: Any) -> Any:
         """Give the value as the piece reads it."""
         for step in self.views:
-            value, = step.run(value)
+            (value,) = step.run(value)
         return value
 
 
@@ -58,8 +72,14 @@ class Piece(NamedTuple):
         """Compute the piece's value from its inputs, as they look through their views."""
         known: dict[int, Any] = {}
         for step in self.steps:
-            given = [part.value if isinstance(part, Constant) else values[part.place] if isinstance(part, Slot)
-                     else known[part] for part in step.inputs]
+            given = [
+                part.value
+                if isinstance(part, Constant)
+                else values[part.place]
+                if isinstance(part, Slot)
+                else known[part]
+                for part in step.inputs
+            ]
             known.update(zip(step.outputs, step.run(*given), strict=True))
         return known[self.output]
 
@@ -121,8 +141,9 @@ def _add_run(run: list[Step], reading: _Reading, pieces: dict[int, Piece]) -> No
         return
     for step in run:
         if step.primitive not in VIEWS:
-            pieces.update((output, _piece([step], output, reading, "")) for output in step.outputs
-                          if reading.readers[output])
+            pieces.update(
+                (output, _piece([step], output, reading, "")) for output in step.outputs if reading.readers[output]
+            )
         elif not _taken_in(step, reading, pieces):
             reading.views[step.outputs[0]] = step
 
@@ -159,8 +180,13 @@ def _piece(run: list[Step], result: int, reading: _Reading, helper: str) -> Piec
     for step in core:
         given: list[Reference | Slot] = []
         for part in step.inputs:
-            if isinstance(part, int) and part in made or isinstance(part, Constant) and part.literal and not (
-                    single and step.primitive in ARITHMETIC):
+            if (
+                isinstance(part, int)
+                and part in made
+                or isinstance(part, Constant)
+                and part.literal
+                and not (single and step.primitive in ARITHMETIC)
+            ):
                 given.append(part)
                 continue
             if single or part not in slots:
@@ -168,13 +194,18 @@ def _piece(run: list[Step], result: int, reading: _Reading, helper: str) -> Piec
                 parts.append(part)
             given.append(slots[part])
         steps.append(step._replace(inputs=tuple(given)))
-    return Piece(tuple(_input(part, reading.views) for part in parts), tuple(steps), result, helper,
-                 reading.names.get(result, ""))
+    return Piece(
+        tuple(_input(part, reading.views) for part in parts),
+        tuple(steps),
+        result,
+        helper,
+        reading.names.get(result, ""),
+    )
 
 
 def _input(part: Reference, views: Mapping[int, Step]) -> Input:
     chain = []
     while isinstance(part, int) and part in views:
         chain.append(views[part])
-        part, = views[part].inputs
+        (part,) = views[part].inputs
     return Input(part, tuple(reversed(chain)))

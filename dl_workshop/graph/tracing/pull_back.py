@@ -10,20 +10,78 @@ import jax.numpy as jnp
 from dl_workshop.graph.tracing.pieces import VIEWS, Piece
 from dl_workshop.jaxpr import Constant
 
-Maker = Piece | Constant | None    # what makes a node; None of an argument
+Maker = Piece | Constant | None  # what makes a node; None of an argument
 
 ELEMENTWISE = {
-    "add", "sub", "mul", "div", "pow", "max", "min", "neg", "exp", "exp2", "log", "log1p", "expm1", "sqrt", "rsqrt",
-    "cbrt", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "asinh", "acosh", "atanh", "tanh",
-    "logistic", "integer_pow", "square", "abs", "sign", "floor", "ceil", "round", "clamp", "select_n", "erf", "erfc",
-    "erf_inv", "lgamma", "digamma", "rem", "nextafter", "stop_gradient", "is_finite", "eq", "ne", "lt", "le", "gt",
-    "ge", "and", "or", "not", "relu", "relu6", "silu", "logaddexp", "elu",
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "pow",
+    "max",
+    "min",
+    "neg",
+    "exp",
+    "exp2",
+    "log",
+    "log1p",
+    "expm1",
+    "sqrt",
+    "rsqrt",
+    "cbrt",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "atan2",
+    "sinh",
+    "cosh",
+    "asinh",
+    "acosh",
+    "atanh",
+    "tanh",
+    "logistic",
+    "integer_pow",
+    "square",
+    "abs",
+    "sign",
+    "floor",
+    "ceil",
+    "round",
+    "clamp",
+    "select_n",
+    "erf",
+    "erfc",
+    "erf_inv",
+    "lgamma",
+    "digamma",
+    "rem",
+    "nextafter",
+    "stop_gradient",
+    "is_finite",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "and",
+    "or",
+    "not",
+    "relu",
+    "relu6",
+    "silu",
+    "logaddexp",
+    "elu",
 }
 REDUCING = {"reduce_sum", "reduce_max", "reduce_min", "reduce_prod", "logsumexp", "mean", "sum", "max", "min"}
 
 
-def numbers(makers: Sequence[Maker], inputs: Sequence[tuple[int, ...]], output: int,
-            values: Sequence) -> tuple[list, list, list, list]:
+def numbers(
+    makers: Sequence[Maker], inputs: Sequence[tuple[int, ...]], output: int, values: Sequence
+) -> tuple[list, list, list, list]:
     """Values and gradients of all nodes, and terms and local derivatives of their edges.
 
     makers: what each node is made by, a Piece, a Constant, or None for an argument; inputs: the places of its inputs.
@@ -63,7 +121,7 @@ def numbers(makers: Sequence[Maker], inputs: Sequence[tuple[int, ...]], output: 
 def _forward(piece: Piece, values: Sequence) -> tuple[Any, Callable]:
     """Value of a piece, and the function that takes its gradient to the terms, and local derivatives, of its inputs."""
     viewed: list[Any] = []
-    views: list[Any] = []    # the way back through a view, None where there is none
+    views: list[Any] = []  # the way back through a view, None where there is none
     for part, value in zip(piece.inputs, values, strict=True):
         seen, way = jax.vjp(part.view, value) if part.views and is_float(value) else (part.view(value), None)
         viewed.append(seen)
@@ -103,8 +161,10 @@ def _forward(piece: Piece, values: Sequence) -> tuple[Any, Callable]:
                 terms[place] = views[place](term)[0] if views[place] else term
         if _one_to_one(piece, value):
             for place, local in zip(smooth, local_derivatives(), strict=True):
-                shape = next((shape for shape in (values[place].shape, value.shape)
-                              if math.prod(shape) == local.size), local.shape)
+                shape = next(
+                    (shape for shape in (values[place].shape, value.shape) if math.prod(shape) == local.size),
+                    local.shape,
+                )
                 locals_[place] = local.reshape(shape)
         return terms, locals_
 

@@ -67,7 +67,7 @@ class Code:
     def __init__(self, function: Callable, frames: Iterable[Frame]) -> None:
         """Collect the source of the traced function, then of those in which the frames lie."""
         self.text = ""
-        self.blocks: list[tuple[str, int, int, int]] = []    # file, first and last line, and where it stands in text
+        self.blocks: list[tuple[str, int, int, int]] = []  # file, first and last line, and where it stands in text
         try:
             lines, first = inspect.getsourcelines(inspect.unwrap(function))
             self._add(inspect.getsourcefile(inspect.unwrap(function)) or "", first, first + len(lines) - 1)
@@ -90,7 +90,7 @@ class Code:
         return line.strip(), 0
 
     def _add(self, file: str, first: int, last: int) -> None:
-        text = "".join(source_lines(file)[first - 1:last]).rstrip("\n")
+        text = "".join(source_lines(file)[first - 1 : last]).rstrip("\n")
         if text:
             offset = self.text.count("\n") + 3 if self.text else 1  # a blank line parts the functions
             self.text = f"{self.text}\n\n{text}" if self.text else text
@@ -106,7 +106,11 @@ def _extent(frame: Frame) -> tuple[int, int]:
             first = min([part.lineno, *(mark.lineno for mark in part.decorator_list)])
             if first == frame.first_line and part.name == frame.function:
                 return first, part.end_lineno or first
-        elif frame.function == "<lambda>" and isinstance(part, ast.stmt) and not isinstance(
-                part, ast.FunctionDef | ast.ClassDef) and part.lineno <= frame.start[0] <= (part.end_lineno or 0):
+        elif (
+            frame.function == "<lambda>"
+            and isinstance(part, ast.stmt)
+            and not isinstance(part, ast.FunctionDef | ast.ClassDef)
+            and part.lineno <= frame.start[0] <= (part.end_lineno or 0)
+        ):
             best = (part.lineno, part.end_lineno or 0)
     return best

@@ -33,11 +33,15 @@ def trace(function: Callable[..., Float[Array, ""]], *args: Any, helpers: str = 
     Source: Baydin et al., Automatic differentiation in machine learning: a survey (2018), section 3.2.
     """
     if helpers not in ("boxes", "inline"):
-        raise LearnerError(f"helpers={helpers!r}: write helpers=\"boxes\" to keep a library's functions whole, or "
-                           "helpers=\"inline\" to open them up.")
+        raise LearnerError(
+            f'helpers={helpers!r}: write helpers="boxes" to keep a library\'s functions whole, or '
+            'helpers="inline" to open them up.'
+        )
     if not callable(function):
-        raise LearnerError("trace takes a function and its arguments, trace(loss, params, model, x, y): the first "
-                           f"is of type {type(function).__name__}.")
+        raise LearnerError(
+            "trace takes a function and its arguments, trace(loss, params, model, x, y): the first "
+            f"is of type {type(function).__name__}."
+        )
     call = arguments(function, args)
     values = [leaf.value for leaf in call.leaves]
     plan = _kept_plan(function, call, values, helpers)
@@ -45,10 +49,12 @@ def trace(function: Callable[..., Float[Array, ""]], *args: Any, helpers: str = 
         _look_at_labels(call)
         plan.seen.add(ranges)
     got, grads, terms, locals_ = jax.tree.map(_numpy, plan.run(values))
-    nodes = tuple(node._replace(value=value, grad=grad)
-                  for node, value, grad in zip(plan.nodes, got, grads, strict=True))
-    edges = tuple(edge._replace(local=locals_[edge.end][edge.place], term=terms[edge.end][edge.place])
-                  for edge in plan.edges)
+    nodes = tuple(
+        node._replace(value=value, grad=grad) for node, value, grad in zip(plan.nodes, got, grads, strict=True)
+    )
+    edges = tuple(
+        edge._replace(local=locals_[edge.end][edge.place], term=terms[edge.end][edge.place]) for edge in plan.edges
+    )
     return Trace(nodes, edges, plan.output, plan.code, plan.name)
 
 
@@ -57,6 +63,7 @@ def _look_at_labels(call: Call) -> None:
 
     Raises: LearnerError if a label is out of range.
     """
+
     def of_params(*params: Any) -> Any:
         rest = iter(params)
         with jax.ensure_compile_time_eval():
@@ -73,8 +80,11 @@ def _look_at_labels(call: Call) -> None:
 def _ranges_of_labels(call: Call) -> tuple[tuple[float, float], ...]:
     """Give (lowest, highest) of each array of data that holds whole numbers, as labels do."""
     data = [np.asarray(leaf.value) for leaf in call.leaves if leaf.role == "data" and not is_random_key(leaf.value)]
-    return tuple((float(array.min()), float(array.max())) for array in data
-                 if array.size and array.dtype.kind in "fiub" and (array == np.round(array)).all())
+    return tuple(
+        (float(array.min()), float(array.max()))
+        for array in data
+        if array.size and array.dtype.kind in "fiub" and (array == np.round(array)).all()
+    )
 
 
 class _Plan(NamedTuple):
@@ -89,7 +99,7 @@ class _Plan(NamedTuple):
     seen: set[tuple]  # ranges of labels that a loss has looked at
 
 
-NOT_YET = np.zeros(0)    # the value of a node in a plan
+NOT_YET = np.zeros(0)  # the value of a node in a plan
 _kept: OrderedDict[tuple, _Plan] = OrderedDict()  # plans, by what their functions reach
 
 
@@ -149,8 +159,10 @@ def _plan(function: Callable, call: Call, values: list, helpers: str) -> _Plan:
     edges = []
     for end, starts in enumerate(inputs):
         shapes = [nodes[start].shape for start in starts]
-        edges += [Edge(start, end, spot, words.rule_of(nodes[end].op, spot, shapes), None, None)
-                  for spot, start in enumerate(starts)]
+        edges += [
+            Edge(start, end, spot, words.rule_of(nodes[end].op, spot, shapes), None, None)
+            for spot, start in enumerate(starts)
+        ]
     return _Plan(nodes, edges, output, code, getattr(function, "__name__", ""), run, set())
 
 
@@ -159,20 +171,26 @@ def _check_result(function: Callable, result: Any) -> None:
     name = "the function" if name == "<lambda>" else name
     shape = getattr(result, "shape", None)
     if result is None or shape is None:
-        raise LearnerError(f"{name} returns {'nothing (None)' if result is None else 'several values'}: a gradient is "
-                           "that of one number; end it with return and that number.")
+        raise LearnerError(
+            f"{name} returns {'nothing (None)' if result is None else 'several values'}: a gradient is "
+            "that of one number; end it with return and that number."
+        )
     if shape != ():
         raise LearnerError(f"{name} returns shape {shape}: a gradient is that of one number; take jnp.mean.")
     if not jnp.issubdtype(result.dtype, jnp.floating):
-        raise LearnerError(f"{name} returns a number of type {result.dtype}, which has no gradient: compare by "
-                           "subtracting, not with == or jnp.round.")
+        raise LearnerError(
+            f"{name} returns a number of type {result.dtype}, which has no gradient: compare by "
+            "subtracting, not with == or jnp.round."
+        )
 
 
-def _nodes(function: Callable, call: Call, makers: Sequence[Maker], inputs: Sequence[tuple[int, ...]],
-           output: int) -> tuple[list[Node], str]:
+def _nodes(
+    function: Callable, call: Call, makers: Sequence[Maker], inputs: Sequence[tuple[int, ...]], output: int
+) -> tuple[list[Node], str]:
     """Nodes without numbers, and the source that their lines lie in."""
-    code = Code(function, [maker.steps[0].frames[0] for maker in makers if isinstance(maker, Piece)
-                           and maker.steps[0].frames])
+    code = Code(
+        function, [maker.steps[0].frames[0] for maker in makers if isinstance(maker, Piece) and maker.steps[0].frames]
+    )
     nodes: list[Node] = []
     taken: set[str] = set()
     input_axes = axes.of_inputs(call.leaves)
@@ -180,8 +198,13 @@ def _nodes(function: Callable, call: Call, makers: Sequence[Maker], inputs: Sequ
         line, source, op = ("", 0), "", "input"
         if maker is None:
             leaf = call.leaves[number]
-            name, role, source, shape, axis_names = (_short_name(leaf.source), leaf.role, leaf.source, leaf.shape,
-                                                     input_axes[number])
+            name, role, source, shape, axis_names = (
+                _short_name(leaf.source),
+                leaf.role,
+                leaf.source,
+                leaf.shape,
+                input_axes[number],
+            )
         elif isinstance(maker, Constant):
             op = role = "constant"
             shape = np.shape(maker.value)

@@ -3,13 +3,39 @@
 from dl_workshop.graph.tracing.pieces import Piece
 
 OPS = {
-    "dot_general": "dot", "reduce_sum": "sum", "reduce_max": "max", "reduce_min": "min", "reduce_prod": "prod",
-    "logistic": "sigmoid", "max": "maximum", "min": "minimum", "select_n": "where", "neg": "negative",
-    "mul": "multiply", "div": "divide", "sub": "subtract", "pow": "power",
-    "gather": "take", "slice": "take", "dynamic_slice": "take", "rewriting_take": "take", "getitem": "take",
-    "rsqrt": "1/sqrt", "lt": "<", "le": "<=",
-    "gt": ">", "ge": ">=", "eq": "==", "ne": "!=", "and": "and", "or": "or", "not": "not", "rev": "reverse",
-    "convert_element_type": "convert", "broadcast_in_dim": "broadcast", "squeeze": "reshape",
+    "dot_general": "dot",
+    "reduce_sum": "sum",
+    "reduce_max": "max",
+    "reduce_min": "min",
+    "reduce_prod": "prod",
+    "logistic": "sigmoid",
+    "max": "maximum",
+    "min": "minimum",
+    "select_n": "where",
+    "neg": "negative",
+    "mul": "multiply",
+    "div": "divide",
+    "sub": "subtract",
+    "pow": "power",
+    "gather": "take",
+    "slice": "take",
+    "dynamic_slice": "take",
+    "rewriting_take": "take",
+    "getitem": "take",
+    "rsqrt": "1/sqrt",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
+    "eq": "==",
+    "ne": "!=",
+    "and": "and",
+    "or": "or",
+    "not": "not",
+    "rev": "reverse",
+    "convert_element_type": "convert",
+    "broadcast_in_dim": "broadcast",
+    "squeeze": "reshape",
 }
 
 # The local derivative with respect to each input; a, b are the inputs, c the result.
@@ -66,8 +92,9 @@ def rule_of(op: str, place: int, shapes: list[tuple[int, ...]]) -> str:
             return ("d(a . b)/da = b", "d(a . b)/db = a")[place]
         return ("grad_a = grad @ b.T", "grad_b = a.T @ grad")[place]
     if op == "where" and len(shapes) == 3:
-        return ("the choice itself has no gradient", "1 where it was chosen, else 0",
-                "1 where it was chosen, else 0")[place]
+        return ("the choice itself has no gradient", "1 where it was chosen, else 0", "1 where it was chosen, else 0")[
+            place
+        ]
     if op == "power" and len(shapes) == 1:
         return "d(a^n)/da = n a^(n-1)"
     rules = RULES.get(op, ())

@@ -15,25 +15,30 @@ simulate_line = from_lesson(__file__, "simulate_line")
 def many_points(key):
     """Draw lines over enough points for the mean and the spread of the noise to be known well."""
     w, b = draws(key).uniform(2, 4, 2)
-    return [(key, np.linspace(-9, 9, 1000).tolist(), float(w), float(10 * b)),
-            (key, np.linspace(0, 3, 1000).tolist(), float(-3 * w), float(-b))]
+    return [
+        (key, np.linspace(-9, 9, 1000).tolist(), float(w), float(10 * b)),
+        (key, np.linspace(0, 3, 1000).tolist(), float(-3 * w), float(-b)),
+    ]
 
 
 def look_at_noise(fn, key, x, w, b):
     """See what is left of y when the line is taken away; draws differ from answer to answer, their statistics not."""
+
     def noise_of(key):
         y = jnp.asarray(fn(key, x, w, b))
         if y.shape != x.shape:
             raise LearnerError(f"y has shape {y.shape} but x has {x.shape}: every point needs its own y.")
-        return np.round(np.asarray(y - (w * x + b), float), 3)     # rounded: what float32 leaves is no noise
+        return np.round(np.asarray(y - (w * x + b), float), 3)  # rounded: what float32 leaves is no noise
 
     noise = noise_of(key)
-    separate = len(np.unique(noise)) > 5             # not one draw for all, nor none
-    return {"every point has its own noise": separate,
-            "mean of the noise": round(float(noise.mean()), 1) if separate else 0.0,
-            "spread of the noise": round(float(noise.std()), 1) if separate else 0.0,
-            "the same key gives the same noise": np.array_equal(noise, noise_of(key)),
-            "another key gives other noise": not np.array_equal(noise, noise_of(jax.random.fold_in(key, 1)))}
+    separate = len(np.unique(noise)) > 5  # not one draw for all, nor none
+    return {
+        "every point has its own noise": separate,
+        "mean of the noise": round(float(noise.mean()), 1) if separate else 0.0,
+        "spread of the noise": round(float(noise.std()), 1) if separate else 0.0,
+        "the same key gives the same noise": np.array_equal(noise, noise_of(key)),
+        "another key gives other noise": not np.array_equal(noise, noise_of(jax.random.fold_in(key, 1))),
+    }
 
 
 SIMULATE_LINE = Exercise(
@@ -48,27 +53,49 @@ SIMULATE_LINE = Exercise(
     also_right=(
         lambda key, x, w, b: b + x * w + jax.random.normal(jax.random.split(key)[0], (len(x),)),
         lambda key, x, w, b: jax.vmap(lambda k, one: w * one + b + jax.random.normal(k))(
-            jax.random.split(key, len(x)), x),
+            jax.random.split(key, len(x)), x
+        ),
         lambda key, x, w, b: jax.random.multivariate_normal(key, jnp.zeros(1), jnp.eye(1), (len(x),))[:, 0] + w * x + b,
     ),
     mistakes=(
-        Mistake("no_noise", lambda key, x, w, b: w * x + b,
-                "This behaves exactly like the line WITHOUT noise: add `jax.random.normal(key, x.shape)`."),
-        Mistake("one_draw_for_all", lambda key, x, w, b: w * x + b + jax.random.normal(key),
-                "All points get the SAME draw of noise, so the line is only moved up or down: ask for one draw a "
-                "point, `jax.random.normal(key, x.shape)`."),
-        Mistake("uniform_noise", lambda key, x, w, b: w * x + b + jax.random.uniform(key, x.shape),
-                "This noise behaves like UNIFORM noise between 0 and 1, which pushes every point up: use "
-                "`jax.random.normal`."),
-        Mistake("key_ignored", lambda key, x, w, b: w * x + b + jax.random.normal(jax.random.key(0), x.shape),
-                "Every key gives the SAME noise: hand the argument `key` to `jax.random.normal`."),
-        Mistake("not_from_the_key", lambda key, x, w, b: w * x + b + np.random.default_rng().normal(size=x.shape),
-                "The same key gives OTHER noise each time, so nobody can repeat your data: draw the noise with "
-                "`jax.random.normal(key, x.shape)`."),
-        Mistake("noise_times_w", lambda key, x, w, b: w * (x + jax.random.normal(key, x.shape)) + b,
-                "The noise is multiplied by `w`: add it to y, after `w * x + b`, and not to x."),
-        Mistake("bias_forgotten", lambda key, x, w, b: w * x + jax.random.normal(key, x.shape),
-                "This behaves exactly like `w * x` plus noise: add `b` too."),
+        Mistake(
+            "no_noise",
+            lambda key, x, w, b: w * x + b,
+            "This behaves exactly like the line WITHOUT noise: add `jax.random.normal(key, x.shape)`.",
+        ),
+        Mistake(
+            "one_draw_for_all",
+            lambda key, x, w, b: w * x + b + jax.random.normal(key),
+            "All points get the SAME draw of noise, so the line is only moved up or down: ask for one draw a "
+            "point, `jax.random.normal(key, x.shape)`.",
+        ),
+        Mistake(
+            "uniform_noise",
+            lambda key, x, w, b: w * x + b + jax.random.uniform(key, x.shape),
+            "This noise behaves like UNIFORM noise between 0 and 1, which pushes every point up: use "
+            "`jax.random.normal`.",
+        ),
+        Mistake(
+            "key_ignored",
+            lambda key, x, w, b: w * x + b + jax.random.normal(jax.random.key(0), x.shape),
+            "Every key gives the SAME noise: hand the argument `key` to `jax.random.normal`.",
+        ),
+        Mistake(
+            "not_from_the_key",
+            lambda key, x, w, b: w * x + b + np.random.default_rng().normal(size=x.shape),
+            "The same key gives OTHER noise each time, so nobody can repeat your data: draw the noise with "
+            "`jax.random.normal(key, x.shape)`.",
+        ),
+        Mistake(
+            "noise_times_w",
+            lambda key, x, w, b: w * (x + jax.random.normal(key, x.shape)) + b,
+            "The noise is multiplied by `w`: add it to y, after `w * x + b`, and not to x.",
+        ),
+        Mistake(
+            "bias_forgotten",
+            lambda key, x, w, b: w * x + jax.random.normal(key, x.shape),
+            "This behaves exactly like `w * x` plus noise: add `b` too.",
+        ),
     ),
     hints=(
         "There are two parts: the line itself, and something random that is added to every point.",
@@ -90,8 +117,12 @@ def points_and_lines(key):
     """Draw (x, w, b): a few points, and lines that rise and fall; w and b are JAX's numbers once."""
     random = draws(key)
     x, (w, b, v, c) = random.normal(0, 4, (3, 5)), random.normal(0, 3, 4)
-    return [(x[0, :2].tolist(), float(w), float(b)), (x[1].tolist(), float(v), float(c)),
-            (x[2].tolist(), jnp.asarray(b), jnp.asarray(w)), (x[0, :1].tolist(), -7.5, 10.0 + abs(float(c)))]
+    return [
+        (x[0, :2].tolist(), float(w), float(b)),
+        (x[1].tolist(), float(v), float(c)),
+        (x[2].tolist(), jnp.asarray(b), jnp.asarray(w)),
+        (x[0, :1].tolist(), -7.5, 10.0 + abs(float(c))),
+    ]
 
 
 LINEAR = Exercise(
@@ -108,20 +139,35 @@ LINEAR = Exercise(
     ),
     mistakes=(
         changed(a_line, "bias_forgotten", "This behaves exactly like `w * x`: add `b`.", offset=lambda b: 0 * b),
-        Mistake("swapped", lambda x, w, b: b * x + w,
-                "This behaves exactly like `b * x + w`: the slope `w` multiplies x, and `b` is added."),
+        Mistake(
+            "swapped",
+            lambda x, w, b: b * x + w,
+            "This behaves exactly like `b * x + w`: the slope `w` multiplies x, and `b` is added.",
+        ),
         changed(a_line, "minus_b", "This behaves exactly like `w * x - b`: add `b`.", offset=lambda b: -b),
-        changed(a_line, "minus_w", "This behaves exactly like `b - w * x`: a positive slope should make the line rise.",
-                slope=lambda w: -w),
-        Mistake("b_inside", lambda x, w, b: w * (x + b),
-                "This behaves exactly like `w * (x + b)`: multiply x by `w` first, then add `b`."),
-        Mistake("b_taken_off_inside", lambda x, w, b: w * (x - b),
-                "This behaves exactly like `w * (x - b)`, where b is the place at which y is 0: here it is the height "
-                "at x = 0, so multiply x by `w`, then add `b`."),
-        changed(a_line, "slope_forgotten", "This behaves exactly like `x + b`: multiply x by `w`.",
-                slope=lambda w: 1),
-        Mistake("all_added", lambda x, w, b: x + w + b,
-                "This behaves exactly like `w + x + b`: multiply x by `w` instead of adding it."),
+        changed(
+            a_line,
+            "minus_w",
+            "This behaves exactly like `b - w * x`: a positive slope should make the line rise.",
+            slope=lambda w: -w,
+        ),
+        Mistake(
+            "b_inside",
+            lambda x, w, b: w * (x + b),
+            "This behaves exactly like `w * (x + b)`: multiply x by `w` first, then add `b`.",
+        ),
+        Mistake(
+            "b_taken_off_inside",
+            lambda x, w, b: w * (x - b),
+            "This behaves exactly like `w * (x - b)`, where b is the place at which y is 0: here it is the height "
+            "at x = 0, so multiply x by `w`, then add `b`.",
+        ),
+        changed(a_line, "slope_forgotten", "This behaves exactly like `x + b`: multiply x by `w`.", slope=lambda w: 1),
+        Mistake(
+            "all_added",
+            lambda x, w, b: x + w + b,
+            "This behaves exactly like `w + x + b`: multiply x by `w` instead of adding it.",
+        ),
     ),
     hints=(
         "What is y when x is 0? And by how much does y rise when x grows by 1?",
@@ -148,8 +194,10 @@ def clearly_bad(guess):
     if not np.isfinite(loss):
         return "w and b should be ordinary numbers, so that the line can be drawn."
     if loss < expected_mse(0, 20):
-        return (f"This line has a mean squared error near {loss:.0f}: better than a flat line through the middle of "
-                "the data. Be worse: tilt it the other way, or move it far off.")
+        return (
+            f"This line has a mean squared error near {loss:.0f}: better than a flat line through the middle of "
+            "the data. Be worse: tilt it the other way, or move it far off."
+        )
     return None
 
 
@@ -161,20 +209,37 @@ BAD_GUESS = ValueExercise(
     also_right=(dict(w=0, b=0), dict(b=20.0, w=-2.0), dict(w=jnp.array(10.0), b=np.float32(100))),
     wrong=(dict(w=1.0, b=20.0), dict(w=0.1, b=20.1), "bad", None, {}, dict(w=-5.0), dict(w="a", b="b"), linear),
     mistakes=(
-        Mistake("too_good", lambda guess: expected_mse(guess["w"], guess["b"]) < 3,
-                "That is the line which the data came from, or nearly: a very good guess. Make a bad one, so that "
-                "there is something to improve.", example=dict(w=2.0, b=20.0)),
-        Mistake("tuple", lambda guess: isinstance(guess, tuple | list) and len(guess) == 2,
-                "These are two numbers without names, so nobody knows which is the slope: write `dict(w=..., b=...)`.",
-                example=(-5.0, 3.0)),
-        Mistake("other_names", lambda guess: len(guess) == 2 and not set(guess.keys()) & {"w", "b"},
-                "A dict is right, but call its keys `w` and `b`: `dict(w=..., b=...)`.",
-                example=dict(slope=-5.0, intercept=3.0)),
-        Mistake("one_number", lambda guess: np.ndim(guess) == 0 and np.isfinite(guess),
-                "That is one number, but a line needs two: `dict(w=..., b=...)`.", example=-5.0),
-        Mistake("not_finite", lambda guess: not np.isfinite(expected_mse(guess["w"], guess["b"])),
-                "A line with an infinite or missing number in it cannot be drawn: use ordinary numbers.",
-                example=dict(w=float("inf"), b=0.0)),
+        Mistake(
+            "too_good",
+            lambda guess: expected_mse(guess["w"], guess["b"]) < 3,
+            "That is the line which the data came from, or nearly: a very good guess. Make a bad one, so that "
+            "there is something to improve.",
+            example=dict(w=2.0, b=20.0),
+        ),
+        Mistake(
+            "tuple",
+            lambda guess: isinstance(guess, tuple | list) and len(guess) == 2,
+            "These are two numbers without names, so nobody knows which is the slope: write `dict(w=..., b=...)`.",
+            example=(-5.0, 3.0),
+        ),
+        Mistake(
+            "other_names",
+            lambda guess: len(guess) == 2 and not set(guess.keys()) & {"w", "b"},
+            "A dict is right, but call its keys `w` and `b`: `dict(w=..., b=...)`.",
+            example=dict(slope=-5.0, intercept=3.0),
+        ),
+        Mistake(
+            "one_number",
+            lambda guess: np.ndim(guess) == 0 and np.isfinite(guess),
+            "That is one number, but a line needs two: `dict(w=..., b=...)`.",
+            example=-5.0,
+        ),
+        Mistake(
+            "not_finite",
+            lambda guess: not np.isfinite(expected_mse(guess["w"], guess["b"])),
+            "A line with an infinite or missing number in it cannot be drawn: use ordinary numbers.",
+            example=dict(w=float("inf"), b=0.0),
+        ),
     ),
     hints=(
         "Look at the data: does it rise or fall from left to right, and how high is it in the middle?",
@@ -204,9 +269,14 @@ def pairs_of_targets(key):
     """Draw (y_true, y_pred): several lengths, one pair far apart, one of them nearly right."""
     random = draws(key)
     floats, tiny = random.normal(0, 3, (4, 5)), [0.0, 1e-3, -1e-3, 1e-6, 0.0]
-    return [((1e3 * floats[0]).tolist(), (1e3 * floats[1]).tolist()), (tiny, floats[3].tolist()),
-            ((floats[0] + 100).tolist(), floats[1].tolist()), (floats[2, :2].tolist(), floats[3, :2].tolist()),
-            (floats[0].tolist(), floats[1].tolist()), (floats[2].tolist(), floats[3].tolist())]
+    return [
+        ((1e3 * floats[0]).tolist(), (1e3 * floats[1]).tolist()),
+        (tiny, floats[3].tolist()),
+        ((floats[0] + 100).tolist(), floats[1].tolist()),
+        (floats[2, :2].tolist(), floats[3, :2].tolist()),
+        (floats[0].tolist(), floats[1].tolist()),
+        (floats[2].tolist(), floats[3].tolist()),
+    ]
 
 
 MSE = Exercise(
@@ -223,40 +293,79 @@ MSE = Exercise(
         lambda y_true, y_pred: jnp.mean(jnp.abs(y_true - y_pred) ** 2),
     ),
     mistakes=(
-        changed(an_error, "n_minus_1",
-                "This divides by n - 1, the convention for the variance of a sample: the mean divides by n.",
-                average=lambda squares: jnp.sum(squares) / (len(squares) - 1)),
-        changed(an_error, "negative", "This is MINUS the mean squared error: an error is never below 0.",
-                end=lambda error: -error),
+        changed(
+            an_error,
+            "n_minus_1",
+            "This divides by n - 1, the convention for the variance of a sample: the mean divides by n.",
+            average=lambda squares: jnp.sum(squares) / (len(squares) - 1),
+        ),
+        changed(
+            an_error,
+            "negative",
+            "This is MINUS the mean squared error: an error is never below 0.",
+            end=lambda error: -error,
+        ),
         changed(an_error, "sum", "This behaves exactly like the SUM of squared errors: divide by n.", average=jnp.sum),
-        changed(an_error, "half",
-                "This behaves exactly like HALF the mean squared error. Some books put a 1/2 in front; we do not.",
-                end=lambda error: error / 2),
-        changed(an_error, "root",
-                "This behaves exactly like the ROOT of the mean squared error: leave the square root out.",
-                end=jnp.sqrt),
-        changed(an_error, "absolute",
-                "This behaves exactly like the mean ABSOLUTE error: square the differences instead.", size=jnp.abs),
-        Mistake("no_square", lambda y_true, y_pred: jnp.mean(y_true - y_pred),
-                "This behaves exactly like the mean of the plain differences, where points above and below the line "
-                "cancel: square each difference first."),
-        Mistake("no_square_reversed", lambda y_true, y_pred: jnp.mean(y_pred - y_true),
-                "This behaves exactly like the mean of `y_pred - y_true`, where points above and below the line "
-                "cancel: square each difference first."),
-        Mistake("square_of_mean", lambda y_true, y_pred: jnp.mean(y_true - y_pred) ** 2,
-                "This behaves exactly like the SQUARE OF THE MEAN difference: square each difference first, then take "
-                "the mean."),
-        changed(an_error, "no_mean",
-                "These are the squared errors of the single points: take their mean, so that one number is left.",
-                average=lambda errors: errors),
-        changed(an_error, "sum_of_targets",
-                "This behaves exactly like the mean of `(y_true + y_pred) ** 2`: SUBTRACT, to see how far apart they "
-                "are.", miss=lambda y_true, y_pred: y_true + y_pred),
-        Mistake("difference_of_squares", lambda y_true, y_pred: jnp.mean(y_true ** 2 - y_pred ** 2),
-                "This behaves exactly like the mean of `y_true ** 2 - y_pred ** 2`: subtract first, then square."),
-        changed(an_error, "every_pair",
-                "This compares EVERY target with EVERY prediction: a (n, 1) array minus a (n,) array is an (n, n) "
-                "table. Subtract two arrays of shape (n,).", miss=lambda y_true, y_pred: y_true[:, None] - y_pred),
+        changed(
+            an_error,
+            "half",
+            "This behaves exactly like HALF the mean squared error. Some books put a 1/2 in front; we do not.",
+            end=lambda error: error / 2,
+        ),
+        changed(
+            an_error,
+            "root",
+            "This behaves exactly like the ROOT of the mean squared error: leave the square root out.",
+            end=jnp.sqrt,
+        ),
+        changed(
+            an_error,
+            "absolute",
+            "This behaves exactly like the mean ABSOLUTE error: square the differences instead.",
+            size=jnp.abs,
+        ),
+        Mistake(
+            "no_square",
+            lambda y_true, y_pred: jnp.mean(y_true - y_pred),
+            "This behaves exactly like the mean of the plain differences, where points above and below the line "
+            "cancel: square each difference first.",
+        ),
+        Mistake(
+            "no_square_reversed",
+            lambda y_true, y_pred: jnp.mean(y_pred - y_true),
+            "This behaves exactly like the mean of `y_pred - y_true`, where points above and below the line "
+            "cancel: square each difference first.",
+        ),
+        Mistake(
+            "square_of_mean",
+            lambda y_true, y_pred: jnp.mean(y_true - y_pred) ** 2,
+            "This behaves exactly like the SQUARE OF THE MEAN difference: square each difference first, then take "
+            "the mean.",
+        ),
+        changed(
+            an_error,
+            "no_mean",
+            "These are the squared errors of the single points: take their mean, so that one number is left.",
+            average=lambda errors: errors,
+        ),
+        changed(
+            an_error,
+            "sum_of_targets",
+            "This behaves exactly like the mean of `(y_true + y_pred) ** 2`: SUBTRACT, to see how far apart they are.",
+            miss=lambda y_true, y_pred: y_true + y_pred,
+        ),
+        Mistake(
+            "difference_of_squares",
+            lambda y_true, y_pred: jnp.mean(y_true**2 - y_pred**2),
+            "This behaves exactly like the mean of `y_true ** 2 - y_pred ** 2`: subtract first, then square.",
+        ),
+        changed(
+            an_error,
+            "every_pair",
+            "This compares EVERY target with EVERY prediction: a (n, 1) array minus a (n,) array is an (n, n) "
+            "table. Subtract two arrays of shape (n,).",
+            miss=lambda y_true, y_pred: y_true[:, None] - y_pred,
+        ),
     ),
     hints=(
         "How far is each prediction from its target? And how do you make that one number that is never negative?",

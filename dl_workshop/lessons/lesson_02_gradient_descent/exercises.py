@@ -12,7 +12,7 @@ from dl_workshop.lessons.lesson_02_gradient_descent.values import FLIPPING_STEP,
 f = from_lesson(__file__, "f")
 
 
-def three_terms(square=lambda w: w ** 2, linear=lambda w: 3 * w, constant=-5):
+def three_terms(square=lambda w: w**2, linear=lambda w: 3 * w, constant=-5):
     """Make the curve of its three terms."""
     return lambda w: square(w) + linear(w) + constant
 
@@ -38,23 +38,45 @@ F = Exercise(
         lambda w: jnp.polyval(jnp.array([1.0, 3.0, -5.0]), w),
     ),
     mistakes=(
-        Mistake("caret", lambda w: w ^ 2 + 3 * w - 5,
-                "In Python `^` is not a power (it compares the bits of whole numbers): write `w ** 2`."),
-        changed(three_terms, "doubled",
-                "This behaves exactly like `2 * w + 3 * w - 5`: w squared is `w ** 2`, with two stars.",
-                square=lambda w: w * 2),
-        changed(three_terms, "plus_5",
-                "This behaves exactly like the curve with PLUS 5 at its end: it should be minus 5.", constant=5),
-        changed(three_terms, "minus_3w",
-                "This behaves exactly like the curve with MINUS 3w in it: it should be plus 3w.",
-                linear=lambda w: -3 * w),
-        changed(three_terms, "constant_forgotten",
-                "This behaves exactly like `w ** 2 + 3 * w`: subtract 5 at the end.", constant=0),
-        changed(three_terms, "three_alone",
-                "This behaves exactly like `w ** 2 + 3 - 5`: the 3 multiplies w, and Python needs a star for that, "
-                "`3 * w`.", linear=lambda w: 3),
-        Mistake("slope", lambda w: 2 * w + 3,
-                "This is the SLOPE of the curve, which comes later. Return its height here."),
+        Mistake(
+            "caret",
+            lambda w: w ^ 2 + 3 * w - 5,
+            "In Python `^` is not a power (it compares the bits of whole numbers): write `w ** 2`.",
+        ),
+        changed(
+            three_terms,
+            "doubled",
+            "This behaves exactly like `2 * w + 3 * w - 5`: w squared is `w ** 2`, with two stars.",
+            square=lambda w: w * 2,
+        ),
+        changed(
+            three_terms,
+            "plus_5",
+            "This behaves exactly like the curve with PLUS 5 at its end: it should be minus 5.",
+            constant=5,
+        ),
+        changed(
+            three_terms,
+            "minus_3w",
+            "This behaves exactly like the curve with MINUS 3w in it: it should be plus 3w.",
+            linear=lambda w: -3 * w,
+        ),
+        changed(
+            three_terms,
+            "constant_forgotten",
+            "This behaves exactly like `w ** 2 + 3 * w`: subtract 5 at the end.",
+            constant=0,
+        ),
+        changed(
+            three_terms,
+            "three_alone",
+            "This behaves exactly like `w ** 2 + 3 - 5`: the 3 multiplies w, and Python needs a star for that, "
+            "`3 * w`.",
+            linear=lambda w: 3,
+        ),
+        Mistake(
+            "slope", lambda w: 2 * w + 3, "This is the SLOPE of the curve, which comes later. Return its height here."
+        ),
     ),
     hints=(
         "Write the formula term by term, in the order in which it stands there.",
@@ -90,26 +112,47 @@ DF = Exercise(
         jax.grad(f),
     ),
     mistakes=(
-        changed(three_slopes, "constant_kept",
-                "This behaves exactly like `2 * w + 3 - 5`: the 5 only moves the curve down, it makes it no steeper. "
-                "The derivative of a constant is 0.", constant=-5),
-        changed(three_slopes, "linear_term_forgotten",
-                "This behaves exactly like `2 * w`: the term 3w has a slope too, the same everywhere.",
-                linear=lambda w: 0),
-        changed(three_slopes, "w_kept",
-                "This behaves exactly like `2 * w + 3 * w`: the derivative of 3w is 3, without the w.",
-                linear=lambda w: 3 * w),
-        changed(three_slopes, "power_not_in_front",
-                "This behaves exactly like `w + 3`: the derivative of w squared is `2 * w`, the power comes in front.",
-                square=lambda w: w),
-        changed(three_slopes, "power_not_lowered",
-                "This behaves exactly like `2 * w ** 2 + 3`: the power comes in front AND goes down by one, so w "
-                "squared gives `2 * w`.", square=lambda w: 2 * w ** 2),
+        changed(
+            three_slopes,
+            "constant_kept",
+            "This behaves exactly like `2 * w + 3 - 5`: the 5 only moves the curve down, it makes it no steeper. "
+            "The derivative of a constant is 0.",
+            constant=-5,
+        ),
+        changed(
+            three_slopes,
+            "linear_term_forgotten",
+            "This behaves exactly like `2 * w`: the term 3w has a slope too, the same everywhere.",
+            linear=lambda w: 0,
+        ),
+        changed(
+            three_slopes,
+            "w_kept",
+            "This behaves exactly like `2 * w + 3 * w`: the derivative of 3w is 3, without the w.",
+            linear=lambda w: 3 * w,
+        ),
+        changed(
+            three_slopes,
+            "power_not_in_front",
+            "This behaves exactly like `w + 3`: the derivative of w squared is `2 * w`, the power comes in front.",
+            square=lambda w: w,
+        ),
+        changed(
+            three_slopes,
+            "power_not_lowered",
+            "This behaves exactly like `2 * w ** 2 + 3`: the power comes in front AND goes down by one, so w "
+            "squared gives `2 * w`.",
+            square=lambda w: 2 * w**2,
+        ),
         Mistake("height", f, "This is the HEIGHT f(w). Return its derivative, term by term."),
-        Mistake("sign", lambda w: -2 * w - 3,
-                "This is the slope with the wrong SIGN: where the curve rises, the slope is positive."),
-        Mistake("second_derivative", lambda w: 2.0,
-                "This is the SECOND derivative: you took the derivative once too often."),
+        Mistake(
+            "sign",
+            lambda w: -2 * w - 3,
+            "This is the slope with the wrong SIGN: where the curve rises, the slope is positive.",
+        ),
+        Mistake(
+            "second_derivative", lambda w: 2.0, "This is the SECOND derivative: you took the derivative once too often."
+        ),
     ),
     hints=(
         "Take the derivative of each of the three terms by itself, then add them up.",
@@ -127,27 +170,34 @@ def curves_and_places(key):
     a, *ws = (float(value) for value in draws(key).uniform(1, 2, 4))
 
     def far_up(w):
-        return 20000 + a * w ** 2
+        return 20000 + a * w**2
 
     def cubic(w):
-        return a * w ** 3 + w
+        return a * w**3 + w
 
     def wave(w):
-        return jnp.sin(a * w) + 3 * w ** 2
+        return jnp.sin(a * w) + 3 * w**2
 
     def faint(w):
-        return 0.002 * w ** 3
+        return 0.002 * w**3
 
-    return [(cubic, ws[0]), (cubic, -ws[1]), (wave, ws[2]), (faint, ws[1]), (wave, 5 + ws[0]),
-            (far_up, jnp.asarray(ws[0])), (far_up, jnp.asarray(-ws[2]))]
+    return [
+        (cubic, ws[0]),
+        (cubic, -ws[1]),
+        (wave, ws[2]),
+        (faint, ws[1]),
+        (wave, 5 + ws[0]),
+        (far_up, jnp.asarray(ws[0])),
+        (far_up, jnp.asarray(-ws[2])),
+    ]
 
 
 def w_squared(w):
-    return w ** 2
+    return w**2
 
 
 def w_cubed(w):
-    return w ** 3
+    return w**3
 
 
 SLOPE = Exercise(
@@ -164,21 +214,42 @@ SLOPE = Exercise(
     ),
     mistakes=(
         Mistake("height", lambda f, w: f(w), "This is the HEIGHT f(w): take `jax.grad` of f first."),
-        Mistake("by_hand", lambda f, w: df(w),
-                "This is 2w + 3 whatever f it is given, the slope of one curve only: hand `f` to `jax.grad`."),
-        Mistake("height_and_slope", lambda f, w: jax.value_and_grad(f)(w),
-                "These are two things, the height and the slope: return the slope alone, from `jax.grad`."),
-        Mistake("second_derivative", lambda f, w: jax.grad(jax.grad(f))(w),
-                "This is the SECOND derivative: use `jax.grad` once."),
-        Mistake("sign", lambda f, w: -jax.grad(f)(w),
-                "This is the slope with the wrong SIGN. The minus belongs to the step, in `descend`."),
-        Mistake("one_sided", lambda f, w: (f(w + 0.01) - f(w)) / 0.01,
-                "This is a difference over a step of 0.01 to the right: near, but not the slope. Use `jax.grad`."),
-        Mistake("two_sided", lambda f, w: (f(w + 0.01) - f(w - 0.01)) / (2 * 0.01),
-                "This is the difference over small steps of 0.01 to both sides: near, but rounding spoils it for some "
-                "curves. Use `jax.grad`, which is exact."),
-        Mistake("at_the_height", lambda f, w: jax.grad(f)(f(w)),
-                "This is the slope at f(w) instead of at w: hand `w` to the function that `jax.grad` gives."),
+        Mistake(
+            "by_hand",
+            lambda f, w: df(w),
+            "This is 2w + 3 whatever f it is given, the slope of one curve only: hand `f` to `jax.grad`.",
+        ),
+        Mistake(
+            "height_and_slope",
+            lambda f, w: jax.value_and_grad(f)(w),
+            "These are two things, the height and the slope: return the slope alone, from `jax.grad`.",
+        ),
+        Mistake(
+            "second_derivative",
+            lambda f, w: jax.grad(jax.grad(f))(w),
+            "This is the SECOND derivative: use `jax.grad` once.",
+        ),
+        Mistake(
+            "sign",
+            lambda f, w: -jax.grad(f)(w),
+            "This is the slope with the wrong SIGN. The minus belongs to the step, in `descend`.",
+        ),
+        Mistake(
+            "one_sided",
+            lambda f, w: (f(w + 0.01) - f(w)) / 0.01,
+            "This is a difference over a step of 0.01 to the right: near, but not the slope. Use `jax.grad`.",
+        ),
+        Mistake(
+            "two_sided",
+            lambda f, w: (f(w + 0.01) - f(w - 0.01)) / (2 * 0.01),
+            "This is the difference over small steps of 0.01 to both sides: near, but rounding spoils it for some "
+            "curves. Use `jax.grad`, which is exact.",
+        ),
+        Mistake(
+            "at_the_height",
+            lambda f, w: jax.grad(f)(f(w)),
+            "This is the slope at f(w) instead of at w: hand `w` to the function that `jax.grad` gives.",
+        ),
     ),
     hints=(
         "`jax.grad` takes a function and gives back another function. What does that one take?",

@@ -23,8 +23,9 @@ def each(rule):
 
 def a_step(sign=-1, factor=lambda step_size: step_size, moves=("w", "b")):
     """Make a step of its sign, of what the gradient is multiplied by, and of which entries move."""
-    return lambda params, grads, step_size: params | {
-        name: params[name] + sign * factor(step_size) * grads[name] for name in moves}
+    return lambda params, grads, step_size: (
+        params | {name: params[name] + sign * factor(step_size) * grads[name] for name in moves}
+    )
 
 
 def step_in_place(params, grads, step_size):
@@ -40,8 +41,10 @@ def watch_step(fn, params, *others):
 
 def places_and_slopes(key):
     w, b = draws(key).normal(0, 8, (2, 2, 3))
-    return [(dict(w=float(w[0, i]), b=float(b[0, i])), dict(w=float(w[1, i]), b=float(b[1, i])), size)
-            for i, size in enumerate((0.1, 0.01, 6.5))]
+    return [
+        (dict(w=float(w[0, i]), b=float(b[0, i])), dict(w=float(w[1, i]), b=float(b[1, i])), size)
+        for i, size in enumerate((0.1, 0.01, 6.5))
+    ]
 
 
 STEP = Exercise(
@@ -53,29 +56,48 @@ STEP = Exercise(
     small=((dict(w=1.0, b=2.0), dict(w=10.0, b=-20.0), 0.1),),
     observe=watch_step,
     also_right=(
-        lambda params, grads, step_size: dict(w=params["w"] - step_size * grads["w"],
-                                              b=params["b"] - step_size * grads["b"]),
+        lambda params, grads, step_size: dict(
+            w=params["w"] - step_size * grads["w"], b=params["b"] - step_size * grads["b"]
+        ),
         each(lambda param, grad, step_size: param + -step_size * grad),
     ),
     mistakes=(
         changed(a_step, "uphill", "This goes UPHILL, with the gradient: subtract instead of adding.", sign=1),
-        changed(a_step, "step_size_forgotten", "The whole gradient is subtracted: multiply it by `step_size` first.",
-                factor=lambda step_size: 1),
+        changed(
+            a_step,
+            "step_size_forgotten",
+            "The whole gradient is subtracted: multiply it by `step_size` first.",
+            factor=lambda step_size: 1,
+        ),
         changed(a_step, "only_w", "Only `w` moves: `b` needs the same step, with its own gradient.", moves=("w",)),
         changed(a_step, "only_b", "Only `b` moves: `w` needs the same step, with its own gradient.", moves=("b",)),
-        Mistake("grad_of_w_for_both", lambda params, grads, step_size: {
-            k: params[k] - step_size * grads["w"] for k in params},
-                "Both entries move by the gradient of `w`: use `grads['b']` for `b`."),
-        Mistake("only_the_change", each(lambda param, grad, step_size: -step_size * grad),
-                "This is the change alone: add it to the params."),
-        Mistake("turned_round", each(lambda param, grad, step_size: step_size * grad - param),
-                "The subtraction is the wrong way round: start from the param and take off the step."),
-        Mistake("in_place", step_in_place,
-                "The numbers are right, but the caller's own params have changed too, because a dict handed to a "
-                "function is not copied. Build a new dict and return that."),
-        changed(a_step, "divided",
-                "The gradient is DIVIDED by `step_size` here: multiply, so that a small step size gives a small step.",
-                factor=lambda step_size: 1 / step_size),
+        Mistake(
+            "grad_of_w_for_both",
+            lambda params, grads, step_size: {k: params[k] - step_size * grads["w"] for k in params},
+            "Both entries move by the gradient of `w`: use `grads['b']` for `b`.",
+        ),
+        Mistake(
+            "only_the_change",
+            each(lambda param, grad, step_size: -step_size * grad),
+            "This is the change alone: add it to the params.",
+        ),
+        Mistake(
+            "turned_round",
+            each(lambda param, grad, step_size: step_size * grad - param),
+            "The subtraction is the wrong way round: start from the param and take off the step.",
+        ),
+        Mistake(
+            "in_place",
+            step_in_place,
+            "The numbers are right, but the caller's own params have changed too, because a dict handed to a "
+            "function is not copied. Build a new dict and return that.",
+        ),
+        changed(
+            a_step,
+            "divided",
+            "The gradient is DIVIDED by `step_size` here: multiply, so that a small step size gives a small step.",
+            factor=lambda step_size: 1 / step_size,
+        ),
     ),
     hints=(
         "In lesson 02: w is replaced by w minus step_size times the slope. Here this is done for each entry.",
@@ -109,8 +131,10 @@ def params_and_losses(out):
         raise LearnerError("The params come first, then the losses: `return params, losses`.")
     if np.ndim(losses) != 1:
         kind = "one number" if np.asarray(losses).dtype.kind == "f" and not np.ndim(losses) else "something else"
-        raise LearnerError(f"`losses` should hold one number for each step, but it is {kind}: start with an empty "
-                           "list, `losses = []`, and append to it in the loop.")
+        raise LearnerError(
+            f"`losses` should hold one number for each step, but it is {kind}: start with an empty "
+            "list, `losses = []`, and append to it in the loop."
+        )
     return out
 
 
@@ -121,11 +145,13 @@ def watch_training(fn, *args):
 
 def short_runs(key):
     """Draw a run whose loss hardly changes while the params do, one whose loss rises, and one of another loss."""
-    cases = [(params, model, loss, x, y) for (params, model, x, y), loss in
-             zip(models_and_data(key), (loops.fainter, mse_loss, mean_miss), strict=False)]
-    params, model, loss, x, y = cases[0]             # the loss stays small where x and y do
+    cases = [
+        (params, model, loss, x, y)
+        for (params, model, x, y), loss in zip(models_and_data(key), (loops.fainter, mse_loss, mean_miss), strict=False)
+    ]
+    params, model, loss, x, y = cases[0]  # the loss stays small where x and y do
     cases[0] = params, model, loss, (np.array(x) / 6).tolist(), (np.array(y) / 6).tolist()
-    too_large = 1.5 / float(np.mean(np.array(cases[1][3]) ** 4))      # a step across the valley of a parabola's loss
+    too_large = 1.5 / float(np.mean(np.array(cases[1][3]) ** 4))  # a step across the valley of a parabola's loss
     return [(*case, size, n) for case, size, n in zip(cases, (6e5, too_large, 0.1), (11, 3, 3), strict=True)]
 
 
@@ -133,12 +159,20 @@ TRAIN = Exercise(
     name="train",
     task="Take `n_steps` steps of gradient descent. Return the last params, and a list of the losses before each step.",
     reference=train,
-    domain=dict(params=dict(w=floats(), b=floats()), model=FUNCTION, loss=FUNCTION, **POINTS,
-                step_size=floats(low=0), n_steps=wholes(low=1)),
+    domain=dict(
+        params=dict(w=floats(), b=floats()),
+        model=FUNCTION,
+        loss=FUNCTION,
+        **POINTS,
+        step_size=floats(low=0),
+        n_steps=wholes(low=1),
+    ),
     oracle=loops.right,
     probes=short_runs,
-    small=((dict(w=0.0, b=0.0), linear_model, mse_loss, [1.0, 2.0], [1.0, 3.0], 0.1, 1),
-           (dict(w=0.0, b=0.0), linear_model, mse_loss, [1.0, 2.0], [1.0, 3.0], 0.1, 2)),
+    small=(
+        (dict(w=0.0, b=0.0), linear_model, mse_loss, [1.0, 2.0], [1.0, 3.0], 0.1, 1),
+        (dict(w=0.0, b=0.0), linear_model, mse_loss, [1.0, 2.0], [1.0, 3.0], 0.1, 2),
+    ),
     observe=watch_training,
     rtol=1e-3,
     also_right=(
@@ -149,35 +183,64 @@ TRAIN = Exercise(
         *loops.MISTAKES,
         loops.ONE_AFTER_THE_OTHER,
         loops.loop("uphill", "This goes UPHILL: the step is against the gradient.", rule=loops.turned_round),
-        loops.loop("one_step_too_few",
-                   "It takes one step too FEW: `range(n_steps)` counts from 0 to n_steps - 1, which is n_steps rounds.",
-                   rounds=lambda n: n - 1),
-        loops.loop("step_size_ignored", "The whole gradient is subtracted: hand `step_size` on to `step`.",
-                   size=lambda step_size: 1.0),
-        loops.loop("loss_after_the_step",
-                   "The params are right, but each loss is the one AFTER its step: append it before the params change.",
-                   out=loops.losses_after),
-        loops.loop("one_loss_too_many",
-                   "The params are right, but there is one loss too many: n_steps steps have n_steps losses, each "
-                   "before its step.", out=loops.all_losses),
-        Mistake("always_from_the_start", always_from_the_start,
-                "Every step starts from the FIRST params again: write `params = step(params, ...)`, so that the next "
-                "round goes on from there."),
-        Mistake("never_steps", loops.never_steps,
-                "The params never change: keep what `step` returns, `params = step(...)`."),
+        loops.loop(
+            "one_step_too_few",
+            "It takes one step too FEW: `range(n_steps)` counts from 0 to n_steps - 1, which is n_steps rounds.",
+            rounds=lambda n: n - 1,
+        ),
+        loops.loop(
+            "step_size_ignored",
+            "The whole gradient is subtracted: hand `step_size` on to `step`.",
+            size=lambda step_size: 1.0,
+        ),
+        loops.loop(
+            "loss_after_the_step",
+            "The params are right, but each loss is the one AFTER its step: append it before the params change.",
+            out=loops.losses_after,
+        ),
+        loops.loop(
+            "one_loss_too_many",
+            "The params are right, but there is one loss too many: n_steps steps have n_steps losses, each "
+            "before its step.",
+            out=loops.all_losses,
+        ),
+        Mistake(
+            "always_from_the_start",
+            always_from_the_start,
+            "Every step starts from the FIRST params again: write `params = step(params, ...)`, so that the next "
+            "round goes on from there.",
+        ),
+        Mistake(
+            "never_steps", loops.never_steps, "The params never change: keep what `step` returns, `params = step(...)`."
+        ),
         Mistake("only_w", loops.still(lambda name: name == "b"), "Only `w` is trained: `b` stays at its start."),
         Mistake("only_b", loops.still(lambda name: name == "w"), "Only `b` is trained: `w` stays at its start."),
-        Mistake("model_ignored", lambda params, model, *others: loops.right(params, linear_model, *others),
-                "This trains a LINE whatever `model` you are handed: pass `model` on."),
-        Mistake("loss_ignored", lambda params, model, loss, *others: loops.right(params, model, mse_loss, *others),
-                "This uses the mean squared error whatever `loss` you are handed: pass `loss` on."),
-        Mistake("only_the_params", lambda *args: loops.right(*args)[0],
-                "One dict comes back alone: return the losses too, `return params, losses`."),
+        Mistake(
+            "model_ignored",
+            lambda params, model, *others: loops.right(params, linear_model, *others),
+            "This trains a LINE whatever `model` you are handed: pass `model` on.",
+        ),
+        Mistake(
+            "loss_ignored",
+            lambda params, model, loss, *others: loops.right(params, model, mse_loss, *others),
+            "This uses the mean squared error whatever `loss` you are handed: pass `loss` on.",
+        ),
+        Mistake(
+            "only_the_params",
+            lambda *args: loops.right(*args)[0],
+            "One dict comes back alone: return the losses too, `return params, losses`.",
+        ),
         Mistake("no_return", lambda *args: None, "Nothing comes back: end with `return params, losses`."),
-        Mistake("losses_first", lambda *args: loops.right(*args)[::-1],
-                "The two are the wrong way round: `return params, losses`."),
-        Mistake("one_loss", lambda *args: (loops.right(*args)[0], loops.right(*args)[1][-1]),
-                "ONE number comes back in place of the losses: collect one for each step in a list."),
+        Mistake(
+            "losses_first",
+            lambda *args: loops.right(*args)[::-1],
+            "The two are the wrong way round: `return params, losses`.",
+        ),
+        Mistake(
+            "one_loss",
+            lambda *args: (loops.right(*args)[0], loops.right(*args)[1][-1]),
+            "ONE number comes back in place of the losses: collect one for each step in a list.",
+        ),
     ),
     hints=(
         "Everything is there already: the loss, the gradient, the step. Repeat them `n_steps` times.",

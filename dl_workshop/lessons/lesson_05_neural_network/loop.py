@@ -50,8 +50,10 @@ def models_and_rows(key):
         return {name: random.normal(size=shape).tolist() for name, shape in shapes.items()}
 
     params = [values(w1=(2, 3), b1=3, w2=(3, 1), b2=1), values(w1=(3, 2), b1=2, w2=(2, 1), b2=1), values(w=2, b=())]
-    return [(one, model, random.normal(0, 4, (5, d)).tolist(), random.permutation([0.0, 0.0, 1.0, 1.0, 1.0]).tolist())
-            for one, model, d in zip(params, (net, net, plane), (2, 3, 2), strict=True)]
+    return [
+        (one, model, random.normal(0, 4, (5, d)).tolist(), random.permutation([0.0, 0.0, 1.0, 1.0, 1.0]).tolist())
+        for one, model, d in zip(params, (net, net, plane), (2, 3, 2), strict=True)
+    ]
 
 
 def near_and_far(key):
@@ -73,11 +75,17 @@ LOGISTIC_LOSS = Exercise(
     also_right=logits.RIGHT,
     mistakes=(
         *logits.mistakes("rows"),
-        Mistake("through_p", logits.through_p,
-                "This goes through the probability, so it takes a log of 0 for large z: use log(1 + e^z) - yz."),
+        Mistake(
+            "through_p",
+            logits.through_p,
+            "This goes through the probability, so it takes a log of 0 for large z: use log(1 + e^z) - yz.",
+        ),
         Mistake("squared", squared, "This is the mean squared error, the loss of lesson 03: use log(1 + e^z) - yz."),
-        Mistake("model_ignored", lambda params, model, x, y: logistic_loss(params, net, x, y),
-                "This is the loss of the net whatever `model` you are handed: write `z = model(params, x)`."),
+        Mistake(
+            "model_ignored",
+            lambda params, model, x, y: logistic_loss(params, net, x, y),
+            "This is the loss of the net whatever `model` you are handed: write `z = model(params, x)`.",
+        ),
     ),
     hints=(
         "It is the last loss of lesson 04. First the logits, then the formula row by row, then the mean.",
@@ -93,8 +101,12 @@ GRADIENT = Exercise(
     task="Return the gradient of `loss(params, model, x, y)` with respect to the params: a dict with the same keys.",
     reference=gradient,
     domain=dict(params=trees(), model=FUNCTION, loss=FUNCTION, **ROWS),
-    probes=lambda key: [(params, model, loss, x, y) for (params, model, x, y), loss in
-                        zip(models_and_rows(key), (logistic_loss, squared, logistic_loss), strict=True)],
+    probes=lambda key: [
+        (params, model, loss, x, y)
+        for (params, model, x, y), loss in zip(
+            models_and_rows(key), (logistic_loss, squared, logistic_loss), strict=True
+        )
+    ],
     small=((TINY_PLANE, plane, logistic_loss, [[1.0]], [0.0]),),
     also_right=(
         *gradients.ALSO_RIGHT,
@@ -102,18 +114,32 @@ GRADIENT = Exercise(
     ),
     mistakes=(
         *gradients.MISTAKES,
-        Mistake("negative", lambda *args: jax.tree.map(jnp.negative, gradient(*args)),
-                "The sign is turned round: return the gradient as `jax.grad` gives it. The step takes care of the "
-                "minus."),
-        Mistake("weights_only", lambda *args: {k: v for k, v in gradient(*args).items() if k.startswith("w")},
-                "The biases are missing: return the whole dict."),
-        Mistake("loss_ignored", lambda params, model, loss, x, y: gradient(params, model, logistic_loss, x, y),
-                "This is the gradient of `logistic_loss` whatever `loss` you are handed: give `jax.grad` the "
-                "argument `loss`."),
-        Mistake("model_ignored", lambda params, model, loss, x, y: gradient(params, net, loss, x, y),
-                "This works for the net alone: pass on the argument `model`."),
-        Mistake("sum", lambda *args: jax.tree.map(lambda grad: len(args[-1]) * grad, gradient(*args)),
-                "This is the gradient of the SUM over the rows: the loss is their mean."),
+        Mistake(
+            "negative",
+            lambda *args: jax.tree.map(jnp.negative, gradient(*args)),
+            "The sign is turned round: return the gradient as `jax.grad` gives it. The step takes care of the minus.",
+        ),
+        Mistake(
+            "weights_only",
+            lambda *args: {k: v for k, v in gradient(*args).items() if k.startswith("w")},
+            "The biases are missing: return the whole dict.",
+        ),
+        Mistake(
+            "loss_ignored",
+            lambda params, model, loss, x, y: gradient(params, model, logistic_loss, x, y),
+            "This is the gradient of `logistic_loss` whatever `loss` you are handed: give `jax.grad` the "
+            "argument `loss`.",
+        ),
+        Mistake(
+            "model_ignored",
+            lambda params, model, loss, x, y: gradient(params, net, loss, x, y),
+            "This works for the net alone: pass on the argument `model`.",
+        ),
+        Mistake(
+            "sum",
+            lambda *args: jax.tree.map(lambda grad: len(args[-1]) * grad, gradient(*args)),
+            "This is the gradient of the SUM over the rows: the loss is their mean.",
+        ),
     ),
     hints=(
         "A net of many hundred numbers needs the same one line as the line of lesson 03 with its two.",
@@ -148,20 +174,38 @@ TRAIN = Exercise(
     also_right=LATER_RIGHT,
     mistakes=(
         *LATER_MISTAKES,
-        Mistake("biases_stay", still(lambda name: name.startswith("b")),
-                "The biases never move: every entry of `params` takes the step."),
-        Mistake("weights_stay", still(lambda name: name.startswith("w")),
-                "The weights never move: every entry of `params` takes the step."),
-        Mistake("hidden_layer_stays", still(lambda name: name in ("w1", "b1")),
-                "The hidden layer never moves, so the net learns no features: every entry of `params` takes the step."),
-        Mistake("output_layer_stays", still(lambda name: name in ("w2", "b2")),
-                "The output layer never moves: every entry of `params` takes the step."),
-        Mistake("names_written_out", names_written_out,
-                "Right for this net, but the names w1, b1, w2, b2 are written out, so no other model can be trained: "
-                "go through `for name in params`."),
-        loop("loss_after_the_step",
-             "The params are right, but each loss is the one AFTER its step: append `value`, which belongs to the "
-             "params before the step.", out=losses_after),
+        Mistake(
+            "biases_stay",
+            still(lambda name: name.startswith("b")),
+            "The biases never move: every entry of `params` takes the step.",
+        ),
+        Mistake(
+            "weights_stay",
+            still(lambda name: name.startswith("w")),
+            "The weights never move: every entry of `params` takes the step.",
+        ),
+        Mistake(
+            "hidden_layer_stays",
+            still(lambda name: name in ("w1", "b1")),
+            "The hidden layer never moves, so the net learns no features: every entry of `params` takes the step.",
+        ),
+        Mistake(
+            "output_layer_stays",
+            still(lambda name: name in ("w2", "b2")),
+            "The output layer never moves: every entry of `params` takes the step.",
+        ),
+        Mistake(
+            "names_written_out",
+            names_written_out,
+            "Right for this net, but the names w1, b1, w2, b2 are written out, so no other model can be trained: "
+            "go through `for name in params`.",
+        ),
+        loop(
+            "loss_after_the_step",
+            "The params are right, but each loss is the one AFTER its step: append `value`, which belongs to the "
+            "params before the step.",
+            out=losses_after,
+        ),
     ),
     hints=(
         "It is the loop of lessons 03 and 04. Nothing in it knows that the model is a net.",

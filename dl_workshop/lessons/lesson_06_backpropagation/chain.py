@@ -20,8 +20,11 @@ def a_chain(x=lambda w, b: 2 * w + 3 * b, y=lambda w, b: 2 * b + 1, z=lambda x, 
 def two_numbers(key):
     """Draw (w, b), of either sign, near 0 and far."""
     w, b = draws(key).uniform(1, 5, (2, 3))
-    return [(float(0.1 * w[0]), float(0.1 * b[0])), (float(2 * w[1] + 4), float(-0.8 * b[1])),
-            (float(-6 * w[2] - 20), float(b[2] + 4.5))]
+    return [
+        (float(0.1 * w[0]), float(0.1 * b[0])),
+        (float(2 * w[1] + 4), float(-0.8 * b[1])),
+        (float(-6 * w[2] - 20), float(b[2] + 4.5)),
+    ]
 
 
 CHAIN = Exercise(
@@ -33,16 +36,25 @@ CHAIN = Exercise(
     small=((1.0, 0.0), (0.0, 1.0), (3.0, 4.0)),
     also_right=(
         lambda w, b: (2 * w + 3 * b) * (2 * b + 1),
-        lambda w, b: 4 * w * b + 6 * b ** 2 + 2 * w + 3 * b,
+        lambda w, b: 4 * w * b + 6 * b**2 + 2 * w + 3 * b,
     ),
     mistakes=(
-        changed(a_chain, "added", "This behaves exactly like `x + y`: z is their PRODUCT, `x * y`.",
-                z=lambda x, y: x + y),
+        changed(
+            a_chain, "added", "This behaves exactly like `x + y`: z is their PRODUCT, `x * y`.", z=lambda x, y: x + y
+        ),
         changed(a_chain, "only_x", "This returns x: go on to y, then return `x * y`.", z=lambda x, y: x),
-        changed(a_chain, "all_three", "These are x, y and z. Return z alone: it is the one number that we follow back.",
-                z=lambda x, y: (x, y, x * y)),
-        changed(a_chain, "swapped", "In your x the 2 and the 3 have changed places: it is `2 * w + 3 * b`.",
-                x=lambda w, b: 3 * w + 2 * b),
+        changed(
+            a_chain,
+            "all_three",
+            "These are x, y and z. Return z alone: it is the one number that we follow back.",
+            z=lambda x, y: (x, y, x * y),
+        ),
+        changed(
+            a_chain,
+            "swapped",
+            "In your x the 2 and the 3 have changed places: it is `2 * w + 3 * b`.",
+            x=lambda w, b: 3 * w + 2 * b,
+        ),
         changed(a_chain, "one_forgotten", "Your y lacks its 1: it is `2 * b + 1`.", y=lambda w, b: 2 * b),
         changed(a_chain, "y_of_w", "Your y is made of w: it is `2 * b + 1`.", y=lambda w, b: 2 * w + 1),
     ),
@@ -58,9 +70,11 @@ CHAIN = Exercise(
 chain_backward = from_lesson(__file__, "chain_backward")
 
 
-def a_way_back(d_x=lambda x, y: y, d_y=lambda x, y: x, d_w=lambda d_x, d_y: 2 * d_x,
-               d_b=lambda d_x, d_y: 3 * d_x + 2 * d_y):
+def a_way_back(
+    d_x=lambda x, y: y, d_y=lambda x, y: x, d_w=lambda d_x, d_y: 2 * d_x, d_b=lambda d_x, d_y: 3 * d_x + 2 * d_y
+):
     """Make a backward pass of its four rules."""
+
     def backward(w, b):
         x, y = 2 * w + 3 * b, 2 * b + 1
         at_x, at_y = d_x(x, y), d_y(x, y)
@@ -81,7 +95,7 @@ def first_wrong_of_chain(got, w, b):
 CHAIN_BACKWARD = Exercise(
     name="chain_backward",
     task="Return the gradient of z with respect to x, y, w and b, as `dict(x=..., y=..., w=..., b=...)`, worked out by "
-         "hand.",
+    "hand.",
     reference=chain_backward,
     domain=dict(w=floats(), b=floats()),
     probes=two_numbers,
@@ -91,25 +105,60 @@ CHAIN_BACKWARD = Exercise(
         through_the_graph,
     ),
     mistakes=(
-        changed(a_way_back, "through_x_alone", "Your gradient of b counts only the path through x. b enters y as well: "
-                "add what comes back that way.", d_b=lambda d_x, d_y: 3 * d_x),
-        changed(a_way_back, "through_y_alone", "Your gradient of b counts only the path through y. b enters x as well: "
-                "add what comes back that way.", d_b=lambda d_x, d_y: 2 * d_y),
-        changed(a_way_back, "paths_multiplied", "Along ONE path we multiply. Where two paths meet, as at b, what comes "
-                "back along them is ADDED.", d_b=lambda d_x, d_y: 3 * d_x * 2 * d_y),
-        changed(a_way_back, "local_alone", "2 and 3 are how x moves with w and b: local derivatives. Multiply each by "
-                "the gradient of what it flows into, and add the path through y.",
-                d_w=lambda d_x, d_y: 2, d_b=lambda d_x, d_y: 3),
-        changed(a_way_back, "locals_added", "Your gradient of b is 3 + 2, the two local derivatives: multiply each by "
-                "the gradient of x, or of y, before you add.", d_b=lambda d_x, d_y: 5),
-        changed(a_way_back, "two_forgotten", "Your gradient of w is that of x: one step of w moves x by 2, so "
-                "multiply by 2.", d_w=lambda d_x, d_y: d_x),
-        Mistake("swapped", a_way_back(d_x=lambda x, y: x, d_y=lambda x, y: y),
-                "x and y have changed places: if x grows by 1, z = xy grows by y. So the gradient of x is y."),
-        Mistake("values", lambda w, b: dict(x=2 * w + 3 * b, y=2 * b + 1, w=w, b=b),
-                "These are the VALUES of the four. The gradient of each says how much z moves when it moves."),
-        Mistake("at_3_and_4", lambda w, b: dict(x=9.0, y=18.0, w=18.0, b=63.0),
-                "Right for w = 3 and b = 4, but the same everywhere else: compute with the arguments `w` and `b`."),
+        changed(
+            a_way_back,
+            "through_x_alone",
+            "Your gradient of b counts only the path through x. b enters y as well: add what comes back that way.",
+            d_b=lambda d_x, d_y: 3 * d_x,
+        ),
+        changed(
+            a_way_back,
+            "through_y_alone",
+            "Your gradient of b counts only the path through y. b enters x as well: add what comes back that way.",
+            d_b=lambda d_x, d_y: 2 * d_y,
+        ),
+        changed(
+            a_way_back,
+            "paths_multiplied",
+            "Along ONE path we multiply. Where two paths meet, as at b, what comes back along them is ADDED.",
+            d_b=lambda d_x, d_y: 3 * d_x * 2 * d_y,
+        ),
+        changed(
+            a_way_back,
+            "local_alone",
+            "2 and 3 are how x moves with w and b: local derivatives. Multiply each by "
+            "the gradient of what it flows into, and add the path through y.",
+            d_w=lambda d_x, d_y: 2,
+            d_b=lambda d_x, d_y: 3,
+        ),
+        changed(
+            a_way_back,
+            "locals_added",
+            "Your gradient of b is 3 + 2, the two local derivatives: multiply each by "
+            "the gradient of x, or of y, before you add.",
+            d_b=lambda d_x, d_y: 5,
+        ),
+        changed(
+            a_way_back,
+            "two_forgotten",
+            "Your gradient of w is that of x: one step of w moves x by 2, so multiply by 2.",
+            d_w=lambda d_x, d_y: d_x,
+        ),
+        Mistake(
+            "swapped",
+            a_way_back(d_x=lambda x, y: x, d_y=lambda x, y: y),
+            "x and y have changed places: if x grows by 1, z = xy grows by y. So the gradient of x is y.",
+        ),
+        Mistake(
+            "values",
+            lambda w, b: dict(x=2 * w + 3 * b, y=2 * b + 1, w=w, b=b),
+            "These are the VALUES of the four. The gradient of each says how much z moves when it moves.",
+        ),
+        Mistake(
+            "at_3_and_4",
+            lambda w, b: dict(x=9.0, y=18.0, w=18.0, b=63.0),
+            "Right for w = 3 and b = 4, but the same everywhere else: compute with the arguments `w` and `b`.",
+        ),
     ),
     hints=(
         "Start at z. If x grows by a little, by how much does z = xy grow? The same for y. Then go on back.",
@@ -124,9 +173,15 @@ CHAIN_BACKWARD = Exercise(
 steer_b = from_lesson(__file__, "steer_b", chain=chain, chain_backward=chain_backward)
 
 
-def steering(change=lambda miss, factor: -miss / factor, factor=lambda w, b, start: chain_backward(w, b)["b"],
-             miss=lambda w, b, start, target: chain(w, b) - target, rounds=lambda n: n, record=lambda bs: bs):
+def steering(
+    change=lambda miss, factor: -miss / factor,
+    factor=lambda w, b, start: chain_backward(w, b)["b"],
+    miss=lambda w, b, start, target: chain(w, b) - target,
+    rounds=lambda n: n,
+    record=lambda bs: bs,
+):
     """Make a steer_b of the change, of its factor and miss, the number of rounds, and what is returned of all b."""
+
     def steer(w, b, target, n_updates):
         bs = [b]
         for _ in range(rounds(n_updates)):
@@ -155,45 +210,88 @@ def in_an_array(w, b, target, n_updates):
 
 def starts_and_targets(key):
     w, b, target = draws(key).uniform((2, 3, 30), (4, 5, 60), (2, 3)).T  # far off, so that every update shows
-    return [(float(w[0]), float(b[0]), float(target[0]), 2), (float(w[1]), float(b[1]), 0.0, 3),
-            (float(4 * w[1]), float(3 * b[1]), float(target[1]), 12)]
+    return [
+        (float(w[0]), float(b[0]), float(target[0]), 2),
+        (float(w[1]), float(b[1]), 0.0, 3),
+        (float(4 * w[1]), float(3 * b[1]), float(target[1]), 12),
+    ]
 
 
 STEER_B = Exercise(
     name="steer_b",
     task="Change b alone, `n_updates` times, by the miss z - target divided by the gradient of b, both worked out anew "
-         "each time. Return every b on the way as an array, the start first: `n_updates + 1` numbers.",
+    "each time. Return every b on the way as an array, the start first: `n_updates + 1` numbers.",
     reference=steer_b,
     domain=dict(w=floats(low=0), b=floats(low=0), target=floats(low=0), n_updates=wholes(low=1)),
     probes=starts_and_targets,
     small=((0.0, 1.0, 24.0, 1), (0.0, 1.0, 24.0, 2), (3.0, 4.0, 60.0, 3)),
     also_right=(by_scan, in_an_array),
     mistakes=(
-        changed(steering, "factor_kept", "The gradient of b is worked out once, at the START: compute it again inside "
-                "the loop, at the new b.", factor=lambda w, b, start: chain_backward(w, start)["b"]),
-        changed(steering, "miss_kept", "The miss is worked out once, at the START: compute `chain(w, b) - target` "
-                "again inside the loop.", miss=lambda w, b, start, target: chain(w, start) - target),
-        changed(steering, "wrong_way", "b moves the wrong WAY: where z is too large, b should shrink. Subtract.",
-                change=lambda miss, factor: miss / factor),
-        changed(steering, "multiplied", "The miss is MULTIPLIED by the gradient. z moves 63 times as fast as b, so b "
-                "has to move 63 times less: divide.", change=lambda miss, factor: -miss * factor),
-        changed(steering, "factor_forgotten", "b moves by the whole miss: divide it by the gradient of b.",
-                change=lambda miss, factor: -miss),
-        changed(steering, "through_x_alone", "Your factor counts only the path through x: take "
-                "`chain_backward(w, b)[\"b\"]`, which has both.",
-                factor=lambda w, b, start: 3 * (2 * b + 1)),
-        changed(steering, "gradient_of_w", "You divide by the gradient of w, but it is b that moves: take "
-                "`chain_backward(w, b)[\"b\"]`.", factor=lambda w, b, start: chain_backward(w, b)["w"]),
-        changed(steering, "start_missing", "The START is missing: put b in the list before the loop begins.",
-                record=lambda bs: bs[1:]),
-        changed(steering, "only_the_end", "This returns the LAST b alone: return all of them, the start first.",
-                record=lambda bs: bs[-1]),
-        changed(steering, "one_update", "This stops after ONE update, as if `return` stood inside the loop: move it "
-                "out, to the left.", rounds=lambda n: min(n, 1)),
+        changed(
+            steering,
+            "factor_kept",
+            "The gradient of b is worked out once, at the START: compute it again inside the loop, at the new b.",
+            factor=lambda w, b, start: chain_backward(w, start)["b"],
+        ),
+        changed(
+            steering,
+            "miss_kept",
+            "The miss is worked out once, at the START: compute `chain(w, b) - target` again inside the loop.",
+            miss=lambda w, b, start, target: chain(w, start) - target,
+        ),
+        changed(
+            steering,
+            "wrong_way",
+            "b moves the wrong WAY: where z is too large, b should shrink. Subtract.",
+            change=lambda miss, factor: miss / factor,
+        ),
+        changed(
+            steering,
+            "multiplied",
+            "The miss is MULTIPLIED by the gradient. z moves 63 times as fast as b, so b "
+            "has to move 63 times less: divide.",
+            change=lambda miss, factor: -miss * factor,
+        ),
+        changed(
+            steering,
+            "factor_forgotten",
+            "b moves by the whole miss: divide it by the gradient of b.",
+            change=lambda miss, factor: -miss,
+        ),
+        changed(
+            steering,
+            "through_x_alone",
+            'Your factor counts only the path through x: take `chain_backward(w, b)["b"]`, which has both.',
+            factor=lambda w, b, start: 3 * (2 * b + 1),
+        ),
+        changed(
+            steering,
+            "gradient_of_w",
+            'You divide by the gradient of w, but it is b that moves: take `chain_backward(w, b)["b"]`.',
+            factor=lambda w, b, start: chain_backward(w, b)["w"],
+        ),
+        changed(
+            steering,
+            "start_missing",
+            "The START is missing: put b in the list before the loop begins.",
+            record=lambda bs: bs[1:],
+        ),
+        changed(
+            steering,
+            "only_the_end",
+            "This returns the LAST b alone: return all of them, the start first.",
+            record=lambda bs: bs[-1],
+        ),
+        changed(
+            steering,
+            "one_update",
+            "This stops after ONE update, as if `return` stood inside the loop: move it out, to the left.",
+            rounds=lambda n: min(n, 1),
+        ),
     ),
     hints=(
         "It is the loop of lesson 02 with another step: collect the b, and change b inside the loop.",
-        "The miss is `chain(w, b) - target`. The gradient of b is `chain_backward(w, b)[\"b\"]`. Both are needed anew "
+        'The miss is `chain(w, b) - target`. The gradient of b is `chain_backward(w, b)["b"]`. Both are needed anew '
         "in each round.",
         "Before the loop: `bs = [b]`. In it: b becomes b minus miss divided by gradient, then `bs.append(b)`. Return "
         "`np.array(bs)`.",

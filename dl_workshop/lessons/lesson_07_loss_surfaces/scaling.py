@@ -13,6 +13,7 @@ unscale = from_lesson(__file__, "unscale")
 
 def a_scaling(shift, width):
     """Make a scaling of its two rules, applied along an axis; the default is a right one."""
+
     def variant(shift=shift, width=width, axis=0, end=lambda shift, width, x: (shift, width)):
         return lambda x: end(shift(x, axis), width(x, axis), x)
 
@@ -30,17 +31,36 @@ a_standard, a_min_max = a_scaling(jnp.mean, jnp.std), a_scaling(jnp.min, spread)
 def forms(variant):
     """Give the mistakes that both scalings share: which numbers are taken together, and what is returned."""
     return (
-        changed(variant, "whole_table",
-                "The whole table gets ONE pair of numbers: with `axis=0` every column gets its own.", axis=None),
-        changed(variant, "along_the_rows",
-                "This goes along the rows, mixing columns with different units: write `axis=0`.", axis=-1),
-        changed(variant, "swapped", "The two are swapped: `shift` comes first, then `width`.",
-                end=lambda shift, width, x: (width, shift)),
-        changed(variant, "scaled_x",
-                "This is x, scaled already. Return the pair (shift, width): a new house has to be scaled with it too.",
-                end=lambda shift, width, x: (x - shift) / width),
-        changed(variant, "only_the_width", "Only the width comes back: return the pair (shift, width).",
-                end=lambda shift, width, x: width),
+        changed(
+            variant,
+            "whole_table",
+            "The whole table gets ONE pair of numbers: with `axis=0` every column gets its own.",
+            axis=None,
+        ),
+        changed(
+            variant,
+            "along_the_rows",
+            "This goes along the rows, mixing columns with different units: write `axis=0`.",
+            axis=-1,
+        ),
+        changed(
+            variant,
+            "swapped",
+            "The two are swapped: `shift` comes first, then `width`.",
+            end=lambda shift, width, x: (width, shift),
+        ),
+        changed(
+            variant,
+            "scaled_x",
+            "This is x, scaled already. Return the pair (shift, width): a new house has to be scaled with it too.",
+            end=lambda shift, width, x: (x - shift) / width,
+        ),
+        changed(
+            variant,
+            "only_the_width",
+            "Only the width comes back: return the pair (shift, width).",
+            end=lambda shift, width, x: width,
+        ),
     )
 
 
@@ -67,11 +87,18 @@ STANDARD = Exercise(
     mistakes=(
         *forms(a_standard),
         changed(a_standard, "variance", "The width is the VARIANCE here: take its root, or `jnp.std`.", width=jnp.var),
-        changed(a_standard, "n_minus_1",
-                "This divides by n - 1, as pandas does: `jnp.std` divides by n unless told otherwise.",
-                width=lambda x, axis: jnp.std(x, axis=axis, ddof=1)),
-        changed(a_standard, "range", "The width is largest minus smallest, which is `min_max`: here it is `jnp.std`.",
-                width=spread),
+        changed(
+            a_standard,
+            "n_minus_1",
+            "This divides by n - 1, as pandas does: `jnp.std` divides by n unless told otherwise.",
+            width=lambda x, axis: jnp.std(x, axis=axis, ddof=1),
+        ),
+        changed(
+            a_standard,
+            "range",
+            "The width is largest minus smallest, which is `min_max`: here it is `jnp.std`.",
+            width=spread,
+        ),
         changed(a_standard, "median", "The shift is the MEDIAN here: take the mean.", shift=jnp.median),
     ),
     hints=(
@@ -94,13 +121,22 @@ MIN_MAX = Exercise(
     ),
     mistakes=(
         *forms(a_min_max),
-        changed(a_min_max, "width_is_the_maximum",
-                "The width is the largest value here: take the smallest one away from it.", width=jnp.max),
+        changed(
+            a_min_max,
+            "width_is_the_maximum",
+            "The width is the largest value here: take the smallest one away from it.",
+            width=jnp.max,
+        ),
         changed(a_min_max, "from_the_mean", "The shift is the mean here: take the smallest value.", shift=jnp.mean),
-        changed(a_min_max, "from_the_maximum", "The shift is the largest value here: take the smallest one.",
-                shift=jnp.max),
-        changed(a_min_max, "deviation", "The width is the standard deviation, as in `standard`: take the largest "
-                "value minus the smallest.", width=jnp.std),
+        changed(
+            a_min_max, "from_the_maximum", "The shift is the largest value here: take the smallest one.", shift=jnp.max
+        ),
+        changed(
+            a_min_max,
+            "deviation",
+            "The width is the standard deviation, as in `standard`: take the largest value minus the smallest.",
+            width=jnp.std,
+        ),
     ),
     hints=(
         "The smallest value must become 0, so what is taken away? The largest must become 1: what is left of it then?",
@@ -112,6 +148,7 @@ MIN_MAX = Exercise(
 
 def back(first=lambda z, shift, width: z * width, then=lambda z, shift, width: z + shift):
     """Make the way back of its two steps."""
+
     def way(scaling, z):
         shift, width = scaling
         return then(first(z, shift, width), shift, width)
@@ -122,8 +159,10 @@ def back(first=lambda z, shift, width: z * width, then=lambda z, shift, width: z
 def scalings(key):
     """Draw scalings of one column and of several, and values to bring back."""
     random = draws(key)
-    return [((float(random.normal(3, 2)), float(random.uniform(2, 5))), random.normal(size=2).tolist()),
-            ((random.normal(3, 2, 2).tolist(), random.uniform(2, 5, 2).tolist()), random.normal(0, 4, (3, 2)).tolist())]
+    return [
+        ((float(random.normal(3, 2)), float(random.uniform(2, 5))), random.normal(size=2).tolist()),
+        ((random.normal(3, 2, 2).tolist(), random.uniform(2, 5, 2).tolist()), random.normal(0, 4, (3, 2)).tolist()),
+    ]
 
 
 UNSCALE = Exercise(
@@ -140,19 +179,36 @@ UNSCALE = Exercise(
         lambda scaling, z: (z + scaling[0] / scaling[1]) * scaling[1],
     ),
     mistakes=(
-        Mistake("scaled_again", lambda scaling, z: (z - scaling[0]) / scaling[1],
-                "This scales a SECOND time: multiply by the width, then add the shift."),
-        Mistake("shift_first", lambda scaling, z: (z + scaling[0]) * scaling[1],
-                "The shift is added first and then stretched too: multiply by the width first. The last step of the "
-                "way there is the first of the way back."),
+        Mistake(
+            "scaled_again",
+            lambda scaling, z: (z - scaling[0]) / scaling[1],
+            "This scales a SECOND time: multiply by the width, then add the shift.",
+        ),
+        Mistake(
+            "shift_first",
+            lambda scaling, z: (z + scaling[0]) * scaling[1],
+            "The shift is added first and then stretched too: multiply by the width first. The last step of the "
+            "way there is the first of the way back.",
+        ),
         changed(back, "no_shift", "The shift is missing: add it at the end.", then=lambda z, shift, width: z),
         changed(back, "no_width", "The width is missing: multiply by it first.", first=lambda z, shift, width: z),
-        changed(back, "minus", "The shift is subtracted: on the way back it is added.",
-                then=lambda z, shift, width: z - shift),
-        changed(back, "divided", "This DIVIDES by the width: on the way back, multiply by it.",
-                first=lambda z, shift, width: z / width),
-        Mistake("turned_round", lambda scaling, z: z * scaling[0] + scaling[1],
-                "Shift and width are taken for each other: the pair is (shift, width)."),
+        changed(
+            back,
+            "minus",
+            "The shift is subtracted: on the way back it is added.",
+            then=lambda z, shift, width: z - shift,
+        ),
+        changed(
+            back,
+            "divided",
+            "This DIVIDES by the width: on the way back, multiply by it.",
+            first=lambda z, shift, width: z / width,
+        ),
+        Mistake(
+            "turned_round",
+            lambda scaling, z: z * scaling[0] + scaling[1],
+            "Shift and width are taken for each other: the pair is (shift, width).",
+        ),
     ),
     hints=(
         "`scale` takes the shift away, then divides by the width. What undoes each, and in which order?",

@@ -13,12 +13,19 @@ from dl_workshop.exercises.solutions import from_lesson
 dropout = from_lesson(__file__, "dropout")
 
 
-def drops(chance=lambda rate: 1 - rate, shape=lambda h: h.shape, up=lambda rate: 1 / (1 - rate),
-          gone=lambda h: 0.0, own=lambda key: key):
+def drops(
+    chance=lambda rate: 1 - rate,
+    shape=lambda h: h.shape,
+    up=lambda rate: 1 / (1 - rate),
+    gone=lambda h: 0.0,
+    own=lambda key: key,
+):
     """Make dropout of its parts: the chance to stay, draws for what, the factor of those that stay, and the key."""
+
     def drop(key, h, rate):
         stays = jax.random.bernoulli(own(key), chance(rate), shape(h))
         return jnp.where(stays, h * up(rate), gone(h))
+
     return drop
 
 
@@ -29,13 +36,15 @@ def look_at_drops(fn, key, h, rate):
         raise LearnerError(f"h has shape {h.shape} but the result has {out.shape}: every number keeps its place.")
     before, gone = np.asarray(h), out == 0
     kept = out[~gone] / before[~gone]
-    return {"share of the numbers that are 0": round(float(gone.mean()), 2),
-            "factor of the others": round(float(np.median(kept)), 3) if kept.size else 0.0,
-            "all others have the same factor": bool(kept.size and np.allclose(kept, kept[0], rtol=1e-3)),
-            "each row has draws of its own": bool((gone != gone[:1]).any()),
-            "each unit has draws of its own": bool((gone != gone[:, :1]).any()),
-            "the same key drops the same": bool(np.array_equal(out, again)),
-            "another key drops others": bool(not np.array_equal(out, other))}
+    return {
+        "share of the numbers that are 0": round(float(gone.mean()), 2),
+        "factor of the others": round(float(np.median(kept)), 3) if kept.size else 0.0,
+        "all others have the same factor": bool(kept.size and np.allclose(kept, kept[0], rtol=1e-3)),
+        "each row has draws of its own": bool((gone != gone[:1]).any()),
+        "each unit has draws of its own": bool((gone != gone[:, :1]).any()),
+        "the same key drops the same": bool(np.array_equal(out, again)),
+        "another key drops others": bool(not np.array_equal(out, other)),
+    }
 
 
 def many_units(key):
@@ -61,35 +70,72 @@ DROPOUT = Exercise(
     also_right=(
         lambda key, h, rate: h * jax.random.bernoulli(key, 1 - rate, h.shape) / (1 - rate),
         lambda key, h, rate: jnp.where(jax.random.uniform(key, h.shape) < rate, 0.0, h) / (1 - rate),
-        lambda key, h, rate: jnp.stack([jnp.where(jax.random.uniform(one, h.shape[1:]) >= rate, row / (1 - rate), 0)
-                                         for one, row in zip(jax.random.split(key, len(h)), h, strict=True)]),
+        lambda key, h, rate: jnp.stack(
+            [
+                jnp.where(jax.random.uniform(one, h.shape[1:]) >= rate, row / (1 - rate), 0)
+                for one, row in zip(jax.random.split(key, len(h)), h, strict=True)
+            ]
+        ),
     ),
     mistakes=(
-        changed(drops, "not_scaled",
-                "Those that stay are not made larger, so the next layer gets less in training than in use: divide "
-                "them by `1 - rate`.", up=lambda rate: 1.0),
-        changed(drops, "divided_by_share", "Those that stay are divided by `rate`: divide by `1 - rate`.",
-                up=lambda rate: 1 / rate),
-        changed(drops, "made_smaller", "Those that stay are MULTIPLIED by `1 - rate`: divide by it.",
-                up=lambda rate: 1 - rate),
-        changed(drops, "drops_the_others",
-                "The share that STAYS is `rate` here: `bernoulli(key, p)` is True with probability p, so give it "
-                "`1 - rate`.", chance=lambda rate: rate),
-        changed(drops, "one_draw_for_all",
-                "One draw decides for all: everything stays or everything goes. Ask for `h.shape` draws.",
-                shape=lambda h: ()),
-        changed(drops, "rows_alike",
-                "The same units are dropped in EVERY row: ask for one draw for each number, `h.shape`.",
-                shape=lambda h: h.shape[1:]),
-        changed(drops, "units_alike",
-                "A row loses all of its units or none: ask for one draw for each number, `h.shape`.",
-                shape=lambda h: (len(h), 1)),
-        changed(drops, "key_ignored", "Every key drops the SAME units: hand on the argument `key`.",
-                own=lambda key: jax.random.key(0)),
-        changed(drops, "not_dropped",
-                "Those that are dropped keep their value: put 0.0 in their place.", gone=lambda h: h),
-        Mistake("nothing_dropped", lambda key, h, rate: h,
-                "Nothing is dropped: draw which numbers stay, with `jax.random.bernoulli`."),
+        changed(
+            drops,
+            "not_scaled",
+            "Those that stay are not made larger, so the next layer gets less in training than in use: divide "
+            "them by `1 - rate`.",
+            up=lambda rate: 1.0,
+        ),
+        changed(
+            drops,
+            "divided_by_share",
+            "Those that stay are divided by `rate`: divide by `1 - rate`.",
+            up=lambda rate: 1 / rate,
+        ),
+        changed(
+            drops,
+            "made_smaller",
+            "Those that stay are MULTIPLIED by `1 - rate`: divide by it.",
+            up=lambda rate: 1 - rate,
+        ),
+        changed(
+            drops,
+            "drops_the_others",
+            "The share that STAYS is `rate` here: `bernoulli(key, p)` is True with probability p, so give it "
+            "`1 - rate`.",
+            chance=lambda rate: rate,
+        ),
+        changed(
+            drops,
+            "one_draw_for_all",
+            "One draw decides for all: everything stays or everything goes. Ask for `h.shape` draws.",
+            shape=lambda h: (),
+        ),
+        changed(
+            drops,
+            "rows_alike",
+            "The same units are dropped in EVERY row: ask for one draw for each number, `h.shape`.",
+            shape=lambda h: h.shape[1:],
+        ),
+        changed(
+            drops,
+            "units_alike",
+            "A row loses all of its units or none: ask for one draw for each number, `h.shape`.",
+            shape=lambda h: (len(h), 1),
+        ),
+        changed(
+            drops,
+            "key_ignored",
+            "Every key drops the SAME units: hand on the argument `key`.",
+            own=lambda key: jax.random.key(0),
+        ),
+        changed(
+            drops, "not_dropped", "Those that are dropped keep their value: put 0.0 in their place.", gone=lambda h: h
+        ),
+        Mistake(
+            "nothing_dropped",
+            lambda key, h, rate: h,
+            "Nothing is dropped: draw which numbers stay, with `jax.random.bernoulli`.",
+        ),
     ),
     hints=(
         "First draw, for each number of h, whether it stays. Then make two cases of it.",

@@ -13,10 +13,16 @@ from dl_workshop.exercises.solutions import from_lesson
 train_early = from_lesson(__file__, "train_early")
 
 
-def early(better=lambda now, before: now < min(before), keep=lambda best, state, first: best,
-          reset=lambda waited: 0, ends=lambda waited, patience: waited == patience,
-          rounds=lambda n_steps: n_steps, losses=lambda val_losses: val_losses):
+def early(
+    better=lambda now, before: now < min(before),
+    keep=lambda best, state, first: best,
+    reset=lambda waited: 0,
+    ends=lambda waited, patience: waited == patience,
+    rounds=lambda n_steps: n_steps,
+    losses=lambda val_losses: val_losses,
+):
     """Make early stopping of its parts: when a state is better, what comes back, and how it waits and ends."""
+
     def train(state, step, val_loss, n_steps, patience):
         first, best, seen, waited = state, state, [float(val_loss(state))], 0
         for _ in range(rounds(n_steps)):
@@ -28,6 +34,7 @@ def early(better=lambda now, before: now < min(before), keep=lambda best, state,
             if ends(waited, patience):
                 break
         return keep(best, state, first), losses(seen)
+
     return train
 
 
@@ -72,9 +79,17 @@ def long_stories(key):
         at = np.arange(n)
         return np.round(np.abs(at - turn) + bumps * random.uniform(0, 1, n) + 2, 2)
 
-    return [(START, step, along(values), n_steps, patience) for values, n_steps, patience in (
-        (story(8, 30, 3), 29, 4), (story(12, 30, 3), 20, 5), (story(20, 30, 0), 9, 3), (story(-1, 20, 0), 12, 3),
-        ([*story(6, 12, 0), *story(8, 9, 3)], 30, 6), (0.004 * story(8, 40, 4), 29, 12))]
+    return [
+        (START, step, along(values), n_steps, patience)
+        for values, n_steps, patience in (
+            (story(8, 30, 3), 29, 4),
+            (story(12, 30, 3), 20, 5),
+            (story(20, 30, 0), 9, 3),
+            (story(-1, 20, 0), 12, 3),
+            ([*story(6, 12, 0), *story(8, 9, 3)], 30, 6),
+            (0.004 * story(8, 40, 4), 29, 12),
+        )
+    ]
 
 
 def watch_early(fn, state, step, val_loss, n_steps, patience):
@@ -96,52 +111,102 @@ def watch_early(fn, state, step, val_loss, n_steps, patience):
         raise LearnerError("The best state comes first, then the losses: `return best, val_losses`.")
     if np.ndim(val_losses) != 1:
         raise LearnerError("`val_losses` should hold the validation loss of the start and after each step, in a list.")
-    return {"the state that comes back is that of step": float(best["w"]), "steps taken": float(taken),
-            "validation losses": np.array([float(value) for value in val_losses])}
+    return {
+        "the state that comes back is that of step": float(best["w"]),
+        "steps taken": float(taken),
+        "validation losses": np.array([float(value) for value in val_losses]),
+    }
 
 
 TRAIN_EARLY = Exercise(
     name="train_early",
     task="Take up to `n_steps` steps. Stop once `patience` steps in a row brought no new lowest validation loss. "
-         "Return the state with the lowest one, and all validation losses, the first from before the first step.",
+    "Return the state with the lowest one, and all validation losses, the first from before the first step.",
     reference=train_early,
     domain=dict(state=trees(), step=FUNCTION, val_loss=FUNCTION, n_steps=wholes(low=1), patience=wholes(low=1)),
     probes=long_stories,
-    small=((START, step, along(BUMPY), 15, 2), (START, step, along(BUMPY), 15, 4), (START, step, along(BUMPY), 4, 9),
-           (START, step, along(TO_AND_FRO), 9, 3)),
+    small=(
+        (START, step, along(BUMPY), 15, 2),
+        (START, step, along(BUMPY), 15, 4),
+        (START, step, along(BUMPY), 4, 9),
+        (START, step, along(TO_AND_FRO), 9, 3),
+    ),
     observe=watch_early,
     also_right=(early(), with_two_numbers, early(ends=lambda waited, patience: waited >= patience)),
     mistakes=(
-        changed(early, "keeps_the_last",
-                "It stops in time, but gives back the LAST state, `patience` steps too far: return the best.",
-                keep=lambda best, state, first: state),
-        changed(early, "keeps_the_first", "It gives back the START: keep the state of each new lowest loss.",
-                keep=lambda best, state, first: first),
-        changed(early, "never_stops", "It keeps the best state, but never stops early: leave the loop once it has "
-                "waited `patience` steps.", ends=lambda waited, patience: False),
-        changed(early, "never_resets",
-                "It stops after `patience` steps whatever they brought: a new lowest loss sets the count back to 0.",
-                reset=lambda waited: waited),
-        changed(early, "counts_on",
-                "It counts ALL steps that brought nothing new: only those in a row count, so a new lowest loss sets "
-                "the count back to 0.", reset=lambda waited: waited - 1),
-        changed(early, "better_than_the_last",
-                "A step counts as better when its loss is below the one BEFORE: compare with the lowest so far.",
-                better=lambda now, before: now < before[-1]),
-        changed(early, "better_than_the_start",
-                "Every loss below that of the START counts as the best: compare with the lowest so far.",
-                better=lambda now, before: now < before[0]),
-        changed(early, "ties_count", "A loss EQUAL to the lowest counts as new: it should be below it, `<`.",
-                better=lambda now, before: now <= min(before)),
-        changed(early, "one_late", "It waits one step too long: stop when it has waited `patience` steps.",
-                ends=lambda waited, patience: waited > patience),
-        changed(early, "first_rise", "It stops at the FIRST step that is no better: wait for `patience` of them.",
-                ends=lambda waited, patience: waited >= 1),
-        changed(early, "worst", "It keeps the state with the HIGHEST loss: lower is better.",
-                better=lambda now, before: now > max(before)),
-        changed(early, "first_loss_missing",
-                "The validation loss of the start is missing from the list: look once before the first step.",
-                losses=lambda val_losses: val_losses[1:]),
+        changed(
+            early,
+            "keeps_the_last",
+            "It stops in time, but gives back the LAST state, `patience` steps too far: return the best.",
+            keep=lambda best, state, first: state,
+        ),
+        changed(
+            early,
+            "keeps_the_first",
+            "It gives back the START: keep the state of each new lowest loss.",
+            keep=lambda best, state, first: first,
+        ),
+        changed(
+            early,
+            "never_stops",
+            "It keeps the best state, but never stops early: leave the loop once it has waited `patience` steps.",
+            ends=lambda waited, patience: False,
+        ),
+        changed(
+            early,
+            "never_resets",
+            "It stops after `patience` steps whatever they brought: a new lowest loss sets the count back to 0.",
+            reset=lambda waited: waited,
+        ),
+        changed(
+            early,
+            "counts_on",
+            "It counts ALL steps that brought nothing new: only those in a row count, so a new lowest loss sets "
+            "the count back to 0.",
+            reset=lambda waited: waited - 1,
+        ),
+        changed(
+            early,
+            "better_than_the_last",
+            "A step counts as better when its loss is below the one BEFORE: compare with the lowest so far.",
+            better=lambda now, before: now < before[-1],
+        ),
+        changed(
+            early,
+            "better_than_the_start",
+            "Every loss below that of the START counts as the best: compare with the lowest so far.",
+            better=lambda now, before: now < before[0],
+        ),
+        changed(
+            early,
+            "ties_count",
+            "A loss EQUAL to the lowest counts as new: it should be below it, `<`.",
+            better=lambda now, before: now <= min(before),
+        ),
+        changed(
+            early,
+            "one_late",
+            "It waits one step too long: stop when it has waited `patience` steps.",
+            ends=lambda waited, patience: waited > patience,
+        ),
+        changed(
+            early,
+            "first_rise",
+            "It stops at the FIRST step that is no better: wait for `patience` of them.",
+            ends=lambda waited, patience: waited >= 1,
+        ),
+        changed(
+            early,
+            "worst",
+            "It keeps the state with the HIGHEST loss: lower is better.",
+            better=lambda now, before: now > max(before),
+        ),
+        changed(
+            early,
+            "first_loss_missing",
+            "The validation loss of the start is missing from the list: look once before the first step.",
+            losses=lambda val_losses: val_losses[1:],
+        ),
     ),
     hints=(
         "Walk on, but carry three things along: the best state so far, all losses so far, and how long you waited.",

@@ -30,8 +30,9 @@ def nets(key):
 
     def net(*widths, spread=1.5):
         shapes = [(f"w{i}", (a, b)) for i, (a, b) in enumerate(itertools.pairwise(widths), start=1)]
-        return {name: random.normal(0, spread, shape).tolist() for name, shape in shapes} \
-            | {f"b{i}": random.normal(0, spread, b).tolist() for i, b in enumerate(widths[1:], start=1)}
+        return {name: random.normal(0, spread, shape).tolist() for name, shape in shapes} | {
+            f"b{i}": random.normal(0, spread, b).tolist() for i, b in enumerate(widths[1:], start=1)
+        }
 
     return [(net(1, 3, 1),), (net(1, 3, 1),), (net(2, 3, 3, 1, spread=8),)]
 
@@ -50,28 +51,61 @@ L2_TERM = Exercise(
         lambda params: sum(jnp.vdot(w, w) for name, w in params.items() if not name.startswith("b")),
     ),
     mistakes=(
-        changed(a_term, "biases_too",
-                "The biases are counted, too. They only move a unit's bend to and fro: leave them free, and take the "
-                "names that start with w.", names=list),
+        changed(
+            a_term,
+            "biases_too",
+            "The biases are counted, too. They only move a unit's bend to and fro: leave them free, and take the "
+            "names that start with w.",
+            names=list,
+        ),
         changed(a_term, "biases_only", "These are the biases: take the names that start with w.", names=of("b")),
-        changed(a_term, "first_layer_only",
-                "Only `w1` is counted: go through ALL names that start with w.", names=of("w", "1")),
-        changed(a_term, "two_layers_only",
-                "Only `w1` and `w2` are counted, but a net may have more layers: go through all names in params.",
-                names=of("w", "1", "2")),
-        changed(a_term, "absolute",
-                "This is the sum of ABSOLUTE values, the L1 term: for L2 square each weight.", size=jnp.abs),
-        changed(a_term, "not_squared",
-                "The weights are added up as they are, so that those above and below 0 cancel: square each first.",
-                size=lambda w: w),
-        changed(a_term, "mean", "These are MEANS of squares, layer by layer: add the squares up, `jnp.sum`.",
-                inside=jnp.mean),
-        changed(a_term, "root", "This is the square ROOT of the sum, the L2 norm: the term of the loss has no root.",
-                end=jnp.sqrt),
-        changed(a_term, "half", "Some books put 1/2 in front; we do not. Return the sum of the squares.",
-                end=lambda total: total / 2),
-        Mistake("square_of_the_sum", lambda params: sum(jnp.sum(params[name]) ** 2 for name in weights(params)),
-                "This squares the SUM of each layer: square each weight first, then add."),
+        changed(
+            a_term,
+            "first_layer_only",
+            "Only `w1` is counted: go through ALL names that start with w.",
+            names=of("w", "1"),
+        ),
+        changed(
+            a_term,
+            "two_layers_only",
+            "Only `w1` and `w2` are counted, but a net may have more layers: go through all names in params.",
+            names=of("w", "1", "2"),
+        ),
+        changed(
+            a_term,
+            "absolute",
+            "This is the sum of ABSOLUTE values, the L1 term: for L2 square each weight.",
+            size=jnp.abs,
+        ),
+        changed(
+            a_term,
+            "not_squared",
+            "The weights are added up as they are, so that those above and below 0 cancel: square each first.",
+            size=lambda w: w,
+        ),
+        changed(
+            a_term,
+            "mean",
+            "These are MEANS of squares, layer by layer: add the squares up, `jnp.sum`.",
+            inside=jnp.mean,
+        ),
+        changed(
+            a_term,
+            "root",
+            "This is the square ROOT of the sum, the L2 norm: the term of the loss has no root.",
+            end=jnp.sqrt,
+        ),
+        changed(
+            a_term,
+            "half",
+            "Some books put 1/2 in front; we do not. Return the sum of the squares.",
+            end=lambda total: total / 2,
+        ),
+        Mistake(
+            "square_of_the_sum",
+            lambda params: sum(jnp.sum(params[name]) ** 2 for name in weights(params)),
+            "This squares the SUM of each layer: square each weight first, then add.",
+        ),
     ),
     hints=(
         "A net is a dict. Which of its entries are weights, and how do their names differ from those of the biases?",
@@ -100,36 +134,66 @@ COUNT_SMALL = Exercise(
     reference=count_small,
     domain=dict(params=trees(), near=floats(low=0)),
     probes=lambda key: [(params, near) for (params,), near in zip(nets(key), (1.0, 0.5, 7.5), strict=True)],
-    small=((TINY, 0.5), (TINY, 1.0), (TINY, 2.0),
-           (dict(w1=[[1.3, -0.4]], b1=[0.0, 0.0], w2=[[0.6], [2.2]], b2=[0.0]), 1.0),
-           (dict(w1=[[0.1, 0.0]], b1=[0.0, 0.0], w2=[[2.0], [0.005]], b2=[0.0]), 0.2)),
+    small=(
+        (TINY, 0.5),
+        (TINY, 1.0),
+        (TINY, 2.0),
+        (dict(w1=[[1.3, -0.4]], b1=[0.0, 0.0], w2=[[0.6], [2.2]], b2=[0.0]), 1.0),
+        (dict(w1=[[0.1, 0.0]], b1=[0.0, 0.0], w2=[[2.0], [0.005]], b2=[0.0]), 0.2),
+    ),
     also_right=(
-        lambda params, near: jnp.sum(jnp.abs(jnp.concatenate(
-            [jnp.ravel(w) for name, w in params.items() if name[0] == "w"])) <= near),
-        lambda params, near: sum(jnp.count_nonzero((w >= -near) & (w <= near)) for name, w in params.items()
-                                 if name.startswith("w")),
+        lambda params, near: jnp.sum(
+            jnp.abs(jnp.concatenate([jnp.ravel(w) for name, w in params.items() if name[0] == "w"])) <= near
+        ),
+        lambda params, near: sum(
+            jnp.count_nonzero((w >= -near) & (w <= near)) for name, w in params.items() if name.startswith("w")
+        ),
     ),
     mistakes=(
-        changed(a_count, "no_abs",
-                "Every weight below 0 is counted, -4 as well: take its distance from 0, `jnp.abs`.",
-                size=lambda w: w),
+        changed(
+            a_count,
+            "no_abs",
+            "Every weight below 0 is counted, -4 as well: take its distance from 0, `jnp.abs`.",
+            size=lambda w: w,
+        ),
         changed(a_count, "biases_too", "The biases are counted, too: take the names that start with w.", names=list),
-        changed(a_count, "first_layer_only", "Only `w1` is looked at: go through ALL names that start with w.",
-                names=of("w", "1")),
-        changed(a_count, "large_ones", "These are the LARGE weights: count those that are at most `near` from 0.",
-                small=lambda size, near: size > near),
-        changed(a_count, "below_only",
-                "A weight exactly `near` away from 0 is left out: \"at most\" is `<=`.",
-                small=lambda size, near: size < near),
-        changed(a_count, "exact_zeros",
-                "Only weights that are exactly 0 are counted. Descent hardly ever lands there: compare with `near`.",
-                small=lambda size, near: size == 0),
+        changed(
+            a_count,
+            "first_layer_only",
+            "Only `w1` is looked at: go through ALL names that start with w.",
+            names=of("w", "1"),
+        ),
+        changed(
+            a_count,
+            "large_ones",
+            "These are the LARGE weights: count those that are at most `near` from 0.",
+            small=lambda size, near: size > near,
+        ),
+        changed(
+            a_count,
+            "below_only",
+            'A weight exactly `near` away from 0 is left out: "at most" is `<=`.',
+            small=lambda size, near: size < near,
+        ),
+        changed(
+            a_count,
+            "exact_zeros",
+            "Only weights that are exactly 0 are counted. Descent hardly ever lands there: compare with `near`.",
+            small=lambda size, near: size == 0,
+        ),
         Mistake("share", share, "This is a SHARE of the weights: return their number."),
-        changed(a_count, "near_ignored", "It counts with 0.01 whatever `near` is: use the argument.",
-                small=lambda size, near: size <= 0.01),
-        changed(a_count, "summed",
-                "The small weights are ADDED UP here: add up the answers of `<=`, where True counts as 1.",
-                small=lambda size, near: jnp.where(size <= near, size, 0.0)),
+        changed(
+            a_count,
+            "near_ignored",
+            "It counts with 0.01 whatever `near` is: use the argument.",
+            small=lambda size, near: size <= 0.01,
+        ),
+        changed(
+            a_count,
+            "summed",
+            "The small weights are ADDED UP here: add up the answers of `<=`, where True counts as 1.",
+            small=lambda size, near: jnp.where(size <= near, size, 0.0),
+        ),
     ),
     hints=(
         "When is a weight close to 0? -4 is below 0, but not close to it.",

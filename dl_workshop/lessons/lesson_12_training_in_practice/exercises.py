@@ -40,8 +40,11 @@ def sorted_starts(key):
 def starts(key):
     """Draw (train_from, keys): one whose first losses mislead, one whose lowest loss is on the way."""
     one, other = jax.random.split(key)
-    return [(begins_the_other_way_round, sorted_starts(one)), (dips_on_the_way, sorted_starts(other)),
-            (begins_the_other_way_round, sorted_starts(other)[:5])]
+    return [
+        (begins_the_other_way_round, sorted_starts(one)),
+        (dips_on_the_way, sorted_starts(other)),
+        (begins_the_other_way_round, sorted_starts(other)[:5]),
+    ]
 
 
 def watch_restarts(fn, train_from, keys):
@@ -58,13 +61,21 @@ def watch_restarts(fn, train_from, keys):
     return {"params": out[0], "losses": out[1], "`train_from` is called once, for all keys together": len(calls) == 1}
 
 
-def a_search(score=lambda losses: losses[:, -1], pick=jnp.argmin, params=lambda leaf, best: leaf[best],
-             losses=lambda losses, best: losses, keys=lambda keys: keys, out=lambda params, losses: (params, losses)):
+def a_search(
+    score=lambda losses: losses[:, -1],
+    pick=jnp.argmin,
+    params=lambda leaf, best: leaf[best],
+    losses=lambda losses, best: losses,
+    keys=lambda keys: keys,
+    out=lambda params, losses: (params, losses),
+):
     """Make a search of how a run is scored, which one is picked, and what of it comes back."""
+
     def search(train_from, all_keys):
         trained, seen = jax.vmap(train_from)(keys(all_keys))
         best = pick(score(seen))
         return out(jax.tree.map(lambda leaf: params(leaf, best), trained), losses(seen, best))
+
     return search
 
 
@@ -83,7 +94,7 @@ def sorted_by_end(train_from, keys):
 BEST_OF = Exercise(
     name="best_of",
     task="Train from all `keys` at once with `jax.vmap(train_from)`. Return the params of the run whose LAST loss is "
-         "the lowest, and the losses of all runs.",
+    "the lowest, and the losses of all runs.",
     reference=best_of,
     domain=dict(train_from=FUNCTION, keys=KEYS),
     probes=starts,
@@ -91,36 +102,77 @@ BEST_OF = Exercise(
     also_right=(
         sorted_by_end,
         a_search(pick=lambda ends: jnp.nanargmin(ends)),
-        lambda train_from, keys: (lambda params, losses: (
-            jax.tree.map(lambda leaf: leaf[losses.T[-1].argmin()], params), losses))(*jax.vmap(train_from)(keys)),
+        lambda train_from, keys: (
+            lambda params, losses: (jax.tree.map(lambda leaf: leaf[losses.T[-1].argmin()], params), losses)
+        )(*jax.vmap(train_from)(keys)),
     ),
     mistakes=(
-        changed(a_search, "worst", "These are the params of the WORST run: the lowest loss is at `jnp.argmin`.",
-                pick=jnp.argmax),
-        changed(a_search, "by_the_first_loss",
-                "The run is chosen by its FIRST loss, before any training: take the last, `losses[:, -1]`.",
-                score=lambda losses: losses[:, 0]),
-        changed(a_search, "lowest_on_the_way",
-                "The run is chosen by the lowest loss ON ITS WAY, but its params are those of the end: compare the "
-                "last losses, `losses[:, -1]`.", score=lambda losses: losses.min(axis=1)),
-        changed(a_search, "last_run_alone",
-                "`losses[-1]` is the last RUN with all its steps. The last loss of every run is `losses[:, -1]`.",
-                score=lambda losses: losses[-1]),
-        changed(a_search, "first_run", "These are always the params of the FIRST run: find the best with `jnp.argmin`.",
-                pick=lambda scores: 0),
-        changed(a_search, "all_params",
-                "The params of ALL runs come back: take the best one's, `leaf[best]` for every leaf.",
-                params=lambda leaf, best: leaf),
-        changed(a_search, "losses_of_the_best", "Only the losses of the BEST run come back: return those of all runs.",
-                losses=lambda losses, best: losses[best]),
-        changed(a_search, "one_key_for_all", "All runs start from the FIRST key, so they are one run many times.",
-                keys=lambda keys: jnp.broadcast_to(keys[0], keys.shape)),
-        changed(a_search, "swapped", "The params come first, then the losses: turn the two round in `return`.",
-                out=lambda params, losses: (losses, params)),
-        changed(a_search, "only_params", "Only the params come back: return the losses of all runs too.",
-                out=lambda params, losses: params),
-        Mistake("one_at_a_time", one_at_a_time,
-                "Right, but one run after the other: `jax.vmap(train_from)(keys)` trains all of them at once."),
+        changed(
+            a_search,
+            "worst",
+            "These are the params of the WORST run: the lowest loss is at `jnp.argmin`.",
+            pick=jnp.argmax,
+        ),
+        changed(
+            a_search,
+            "by_the_first_loss",
+            "The run is chosen by its FIRST loss, before any training: take the last, `losses[:, -1]`.",
+            score=lambda losses: losses[:, 0],
+        ),
+        changed(
+            a_search,
+            "lowest_on_the_way",
+            "The run is chosen by the lowest loss ON ITS WAY, but its params are those of the end: compare the "
+            "last losses, `losses[:, -1]`.",
+            score=lambda losses: losses.min(axis=1),
+        ),
+        changed(
+            a_search,
+            "last_run_alone",
+            "`losses[-1]` is the last RUN with all its steps. The last loss of every run is `losses[:, -1]`.",
+            score=lambda losses: losses[-1],
+        ),
+        changed(
+            a_search,
+            "first_run",
+            "These are always the params of the FIRST run: find the best with `jnp.argmin`.",
+            pick=lambda scores: 0,
+        ),
+        changed(
+            a_search,
+            "all_params",
+            "The params of ALL runs come back: take the best one's, `leaf[best]` for every leaf.",
+            params=lambda leaf, best: leaf,
+        ),
+        changed(
+            a_search,
+            "losses_of_the_best",
+            "Only the losses of the BEST run come back: return those of all runs.",
+            losses=lambda losses, best: losses[best],
+        ),
+        changed(
+            a_search,
+            "one_key_for_all",
+            "All runs start from the FIRST key, so they are one run many times.",
+            keys=lambda keys: jnp.broadcast_to(keys[0], keys.shape),
+        ),
+        changed(
+            a_search,
+            "swapped",
+            "The params come first, then the losses: turn the two round in `return`.",
+            out=lambda params, losses: (losses, params),
+        ),
+        changed(
+            a_search,
+            "only_params",
+            "Only the params come back: return the losses of all runs too.",
+            out=lambda params, losses: params,
+        ),
+        Mistake(
+            "one_at_a_time",
+            one_at_a_time,
+            "Right, but one run after the other: `jax.vmap(train_from)(keys)` trains all of them at once.",
+        ),
     ),
     hints=(
         "`jax.vmap(train_from)` is a function of many keys. What it returns has one more axis in front: the run.",

@@ -33,6 +33,7 @@ def broken_runs(start, x, y, x_val, y_val, step_size=1.0, n_steps=300):
 
     start: params of a net d -> hidden -> 1, as init_mlp makes them.
     """
+
     def run(start, y=y, step_size=step_size, still=()):
         moves = {name: float(name not in still) for name in start}
         return _run(start, x, y, x_val, y_val, step_size, moves, n_steps)
@@ -50,17 +51,26 @@ def broken_runs(start, x, y, x_val, y_val, step_size=1.0, n_steps=300):
 def _run(start, x, y, x_val, y_val, step_size, moves, n_steps):
     params, (losses, val_losses, norms) = _trained(start, x, y, x_val, y_val, step_size, moves, n_steps)
     change = jax.tree.map(jnp.subtract, params, start)
-    return Run(np.asarray(losses), np.asarray(val_losses), jax.tree.map(np.asarray, norms),
-               {layer: float(_size(change, names)) for layer, names in LAYERS.items()}, params)
+    return Run(
+        np.asarray(losses),
+        np.asarray(val_losses),
+        jax.tree.map(np.asarray, norms),
+        {layer: float(_size(change, names)) for layer, names in LAYERS.items()},
+        params,
+    )
 
 
 @jax.jit(static_argnums=7)
 def _trained(start, x, y, x_val, y_val, step_size, moves, n_steps):
     """Train, and note the losses and the size of each layer's gradient; a param whose `moves` is 0 stays."""
+
     def step(params, _):
         value, grads = jax.value_and_grad(logistic_loss)(params, mlp_model, x, y)
-        seen = (value, logistic_loss(params, mlp_model, x_val, y_val),
-                {layer: _size(grads, names) for layer, names in LAYERS.items()})
+        seen = (
+            value,
+            logistic_loss(params, mlp_model, x_val, y_val),
+            {layer: _size(grads, names) for layer, names in LAYERS.items()},
+        )
         return {name: params[name] - step_size * moves[name] * grads[name] for name in params}, seen
 
     return jax.lax.scan(step, start, length=n_steps)

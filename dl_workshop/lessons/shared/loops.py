@@ -43,14 +43,17 @@ def after(params, model, loss, x, y, step_size, n_steps, rule=lambda grads: grad
     return path, [*losses, float(compiled(loss)(path[-1], model, x, y)[0])]
 
 
-def training(rule=lambda grads: grads, size=lambda step_size: step_size, rounds=lambda n_steps: n_steps,
-             out=lambda path, losses: (path[-1], losses[:-1])):
+def training(
+    rule=lambda grads: grads,
+    size=lambda step_size: step_size,
+    rounds=lambda n_steps: n_steps,
+    out=lambda path, losses: (path[-1], losses[:-1]),
+):
     """Make a training loop of a rule for gradients, the size and number of its steps, and what it returns of all.
 
     Of both path and losses there is one entry more than there are steps.
     """
-    return lambda *args: out(
-        *after(*args[:-2], size(args[-2]), rounds(args[-1]), rule=rule))  # type: ignore[call-arg, misc]
+    return lambda *args: out(*after(*args[:-2], size(args[-2]), rounds(args[-1]), rule=rule))  # type: ignore[call-arg, misc]
 
 
 loop = functools.partial(changed, training)
@@ -114,40 +117,66 @@ def in_place(params, *others):
 
 
 ONE_AFTER_THE_OTHER = Mistake(
-    "one_after_the_other", one_after_the_other,
-    "`w` has moved already when the gradient for `b` is computed: compute all gradients first, then step.")
+    "one_after_the_other",
+    one_after_the_other,
+    "`w` has moved already when the gradient for `b` is computed: compute all gradients first, then step.",
+)
 
 # What is said in the same words in lessons 03, 04 and 05.
 MISTAKES = (
-    loop("return_in_the_loop",
-         "It stops after ONE step whatever `n_steps` is: is `return` inside the loop? Move it to the left.",
-         rounds=lambda n: min(n, 1)),
+    loop(
+        "return_in_the_loop",
+        "It stops after ONE step whatever `n_steps` is: is `return` inside the loop? Move it to the left.",
+        rounds=lambda n: min(n, 1),
+    ),
     loop("one_step_too_many", "It takes one step too MANY: write `range(n_steps)`.", rounds=lambda n: n + 1),
-    Mistake("gradient_once", gradient_once,
-            "The gradient of the START is used in every step: compute it again inside the loop."),
-    Mistake("first_params", chosen(lambda path, losses: (path[0], losses[:-1])),
-            "The losses fall, but the params that come back are the FIRST ones: return the last."),
-    Mistake("in_place", in_place,
-            "The numbers are right, but the caller's own params have changed too: build a new dict in each step."),
+    Mistake(
+        "gradient_once",
+        gradient_once,
+        "The gradient of the START is used in every step: compute it again inside the loop.",
+    ),
+    Mistake(
+        "first_params",
+        chosen(lambda path, losses: (path[0], losses[:-1])),
+        "The losses fall, but the params that come back are the FIRST ones: return the last.",
+    ),
+    Mistake(
+        "in_place",
+        in_place,
+        "The numbers are right, but the caller's own params have changed too: build a new dict in each step.",
+    ),
 )
 
 # And in lessons 04 and 05, where the loop is one function and no longer calls `step`.
 LATER_MISTAKES = (
     *MISTAKES,
-    loop("uphill", "This goes UPHILL, and the loss rises: subtract `step_size` times the gradient.",
-         rule=turned_round),
-    loop("step_size_ignored", "The whole gradient is subtracted: multiply it by `step_size` first.",
-         size=lambda step_size: 1.0),
-    loop("one_step_too_few", "It takes one step too FEW: `range(n_steps)` gives n_steps rounds, counted from 0.",
-         rounds=lambda n: n - 1),
-    loop("one_loss_too_many",
-         "The params are right, but there is one loss too many: n_steps steps have n_steps losses.", out=all_losses),
-    Mistake("never_steps", never_steps,
-            "The params never change: put the new dict back into `params` in each round."),
-    Mistake("only_the_params", chosen(lambda path, losses: path[-1]),
-            "Only the params come back: return the losses too, `return params, losses`."),
-    Mistake("losses_first", chosen(lambda path, losses: (losses[:-1], path[-1])),
-            "The params come first, then the losses: turn the two round in `return`."),
+    loop("uphill", "This goes UPHILL, and the loss rises: subtract `step_size` times the gradient.", rule=turned_round),
+    loop(
+        "step_size_ignored",
+        "The whole gradient is subtracted: multiply it by `step_size` first.",
+        size=lambda step_size: 1.0,
+    ),
+    loop(
+        "one_step_too_few",
+        "It takes one step too FEW: `range(n_steps)` gives n_steps rounds, counted from 0.",
+        rounds=lambda n: n - 1,
+    ),
+    loop(
+        "one_loss_too_many",
+        "The params are right, but there is one loss too many: n_steps steps have n_steps losses.",
+        out=all_losses,
+    ),
+    Mistake("never_steps", never_steps, "The params never change: put the new dict back into `params` in each round."),
+    Mistake(
+        "only_the_params",
+        chosen(lambda path, losses: path[-1]),
+        "Only the params come back: return the losses too, `return params, losses`.",
+    ),
+    Mistake(
+        "losses_first",
+        chosen(lambda path, losses: (losses[:-1], path[-1])),
+        "The params come first, then the losses: turn the two round in `return`.",
+    ),
 )
 LATER_RIGHT = (right, chosen(lambda path, losses: (path[-1], jnp.array(losses[:-1]))))
 
@@ -155,7 +184,8 @@ LATER_RIGHT = (right, chosen(lambda path, losses: (path[-1], jnp.array(losses[:-
 def unchanged(params, before):
     """Say whether the params are what they were: a number turned into an array of it is no change."""
     return params.keys() == before.keys() and all(
-        np.array_equal(np.float32(params[name]), np.float32(before[name])) for name in before)
+        np.array_equal(np.float32(params[name]), np.float32(before[name])) for name in before
+    )
 
 
 def two_things(out):
@@ -174,5 +204,8 @@ def watch_training(fn, params, *others):
         raise LearnerError("The params come first, then the losses: `return params, losses`.")
     if np.ndim(losses) != 1:
         raise LearnerError("`losses` should hold one number for each step: append to it in the loop.")
-    return {"params": end, "losses": np.array([float(value) for value in losses]),
-            "the params handed in are unchanged": unchanged(params, before)}
+    return {
+        "params": end,
+        "losses": np.array([float(value) for value in losses]),
+        "the params handed in are unchanged": unchanged(params, before),
+    }

@@ -39,15 +39,25 @@ def backprop(function: Callable[..., Float[Array, ""]], *args: Any, inputs: Sequ
     except Exception as error:
         raise explain_error(error, functions(function, args), "tracing your function") from None
     way = moves(traced)
-    settings = still(traced) | {"sliders": sliders, "rest": rest_in_words(function, args, places, inputs),
-                                "name": traced.name or "your function", "steps": len(way) - 1}
+    settings = still(traced) | {
+        "sliders": sliders,
+        "rest": rest_in_words(function, args, places, inputs),
+        "name": traced.name or "your function",
+        "steps": len(way) - 1,
+    }
 
     def still_picture(settings, view):
         return picture(trace_at(tuple(view["values"].items())), view)
 
-    return Panel({"step": 0, "chosen": None, "values": first}, partial(step, trace_at=trace_at, way=way), "backprop",
-                 settings=settings, picture=still_picture, functions=functions(function, args),
-                 plan=partial(plan, settings))
+    return Panel(
+        {"step": 0, "chosen": None, "values": first},
+        partial(step, trace_at=trace_at, way=way),
+        "backprop",
+        settings=settings,
+        picture=still_picture,
+        functions=functions(function, args),
+        plan=partial(plan, settings),
+    )
 
 
 def functions(function, args):

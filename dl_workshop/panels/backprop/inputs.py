@@ -32,8 +32,10 @@ class Array(NamedTuple):
 
     def first(self, count):
         """Give {name: place} of the first numbers in it."""
-        return {self.name + entry_name((), index): (self.at, self.leaf, index)
-                for index in itertools.islice(np.ndindex(self.shape), count)}
+        return {
+            self.name + entry_name((), index): (self.at, self.leaf, index)
+            for index in itertools.islice(np.ndindex(self.shape), count)
+        }
 
 
 def movable(function, args, wanted=None):
@@ -43,8 +45,11 @@ def movable(function, args, wanted=None):
     """
     found = arrays(function, args)
     if wanted is None:
-        chosen = {name: place for one, count in zip(found, shares(found), strict=True)
-                  for name, place in one.first(count).items()}
+        chosen = {
+            name: place
+            for one, count in zip(found, shares(found), strict=True)
+            for name, place in one.first(count).items()
+        }
     else:
         chosen = {name: place for one in wanted for name, place in named(str(one), found).items()}
     return [slider(name, args, place) for name, place in chosen.items()], chosen
@@ -76,8 +81,9 @@ def shares(found):
     if sum(sizes) <= MOST_SLIDERS:
         return sizes
     params = [one.size for one in found if not one.is_data]
-    most = max((n for n in range(1, MOST_SLIDERS + 1) if sum(min(size, n) for size in params) <= MOST_SLIDERS),
-               default=1)
+    most = max(
+        (n for n in range(1, MOST_SLIDERS + 1) if sum(min(size, n) for size in params) <= MOST_SLIDERS), default=1
+    )
     wish = [min(one.size, most) if not one.is_data else one.size if one.size <= WRITTEN_OUT else 1 for one in found]
     room, given = MOST_SLIDERS, [0] * len(found)
     for i in sorted(range(len(found)), key=lambda i: found[i].is_data):
@@ -105,8 +111,11 @@ def rest_in_words(function, args, chosen, wanted=None):
     """Say which numbers have no slider, and how to get one; "" where all have, or all those that are `wanted`."""
     found, places = arrays(function, args), set(chosen.values())
     with_one = [sum((one.at, one.leaf) == place[:2] for place in places) for one in found]
-    rest = {one: one.size - count for one, count in zip(found, with_one, strict=True)
-            if one.size > count and (wanted is None or one.name in wanted)}
+    rest = {
+        one: one.size - count
+        for one, count in zip(found, with_one, strict=True)
+        if one.size > count and (wanted is None or one.name in wanted)
+    }
     if not rest:
         return ""
     several = [f"{count} of {one.name}" for one, count in rest.items()]
@@ -115,15 +124,20 @@ def rest_in_words(function, args, chosen, wanted=None):
     other = next(name for name, place in one.first(count + 1).items() if place not in places)
     names = ", ".join(dict.fromkeys([f'"{other}"', *(f'"{one.name}"' for one in list(rest)[1:2])]))
     total = sum(one.size for one in found)
-    return (f"The inputs hold {total} numbers: {len(places)} have a slider, the rest stay as they are "
-            f"({listed}). Name those that you want to move: inputs=[{names}].")
+    return (
+        f"The inputs hold {total} numbers: {len(places)} have a slider, the rest stay as they are "
+        f"({listed}). Name those that you want to move: inputs=[{names}]."
+    )
 
 
 def argument_names(function, count):
     """Give the names of a function's arguments; input1, input2, ... where it has none to tell."""
     try:
-        names = [one.name for one in inspect.signature(function).parameters.values()
-                 if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)][:count]
+        names = [
+            one.name
+            for one in inspect.signature(function).parameters.values()
+            if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
+        ][:count]
     except (TypeError, ValueError):
         names = []
     return names + [f"input{k + 1}" for k in range(len(names), count)]
@@ -131,8 +145,12 @@ def argument_names(function, count):
 
 def leaf_names(names, args):
     """Give the name of every leaf of every argument."""
-    return [entry_name(path, ()) if path else name for name, arg in zip(names, args, strict=True) if not is_fixed(arg)
-            for path, _ in jax.tree_util.tree_leaves_with_path(arg)]
+    return [
+        entry_name(path, ()) if path else name
+        for name, arg in zip(names, args, strict=True)
+        if not is_fixed(arg)
+        for path, _ in jax.tree_util.tree_leaves_with_path(arg)
+    ]
 
 
 def is_float(leaf):
@@ -159,7 +177,12 @@ def with_inputs(args, places, values):
     for name, (at, k, index) in places.items():
         leaves, tree = jax.tree.flatten(args[at])
         if float(np.asarray(leaves[k])[index]) != values[name]:
-            leaves[k] = jnp.asarray(leaves[k]).at[index].set(values[name]) if np.ndim(leaves[k]) else \
-                values[name] if isinstance(leaves[k], float) else jnp.asarray(values[name], leaves[k].dtype)
+            leaves[k] = (
+                jnp.asarray(leaves[k]).at[index].set(values[name])
+                if np.ndim(leaves[k])
+                else values[name]
+                if isinstance(leaves[k], float)
+                else jnp.asarray(values[name], leaves[k].dtype)
+            )
             args[at] = jax.tree.unflatten(tree, leaves)
     return args

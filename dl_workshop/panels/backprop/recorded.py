@@ -4,10 +4,12 @@ from itertools import product
 
 from dl_workshop.panels.sliders import coarser
 
-ROOM = 300     # places of the sliders times steps: more are recorded at both ends of the way alone
-NODES = 2000   # nodes times steps times places; of more, nodes are told of with the first inputs alone, or at the ends
-MISSING = ("This page holds recorded answers only: one input moved at a time{ends}. Press First inputs and Reset, or "
-           "run the notebook for all else.")
+ROOM = 300  # places of the sliders times steps: more are recorded at both ends of the way alone
+NODES = 2000  # nodes times steps times places; of more, nodes are told of with the first inputs alone, or at the ends
+MISSING = (
+    "This page holds recorded answers only: one input moved at a time{ends}. Press First inputs and Reset, or "
+    "run the notebook for all else."
+)
 
 
 def plan(settings, detail):
@@ -28,8 +30,14 @@ def plan(settings, detail):
         recorder.rest(None, ["pause"])
 
     ends = "" if everywhere and told else ", at the start and the end of the way"
-    return {"settings": settings | {"sliders": [one for one, _ in moved]}, "walk": walk, "counters": ("chosen",),
-            "pause": 0.9, "missing": MISSING.format(ends=ends), "finest": not moved}
+    return {
+        "settings": settings | {"sliders": [one for one, _ in moved]},
+        "walk": walk,
+        "counters": ("chosen",),
+        "pause": 0.9,
+        "missing": MISSING.format(ends=ends),
+        "finest": not moved,
+    }
 
 
 def along(recorder, values, last, every):

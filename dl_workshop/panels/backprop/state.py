@@ -68,8 +68,11 @@ def step(state: State, request: Request, *, trace_at, way) -> tuple[State, View]
 def moves(trace):
     """Give the whole way: nothing yet, each computed node forward, each gradient from the result back to the inputs."""
     forward = [("forward", place) for place, node in enumerate(trace.nodes) if node.inputs]
-    back = [("backward", place) for place, node in enumerate(trace.nodes) if node.grad is not None
-            and node.role != "constant"]
+    back = [
+        ("backward", place)
+        for place, node in enumerate(trace.nodes)
+        if node.grad is not None and node.role != "constant"
+    ]
     return [("start", None), *forward, *reversed(back)]
 
 
@@ -78,8 +81,9 @@ def walked(state, request, last):
     act, at = request.get("act"), state["step"]
     if act == "choose":
         return at, int(request["node"])
-    to = {"step": at + 1, "tick": at + 1, "back": at - 1, "reset": 0, "end": last,
-          "play": 0 if at == last else at}.get(act)
+    to = {"step": at + 1, "tick": at + 1, "back": at - 1, "reset": 0, "end": last, "play": 0 if at == last else at}.get(
+        act
+    )
     return (at, state["chosen"]) if to is None else (min(max(to, 0), last), None)
 
 
@@ -87,15 +91,28 @@ def frame(trace, way, step, chosen):
     """Give what is seen at a step: the values and gradients known so far, and what is told of one node."""
     phase, current = way[step]
     valued = {place for place, node in enumerate(trace.nodes) if not node.inputs} | {
-        place for kind, place in way[:step + 1] if kind == "forward"}
-    given = {place for kind, place in way[:step + 1] if kind == "backward"}
+        place for kind, place in way[: step + 1] if kind == "forward"
+    }
+    given = {place for kind, place in way[: step + 1] if kind == "backward"}
     about = chosen if chosen is not None else current
-    lit = [k for k, edge in enumerate(trace.edges)
-           if (edge.end if phase == "forward" else edge.start) == current and (phase != "backward" or flows(edge))]
+    lit = [
+        k
+        for k, edge in enumerate(trace.edges)
+        if (edge.end if phase == "forward" else edge.start) == current and (phase != "backward" or flows(edge))
+    ]
     strong, words = told(trace, way, step)
-    shown = {"step": step, "phase": phase, "current": current, "chosen": chosen, "lit": lit, "strong": strong,
-             "words": words, "valued": sorted(valued), "given": sorted(given),
-             "passed": [k for k, edge in enumerate(trace.edges) if edge.start in given and flows(edge)]}
+    shown = {
+        "step": step,
+        "phase": phase,
+        "current": current,
+        "chosen": chosen,
+        "lit": lit,
+        "strong": strong,
+        "words": words,
+        "valued": sorted(valued),
+        "given": sorted(given),
+        "passed": [k for k, edge in enumerate(trace.edges) if edge.start in given and flows(edge)],
+    }
     told_of = None if about is None else term(trace, about)
     if phase == "forward" and chosen is None:  # the way back is still to come
         told_of |= {"rows": [], "gradient": ""}
@@ -112,12 +129,16 @@ def told(trace, way, step):
     phase, place = way[step]
     forward = sum(kind == "forward" for kind, _ in way)
     if phase == "start":
-        return "start", (f"The inputs are given. Step forward through {forward} computations to the result, "
-                         f"then back through {len(way) - 1 - forward} gradients.")
+        return "start", (
+            f"The inputs are given. Step forward through {forward} computations to the result, "
+            f"then back through {len(way) - 1 - forward} gradients."
+        )
     node = trace.nodes[place]
     if phase == "forward":
-        of = " and ".join(name_of(one) + (f" ({numbers(one.value)})" if one.role != "constant" else "")
-                          for one in (trace.nodes[start] for start in node.inputs))
+        of = " and ".join(
+            name_of(one) + (f" ({numbers(one.value)})" if one.role != "constant" else "")
+            for one in (trace.nodes[start] for start in node.inputs)
+        )
         own = f"{node.name} = " if is_named(node) else ""
         return f"forward {step} of {forward}", f"{own}{node.op} of {of}: {numbers(node.value)}."
     strong = f"backward {step - forward} of {len(way) - 1 - forward}"
@@ -126,8 +147,10 @@ def told(trace, way, step):
     rows = term(trace, place)["rows"]
     if not rows:
         return strong, f"Nothing flows back to {node.name}: its gradient is {numbers(node.grad)}."
-    ways = " + ".join(f"{row['upstream']} × {row['local']}" if row["scalar"] else
-                      f"what comes back from {row['through']}" for row in rows)
+    ways = " + ".join(
+        f"{row['upstream']} × {row['local']}" if row["scalar"] else f"what comes back from {row['through']}"
+        for row in rows
+    )
     if len(rows) > MOST_WAYS:
         ways = f"the sum of {len(rows)} products"
     many = f" {len(rows)} ways lead from {node.name} to the result, and they are summed." if len(rows) > 1 else ""
@@ -149,14 +172,30 @@ def term(trace, place):
         scalar = node.value.ndim == 0 and end.value.ndim == 0 and edge.local is not None
         summed = not scalar and node.value.size < end.value.size and edge.local is not None
         local = numbers(edge.local) if edge.local is not None else ""
-        rows.append({"through": name_of(end), "upstream": numbers(end.grad), "local": local, "scalar": scalar,
-                     "rule": own_rule(trace, edge) + (", summed over the rows" if summed else ""),
-                     "product": numbers(edge.term)})
+        rows.append(
+            {
+                "through": name_of(end),
+                "upstream": numbers(end.grad),
+                "local": local,
+                "scalar": scalar,
+                "rule": own_rule(trace, edge) + (", summed over the rows" if summed else ""),
+                "product": numbers(edge.term),
+            }
+        )
     used = [trace.nodes[edge.end].line_number for edge in trace.edges if edge.start == place]  # the lines of an input
-    return {"node": place, "name": name_of(node), "result": result, "line": node.line_number, "code": node.line,
-            "lines": [node.line_number] if node.line_number else sorted({line for line in used if line}),
-            "what": what(trace, node), "value": numbers(node.value), "shape": shape_words(node), "rows": rows,
-            "gradient": None if node.grad is None or node.role == "constant" else numbers(node.grad)}
+    return {
+        "node": place,
+        "name": name_of(node),
+        "result": result,
+        "line": node.line_number,
+        "code": node.line,
+        "lines": [node.line_number] if node.line_number else sorted({line for line in used if line}),
+        "what": what(trace, node),
+        "value": numbers(node.value),
+        "shape": shape_words(node),
+        "rows": rows,
+        "gradient": None if node.grad is None or node.role == "constant" else numbers(node.grad),
+    }
 
 
 def what(trace, node):

@@ -21,8 +21,17 @@ from dl_workshop.validate.order import check_order
 from dl_workshop.validate.rows import as_arrays, check_rows
 
 
-def bowl(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, path: ParamPath | None = None, *,
-         steps: Int[AnyArray, " n_points"] | None = None, curve: Curve | None = None) -> Panel:
+def bowl(
+    params: Params,
+    model: Model,
+    loss: Loss,
+    x: Rows,
+    y: Targets,
+    path: ParamPath | None = None,
+    *,
+    steps: Int[AnyArray, " n_points"] | None = None,
+    curve: Curve | None = None,
+) -> Panel:
     """Show the loss over both numbers in params: walk down it from anywhere, or scrub along a path through it.
 
     Works with your own model and loss. Click the map, or move the sliders, to choose where to start; take steps against
@@ -39,8 +48,10 @@ def bowl(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, path: Pa
     x, y = as_arrays(x, y), jnp.asarray(y)
     first = scalars(params)
     if len(first) != 2:
-        raise LearnerError(f"params holds {len(first)} numbers, but a bowl has two: one across, one along. "
-                           "Show it for a line, params = dict(w=..., b=...).")
+        raise LearnerError(
+            f"params holds {len(first)} numbers, but a bowl has two: one across, one along. "
+            "Show it for a line, params = dict(w=..., b=...)."
+        )
     names = list(first)
     points, steps = thinned(path, steps, params, names)
 
@@ -50,17 +61,33 @@ def bowl(params: Params, model: Model, loss: Loss, x: Rows, y: Targets, path: Pa
     here = np.array(list(first.values()))
     try:
         view = limits(worth_seeing(loss_at, points if len(points) else here[None]))
-        settings = {"names": names, **surface_settings(*surface(loss_at, *view)), "data": over_data.still(
-            params, model, x, y, curve), "path": [numbers(row) for row in points], "steps": steps,
-            "step_size": good_step_size(loss_at, here)}
+        settings = {
+            "names": names,
+            **surface_settings(*surface(loss_at, *view)),
+            "data": over_data.still(params, model, x, y, curve),
+            "path": [numbers(row) for row in points],
+            "steps": steps,
+            "step_size": good_step_size(loss_at, here),
+        }
     except Exception as error:
         raise explain_error(error, [model, loss, curve], "computing the loss over a grid") from None
 
-    settings["knobs"] = [{"name": name, "value": first[name], "min": line[0], "max": line[-1],
-                          "step": (line[-1] - line[0]) / 200}
-                         for name, line in zip(names, (settings["across"], settings["along"]), strict=True)]
-    state = start(first) if not len(points) else start(dict(zip(names, points[-1].tolist(), strict=True)),
-                                                       row=len(points) - 1)
+    settings["knobs"] = [
+        {"name": name, "value": first[name], "min": line[0], "max": line[-1], "step": (line[-1] - line[0]) / 200}
+        for name, line in zip(names, (settings["across"], settings["along"]), strict=True)
+    ]
+    state = (
+        start(first)
+        if not len(points)
+        else start(dict(zip(names, points[-1].tolist(), strict=True)), row=len(points) - 1)
+    )
     move = partial(step, params=params, model=model, loss=loss, x=x, y=y, curve=curve, settings=settings, view=view)
-    return Panel(state, move, "bowl", settings=settings, picture=picture, functions=(model, loss, curve),
-                 plan=partial(plan, settings, move))
+    return Panel(
+        state,
+        move,
+        "bowl",
+        settings=settings,
+        picture=picture,
+        functions=(model, loss, curve),
+        plan=partial(plan, settings, move),
+    )

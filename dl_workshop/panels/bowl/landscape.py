@@ -11,7 +11,7 @@ from dl_workshop.panels.panel import numbers
 from dl_workshop.panels.sliders import round_down
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 
-SIDE = 61       # grid points a side
+SIDE = 61  # grid points a side
 PATIENCE = 3.0  # seconds for a grid that must be computed point by point
 
 
@@ -35,10 +35,16 @@ def worth_seeing(loss_at, points):
 def lowest(loss_at, start):
     """Find the lowest point, as an array (1, 2), or look some way towards it; none (0, 2) where none can be found."""
     from scipy.optimize import minimize
+
     try:
         both = jax.jit(jax.value_and_grad(lambda point: loss_at(point[0], point[1])))
-        found = minimize(lambda point: [np.asarray(part, float) for part in both(jnp.asarray(point, dtype=float))],
-                         start, jac=True, method="L-BFGS-B", options={"maxiter": 100})
+        found = minimize(
+            lambda point: [np.asarray(part, float) for part in both(jnp.asarray(point, dtype=float))],
+            start,
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": 100},
+        )
         far = 8 * (1 + np.abs(start))  # labels that a line separates have no lowest point: look some way towards it
         if np.isfinite(found.x).all() and found.fun < np.inf:
             way = found.x - start
@@ -90,6 +96,12 @@ def surface_settings(across, along, losses):
     low, high = known.min(), known.max()
     if high - low > 50 * (np.percentile(known, 95) - low) > 0:  # one corner must not flatten all the rest
         high = np.percentile(known, 95)
-    levels = low + (high - low) * np.linspace(0.1, 0.95, 9)**2
-    return {"across": numbers(across), "along": numbers(along), "losses": numbers(losses),
-            "levels": numbers(levels), "low": float(low), "high": float(high if high > low else low + 1)}
+    levels = low + (high - low) * np.linspace(0.1, 0.95, 9) ** 2
+    return {
+        "across": numbers(across),
+        "along": numbers(along),
+        "losses": numbers(losses),
+        "levels": numbers(levels),
+        "low": float(low),
+        "high": float(high if high > low else low + 1),
+    }

@@ -14,11 +14,14 @@ def thinned(path, steps, params, names):
     points = rows(path, params, names) if path is not None else np.zeros((0, 2))
     steps = np.arange(len(points)) if steps is None else np.asarray(steps)
     if len(points) and not np.isfinite(points).all(axis=1).any():
-        raise LearnerError("No row of path is finite, so there is nothing to show. Train again with a smaller "
-                           "step_size.")
+        raise LearnerError(
+            "No row of path is finite, so there is nothing to show. Train again with a smaller step_size."
+        )
     if len(steps) != len(points):
-        raise LearnerError(f"steps has {len(steps)} numbers, but path has {len(points)} rows: pass both of the same "
-                           "fit, path=fitted.path, steps=fitted.steps.")
+        raise LearnerError(
+            f"steps has {len(steps)} numbers, but path has {len(points)} rows: pass both of the same "
+            "fit, path=fitted.path, steps=fitted.steps."
+        )
     kept = np.unique(np.linspace(0, len(points) - 1, min(len(points), MOST_ROWS)).round().astype(int))
     return points[kept], steps[kept].tolist()
 
@@ -35,8 +38,10 @@ def rows(path, params, names):
     except (TypeError, ValueError):
         same = False
     if not same or len({len(leaf) for leaf in leaves}) != 1 or len(leaves[0]) == 0:
-        raise LearnerError("path must look like params with a row for every step, as fit gives it: "
-                           "fitted = fit(...), then path=fitted.path.")
+        raise LearnerError(
+            "path must look like params with a row for every step, as fit gives it: "
+            "fitted = fit(...), then path=fitted.path."
+        )
     columns = {}
     for (place, leaf), old in zip(jax.tree_util.tree_leaves_with_path(path), jax.tree.leaves(params), strict=True):
         entries = np.asarray(leaf, float).reshape(len(leaf), -1)

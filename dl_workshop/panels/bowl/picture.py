@@ -9,6 +9,7 @@ from dl_workshop.panels import over_data
 def picture(settings, shown):
     """Draw map, surface and data with matplotlib, for where no kernel runs."""
     from dl_workshop.plots import style
+
     across, along = np.array(settings["across"]), np.array(settings["along"])
     losses = np.array(settings["losses"], float).reshape(along.size, across.size)
     losses = np.clip(losses, None, settings["high"])
@@ -25,8 +26,7 @@ def picture(settings, shown):
     solid.view_init(elev=32, azim=-60)
     for points, width in ((settings["path"], 1.2), (shown["trail"], 2.0)):
         if points:
-            flat.plot(*np.array(points, float).T, color=COLOURS["path"], linewidth=width,
-                      path_effects=style.outlined())
+            flat.plot(*np.array(points, float).T, color=COLOURS["path"], linewidth=width, path_effects=style.outlined())
     flat.plot(*np.array(shown["trail"][-1:], float).T, "o", color=COLOURS["path"], markeredgecolor="white")
     flat.set(xlim=across[[0, -1]], ylim=along[[0, -1]])
     for ax in (flat, solid):

@@ -9,17 +9,23 @@ from dl_workshop.panels.recording import compiled_fit
 from dl_workshop.panels.sliders import coarser
 
 STEPS, FIRST_STEPS = 8, 30  # from each place, and from where it starts
-ROWS = 40                   # of the path
-MISSING = ("This page holds recorded answers only: {first} steps from the start and {steps} from other places, with "
-           "step_size={size:.3g}. Run the notebook for more, and for other step sizes.")
+ROWS = 40  # of the path
+MISSING = (
+    "This page holds recorded answers only: {first} steps from the start and {steps} from other places, with "
+    "step_size={size:.3g}. Run the notebook for more, and for other step sizes."
+)
 
 
 def plan(settings, move, detail):
     """Give what `recording.record` needs, with about `detail` places of both numbers. move: the panel's step."""
     knobs, (across, along) = zip(*(coarser(knob, detail) for knob in settings["knobs"]), strict=True)
     kept = np.unique(np.linspace(0, len(settings["path"]) - 1, min(len(settings["path"]), ROWS)).round().astype(int))
-    still = settings | {"knobs": knobs, "recorded": True, "path": [settings["path"][row] for row in kept],
-                        "steps": [settings["steps"][row] for row in kept]}
+    still = settings | {
+        "knobs": knobs,
+        "recorded": True,
+        "path": [settings["path"][row] for row in kept],
+        "steps": [settings["steps"][row] for row in kept],
+    }
     last = len(kept) - 1
 
     def walk(recorder, state):
@@ -38,9 +44,14 @@ def plan(settings, move, detail):
                 recorder.record(here, follow | {"act": "play"}, anywhere=True)
         recorder.rest(None, ["pause"])
 
-    return {"settings": still, "walk": walk, "counters": ("earlier", "step_size"), "drawn": ("curve", "y_pred"),
-            "step": partial(move, **compiled_fit(**move.keywords) | {"settings": still}),
-            "missing": MISSING.format(first=FIRST_STEPS, steps=STEPS, size=settings["step_size"])}
+    return {
+        "settings": still,
+        "walk": walk,
+        "counters": ("earlier", "step_size"),
+        "drawn": ("curve", "y_pred"),
+        "step": partial(move, **compiled_fit(**move.keywords) | {"settings": still}),
+        "missing": MISSING.format(first=FIRST_STEPS, steps=STEPS, size=settings["step_size"]),
+    }
 
 
 def descent(recorder, state, n_steps, step_size):

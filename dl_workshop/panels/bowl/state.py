@@ -9,8 +9,8 @@ from dl_workshop.panels.over_data import number
 from dl_workshop.panels.panel import numbers
 from dl_workshop.panels.sliders import slopes, with_values
 
-REMEMBERED = 400   # points of a descent
-PAUSE = 0.06       # seconds between two frames of a play
+REMEMBERED = 400  # points of a descent
+PAUSE = 0.06  # seconds between two frames of a play
 
 
 class State(TypedDict):
@@ -69,10 +69,16 @@ def step(state: State, request: Request, *, params, model, loss, x, y, curve, se
     playing = request.get("playing") if not trouble else None
     if playing == "follow" and state["row"] in (None, len(settings["path"]) - 1):
         playing = None
-    shown |= {"strong": f"loss {'no number' if shown['loss'] is None else number(shown['loss'])}",
-              "words": f"{where(state, settings['steps'], values, view)}; {shown['words']}", "trouble": trouble,
-              "trail": [numbers(list(point.values())) for point in state["trail"]], "row": state["row"],
-              "earlier": state["earlier"], "values": values, "playing": playing}
+    shown |= {
+        "strong": f"loss {'no number' if shown['loss'] is None else number(shown['loss'])}",
+        "words": f"{where(state, settings['steps'], values, view)}; {shown['words']}",
+        "trouble": trouble,
+        "trail": [numbers(list(point.values())) for point in state["trail"]],
+        "row": state["row"],
+        "earlier": state["earlier"],
+        "values": values,
+        "playing": playing,
+    }
     return state, shown | ({"again": PAUSE} if playing else {})
 
 
@@ -111,8 +117,10 @@ def stepped(state, step_size, slope):
     grads = slope(values)
     there = {name: values[name] - step_size * grads[name] for name in values}
     if not (np.abs(list(there.values())) < np.finfo(np.float32).max).all():  # nan is not below it either
-        return state, (f"Step {state['taken'] + 1} with step_size={number(step_size)} leads to no number. Go back to "
-                       f"the start and try {number(step_size / 10)}.")
+        return state, (
+            f"Step {state['taken'] + 1} with step_size={number(step_size)} leads to no number. Go back to "
+            f"the start and try {number(step_size / 10)}."
+        )
     trail = [*state["trail"][:1], *[*state["trail"][1:], there][-REMEMBERED:]]
     return state | {"trail": trail, "taken": state["taken"] + 1, "row": None, "step_size": step_size}, ""
 
@@ -121,6 +129,9 @@ def where(state, steps, values, view):
     """Say where the walk has got to."""
     at = ", ".join(f"{name} = {number(value)}" for name, value in values.items())
     inside = all(low <= value <= high for value, (low, high) in zip(values.values(), view, strict=True))
-    how = f"step {steps[state['row']]} of the path" if state["row"] is not None else \
-        f"{state['taken']} step{'s' if state['taken'] != 1 else ''} down"
+    how = (
+        f"step {steps[state['row']]} of the path"
+        if state["row"] is not None
+        else f"{state['taken']} step{'s' if state['taken'] != 1 else ''} down"
+    )
     return f"{how}, at {at}" + ("" if inside else ", off this map")

@@ -37,8 +37,15 @@ def descend(f: Scalar, w: float = 4.0, step_size: float | Sequence[float] = 0.1,
     except Exception as error:
         raise explain_error(error, [f, df], f"computing f and its slope at w = {w}") from None
     settings = still(w, sizes, *stretch)
-    return Panel(state, partial(step, f=f, slope=slope, stretch=stretch), "descend", settings=settings,
-                 picture=picture, functions=(f, df), plan=partial(plan, settings, f, slope, stretch))
+    return Panel(
+        state,
+        partial(step, f=f, slope=slope, stretch=stretch),
+        "descend",
+        settings=settings,
+        picture=picture,
+        functions=(f, df),
+        plan=partial(plan, settings, f, slope, stretch),
+    )
 
 
 def checked(step_size):
@@ -50,8 +57,9 @@ def checked(step_size):
     for size in sizes:
         check_positive("step_size", size)
     if not 1 <= len(sizes) <= MOST_SIZES:
-        raise LearnerError(f"step_size holds {len(sizes)} step sizes: give 1 to {MOST_SIZES}, for example "
-                           "step_size=[0.01, 0.1, 1.0].")
+        raise LearnerError(
+            f"step_size holds {len(sizes)} step sizes: give 1 to {MOST_SIZES}, for example step_size=[0.01, 0.1, 1.0]."
+        )
     return sizes
 
 
@@ -73,7 +81,15 @@ def still(w, sizes, low, high):
     """Compute what stands still: where it started, and the sliders."""
     knob = {"min": min(1e-4, *sizes), "max": max(10.0, *sizes), "step": 0.02, "log": True}
     several = len(sizes) > 1
-    knobs = [knob | {"name": f"step size {place + 1}" if several else "step size", "value": size}
-             for place, size in enumerate(sizes)]
-    return {"w": w, "sizes": sizes, "knobs": knobs, "speeds": SPEEDS, "stop": STOP, "start": {
-        "name": "start w", "value": w, "min": low, "max": high, "step": round_down((high - low) / 200)}}
+    knobs = [
+        knob | {"name": f"step size {place + 1}" if several else "step size", "value": size}
+        for place, size in enumerate(sizes)
+    ]
+    return {
+        "w": w,
+        "sizes": sizes,
+        "knobs": knobs,
+        "speeds": SPEEDS,
+        "stop": STOP,
+        "start": {"name": "start w", "value": w, "min": low, "max": high, "step": round_down((high - low) / 200)},
+    }

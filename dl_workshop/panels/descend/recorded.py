@@ -9,8 +9,10 @@ from dl_workshop.panels.recording import compiled
 from dl_workshop.panels.sliders import coarser
 
 STEPS = 40  # from each start
-MISSING = ("This page holds recorded answers only: {steps} steps from each start{sizes}. "
-           "Run the notebook for what was not recorded.")
+MISSING = (
+    "This page holds recorded answers only: {steps} steps from each start{sizes}. "
+    "Run the notebook for what was not recorded."
+)
 
 
 def plan(settings, f, slope, stretch, detail):
@@ -19,8 +21,12 @@ def plan(settings, f, slope, stretch, detail):
     alone = len(settings["knobs"]) == 1
     knobs, grids = zip(*(coarser(near(knob), 2 * detail) for knob in settings["knobs"]), strict=True)
     choices = [[size] for size in grids[0]] if alone else [settings["sizes"]]
-    still = settings | {"start": start_slider, "knobs": knobs if alone else settings["knobs"], "stop": None,
-                        "speeds": [speed for speed in SPEEDS if speed <= 30]}
+    still = settings | {
+        "start": start_slider,
+        "knobs": knobs if alone else settings["knobs"],
+        "stop": None,
+        "speeds": [speed for speed in SPEEDS if speed <= 30],
+    }
     w = jnp.float32(settings["w"])
     kept = "; after a change of the step size press Restart" if alone else ", with these step sizes"
 
@@ -30,9 +36,13 @@ def plan(settings, f, slope, stretch, detail):
                 descent(recorder, start, w, sizes, settings)
         recorder.rest(None, ["pause", "pace"])
 
-    return {"settings": still, "walk": walk, "counters": ("steps", "resets", "curves"),
-            "step": partial(step, f=compiled(f, w), slope=compiled(slope, w), stretch=stretch),
-            "missing": MISSING.format(steps=STEPS, sizes=kept)}
+    return {
+        "settings": still,
+        "walk": walk,
+        "counters": ("steps", "resets", "curves"),
+        "step": partial(step, f=compiled(f, w), slope=compiled(slope, w), stretch=stretch),
+        "missing": MISSING.format(steps=STEPS, sizes=kept),
+    }
 
 
 def near(knob):

@@ -13,11 +13,11 @@ from dl_workshop.panels.panel import numbers
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 
 SPEEDS = [3, 10, 30, 300]  # steps a second
-FRAMES = 30                # frames a second, at most
-STOP = 200                 # play stops at this step, until the learner says otherwise
-FAR = 1e6                  # so many widths of the picture away there is nothing left to see
+FRAMES = 30  # frames a second, at most
+STOP = 200  # play stops at this step, until the learner says otherwise
+FAR = 1e6  # so many widths of the picture away there is nothing left to see
 ENDED = ("diverged", "lost", "failed")  # there is no next step
-REST = (*ENDED, "arrived", "flat")      # or none that moves it
+REST = (*ENDED, "arrived", "flat")  # or none that moves it
 
 
 class Point(NamedTuple):
@@ -99,8 +99,11 @@ def step(state: State, request: Request, *, f, slope, stretch) -> tuple[State, V
 
     stretch: (low, high), the part of the curve to show.
     """
-    w, resets, stop = float(request.get("w", state["w"])), request.get("resets", state["resets"]), \
-        request.get("stop", STOP)
+    w, resets, stop = (
+        float(request.get("w", state["w"])),
+        request.get("resets", state["resets"]),
+        request.get("stop", STOP),
+    )
     sizes = [float(size) for size in request.get("sizes", [run["size"] for run in state["runs"]])]
     runs, done, curves = state["runs"], state["steps"], state["curves"]
     if (w, resets) != (state["w"], state["resets"]):
@@ -173,21 +176,42 @@ def frame(runs, f, stretch, curves, n=160):
             known[over] = numbers(heights(f, np.linspace(*over, n)))
         steps = np.unique(np.linspace(0, len(ws) - 1, 400).astype(int))
         trail = [numbers(ws[-80:]), numbers([point.height for point in run["path"][-80:]])]
-        drawn.append({"size": run["size"], "word": run["word"], "words": run["words"], "range": list(over),
-                      "curve": known[over], "trail": trail,
-                      "now": numbers(run["path"][-1]), "steps": steps.tolist(), "ws": numbers(np.array(ws)[steps])})
+        drawn.append(
+            {
+                "size": run["size"],
+                "word": run["word"],
+                "words": run["words"],
+                "range": list(over),
+                "curve": known[over],
+                "trail": trail,
+                "now": numbers(run["path"][-1]),
+                "steps": steps.tolist(),
+                "ws": numbers(np.array(ws)[steps]),
+            }
+        )
     ended = all(run["word"] in ("lost", "failed") for run in runs)
     if len(runs) == 1:
         strong, words = f"step {count(runs)}: w = {runs[0]['path'][-1].w:.4g}", runs[0]["words"]
     else:
         strong = f"step {count(runs)}"
         words = "; ".join(f"{run['size']:.3g} {short(run)}" for run in runs) + "."
-    view = {"runs": drawn, "step": count(runs), "strong": strong, "words": words,
-            "trouble": " ".join(dict.fromkeys(run["words"] for run in runs)) if ended else ""}
+    view = {
+        "runs": drawn,
+        "step": count(runs),
+        "strong": strong,
+        "words": words,
+        "trouble": " ".join(dict.fromkeys(run["words"] for run in runs)) if ended else "",
+    }
     return view, [(list(over), curve) for over, curve in known.items()]
 
 
 def short(run):
     """Say in a word or two how a run gets on, for a row of several."""
-    return {"start": "is ready", "flat": "is on flat ground", "arrived": "has arrived", "diverged": "has diverged",
-            "lost": "is lost", "failed": "has failed"}.get(run["word"], run["word"])
+    return {
+        "start": "is ready",
+        "flat": "is on flat ground",
+        "arrived": "has arrived",
+        "diverged": "has diverged",
+        "lost": "is lost",
+        "failed": "has failed",
+    }.get(run["word"], run["word"])

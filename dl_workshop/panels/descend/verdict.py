@@ -18,8 +18,11 @@ def verdict(path, taken, step_size, far=np.inf):
         name, value = ("f", height) if not np.isfinite(height) else ("the slope", here)
         return "lost", f"lost: {name} is {value} at w = {w:.4g}, so there is no next step. Start where it is a number."
     if abs(here) < 1e-4 * scale and abs(next_move) < 1e-4 * scale:
-        return ("arrived", f"converged: the slope here is {here:.2g}, so no step moves it any more") if taken \
+        return (
+            ("arrived", f"converged: the slope here is {here:.2g}, so no step moves it any more")
+            if taken
             else ("flat", "the slope is 0 here: there is no way down to follow")
+        )
     if not taken:
         way = "right" if next_move > 0 else "left"
         return "start", f"slope {here:.3g}, so the next step goes {abs(next_move):.3g} to the {way}"

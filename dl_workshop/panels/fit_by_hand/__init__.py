@@ -18,8 +18,15 @@ from dl_workshop.validate import check_data
 from dl_workshop.validate.order import check_order
 
 
-def fit_by_hand(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
-                curve: Curve | None = None) -> Panel:
+def fit_by_hand(
+    params: Params,
+    model: Model,
+    loss: Loss,
+    x: Real[AnyArray, "n *d"],
+    y: Real[AnyArray, " n"],
+    *,
+    curve: Curve | None = None,
+) -> Panel:
     """Move params by hand and watch the model, its misses and its loss.
 
     Works with your own `model(params, x)` and `loss(params, model, x, y)`, and any dict of params: every number gets a
@@ -36,15 +43,26 @@ def fit_by_hand(params: Params, model: Model, loss: Loss, x: Real[AnyArray, "n *
     names = list(first)[:MOST_SLIDERS]
     settings = still(params, model, x, y, curve, names)
     best = best_loss(params, model, loss, x, y)
-    move = partial(step, params=params, first=first, model=model, loss=loss, x=x, y=y, curve=curve, settings=settings,
-                   best=best)
-    return Panel(start(), move, "fit_by_hand", settings=settings, picture=picture, functions=(model, loss, curve),
-                 plan=partial(plan, settings, move))
+    move = partial(
+        step, params=params, first=first, model=model, loss=loss, x=x, y=y, curve=curve, settings=settings, best=best
+    )
+    return Panel(
+        start(),
+        move,
+        "fit_by_hand",
+        settings=settings,
+        picture=picture,
+        functions=(model, loss, curve),
+        plan=partial(plan, settings, move),
+    )
 
 
 def still(params, model, x, y, curve, names):
     """Compute what stands still: data, grid, ranges, sliders."""
     start = scalars(params)
     sliders = [slider(name, start[name], params, model, x, *reach(y, curve)) for name in names]
-    return {"sliders": sliders, "pair": names if len(start) == 2 else None,
-            "data": over_data.still_or_data(params, model, x, y, curve)}
+    return {
+        "sliders": sliders,
+        "pair": names if len(start) == 2 else None,
+        "data": over_data.still_or_data(params, model, x, y, curve),
+    }

@@ -9,11 +9,17 @@ def best_loss(params, model, loss, x, y, n_steps=200):
     """Find the lowest loss nearby, to say how near a guess is; None where the learner's functions do not allow it."""
     from jax.flatten_util import ravel_pytree
     from scipy.optimize import minimize
+
     try:
         flat, back = ravel_pytree(jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype=float), params))
         both = jax.jit(jax.value_and_grad(lambda flat: loss(back(flat), model, x, y)))
-        found = minimize(lambda p: [np.asarray(part, float) for part in both(jnp.asarray(p, flat.dtype))],
-                         np.asarray(flat, float), jac=True, method="L-BFGS-B", options={"maxiter": n_steps})
+        found = minimize(
+            lambda p: [np.asarray(part, float) for part in both(jnp.asarray(p, flat.dtype))],
+            np.asarray(flat, float),
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": n_steps},
+        )
         return float(found.fun) if np.isfinite(found.fun) else None
     except Exception:  # the first drawing will say in words what is wrong with these functions
         return None

@@ -8,8 +8,10 @@ from dl_workshop.panels.sliders import coarser
 
 STEPS = 25
 ALL = 3  # sliders that are recorded in every combination; of more, each is moved alone
-MISSING = ("This page holds recorded answers only: the places of the sliders{alone}, and {steps} steps from where they "
-           "started. Press Reset to go back there, or run the notebook for all else.")
+MISSING = (
+    "This page holds recorded answers only: the places of the sliders{alone}, and {steps} steps from where they "
+    "started. Press Reset to go back there, or run the notebook for all else."
+)
 
 
 def plan(settings, move, detail):
@@ -30,8 +32,13 @@ def plan(settings, move, detail):
             descent(recorder, state, first, gradient)
 
     alone = "" if together else ", each moved alone"
-    return {"settings": settings | {"sliders": sliders}, "walk": walk, "drawn": ("curve", "y_pred"),
-            "step": partial(move, **compiled_fit(**move.keywords)), "missing": MISSING.format(alone=alone, steps=STEPS)}
+    return {
+        "settings": settings | {"sliders": sliders},
+        "walk": walk,
+        "drawn": ("curve", "y_pred"),
+        "step": partial(move, **compiled_fit(**move.keywords)),
+        "missing": MISSING.format(alone=alone, steps=STEPS),
+    }
 
 
 def descent(recorder, state, values, gradient):

@@ -50,8 +50,9 @@ def start() -> State:
     return {"visited": [], "losses": []}
 
 
-def step(state: State, request: Request, *, params, first, model, loss, x, y, curve, settings,
-         best) -> tuple[State, View]:
+def step(
+    state: State, request: Request, *, params, first, model, loss, x, y, curve, settings, best
+) -> tuple[State, View]:
     """Move to the values asked for, or a step on from them, and tell how the model fits there.
 
     first: every number in params under its name, where the sliders started.
@@ -74,9 +75,13 @@ def step(state: State, request: Request, *, params, first, model, loss, x, y, cu
         note += f"; params holds {len(values)} numbers: {len(names)} have a slider, the rest stay as they are"
     return State(visited=visited, losses=losses), view | {
         "strong": f"loss {'no number' if view['loss'] is None else number(view['loss'])}",
-        "values": values, "placed": act is not None, "losses": numbers(losses), "best": best,
+        "values": values,
+        "placed": act is not None,
+        "losses": numbers(losses),
+        "best": best,
         "trace": [[place[name] for name in names] for place in visited] if settings["pair"] else [],
-        "words": view["words"] + score(view["loss"], best) + note}
+        "words": view["words"] + score(view["loss"], best) + note,
+    }
 
 
 def one_step(params, model, loss, x, y, values, names):

@@ -16,8 +16,9 @@ from dl_workshop.types import AnyArray
 from dl_workshop.validate import check_data, check_numbers
 
 
-def logistic_curve(w: float = 1.0, b: float = 0.0, x: Real[AnyArray, " n"] | None = None,
-                   y: Real[AnyArray, " n"] | None = None) -> Panel:
+def logistic_curve(
+    w: float = 1.0, b: float = 0.0, x: Real[AnyArray, " n"] | None = None, y: Real[AnyArray, " n"] | None = None
+) -> Panel:
     """Move w and b of p = 1 / (1 + e^-(wx + b)) and watch its midpoint -b/w and its slope there, w/4.
 
     With inputs x and labels y (0 and 1) the points are drawn too, and the loss says how well the curve fits them.
@@ -29,8 +30,14 @@ def logistic_curve(w: float = 1.0, b: float = 0.0, x: Real[AnyArray, " n"] | Non
     start = {"w": float(w), "b": float(b)}
     low, high = stretch(x)
     settings = still(start, x, y, low, high)
-    return Panel(start, partial(step, low=low, high=high, x=x, y=y), "logistic_curve", settings=settings,
-                 picture=picture, plan=partial(plan, settings))
+    return Panel(
+        start,
+        partial(step, low=low, high=high, x=x, y=y),
+        "logistic_curve",
+        settings=settings,
+        picture=picture,
+        plan=partial(plan, settings),
+    )
 
 
 def points(x, y):
@@ -49,8 +56,10 @@ def points(x, y):
     if x.ndim != 1 or y.ndim != 1:
         raise LearnerError(f"x has shape {x.shape} and y {y.shape}: one curve has one input. Choose a column: x[:, 0].")
     if not is_labels(y):
-        raise LearnerError("y holds other numbers than 0 and 1, and a probability fits only labels. "
-                           "Make labels of it first, for example y = (y > 0).astype(float).")
+        raise LearnerError(
+            "y holds other numbers than 0 and 1, and a probability fits only labels. "
+            "Make labels of it first, for example y = (y > 0).astype(float)."
+        )
     return x, y
 
 
@@ -66,8 +75,22 @@ def still(start, x, y, low, high):
     """Compute what stands still: the grid, the points, and sliders wide enough to bring the midpoint anywhere."""
     steep = round_up(10 * WIDTH / (high - low))
     reach = {"w": steep, "b": WIDTH if not x.size else round_up(WIDTH + steep * abs(low + high) / 2)}
-    sliders = [{"name": name, "value": start[name], "min": min(-reach[name], start[name]),
-                "max": max(reach[name], start[name]), "step": round_down(reach[name] / 50)} for name in start]
+    sliders = [
+        {
+            "name": name,
+            "value": start[name],
+            "min": min(-reach[name], start[name]),
+            "max": max(reach[name], start[name]),
+            "step": round_down(reach[name] / 50),
+        }
+        for name in start
+    ]
     grid = np.linspace(low, high, 240)
-    return {"sliders": sliders, "grid": numbers(grid), "x_range": [low, high], "plain": numbers(logistic(grid)),
-            "x": numbers(x), "y": numbers(y)}
+    return {
+        "sliders": sliders,
+        "grid": numbers(grid),
+        "x_range": [low, high],
+        "plain": numbers(logistic(grid)),
+        "x": numbers(x),
+        "y": numbers(y),
+    }

@@ -12,6 +12,7 @@ def tangent(midpoint, slope, low, high):
 def picture(settings, shown):
     """Draw the same numbers with matplotlib, for where no kernel runs."""
     from dl_workshop.plots import style
+
     ax = style.axes(width=7.6, height=3.4)
     grid = settings["grid"]
     ax.axhline(0.5, color=COLOURS["muted"], linewidth=0.8, linestyle=(0, (2, 3)))
@@ -25,8 +26,9 @@ def picture(settings, shown):
         ends = tangent(shown["midpoint"], shown["slope"], *settings["x_range"])
         ax.plot([shown["midpoint"]] * 2, [-0.05, 0.5], color=COLOURS["data"], linestyle="--", linewidth=1.4)
         ax.plot(*ends, color=COLOURS["gradient"], linewidth=2, label="slope at the midpoint")
-        ax.plot(shown["midpoint"], 0.5, "o", color=COLOURS["data"], markersize=8, markeredgecolor="white",
-                label="midpoint")
+        ax.plot(
+            shown["midpoint"], 0.5, "o", color=COLOURS["data"], markersize=8, markeredgecolor="white", label="midpoint"
+        )
     ax.set(xlabel="x", ylabel="p", xlim=settings["x_range"], ylim=(-0.05, 1.05))
     ax.set_title(shown["strong"], loc="left")
     style.legend(ax, loc="upper left")

@@ -4,8 +4,10 @@ from itertools import product
 
 from dl_workshop.panels.sliders import coarser
 
-MISSING = ("This page holds recorded answers only: the places of the two sliders. Run the notebook for those between "
-           "and beyond.")
+MISSING = (
+    "This page holds recorded answers only: the places of the two sliders. Run the notebook for those between "
+    "and beyond."
+)
 
 
 def plan(settings, detail):

@@ -46,15 +46,26 @@ def frame(w, b, low=-WIDTH, high=WIDTH, x=(), y=()):
     shown = {"p": numbers(logistic(w * np.linspace(low, high, 240) + b)), "trouble": ""}
     fit = f" {score(w, b, x, y)}" if x.size else ""
     if w == 0:
-        return shown | {"midpoint": None, "slope": 0.0, "strong": "no midpoint",
-                        "words": f"w is 0, so x no longer matters: p = {logistic(b):.3g} everywhere." + fit}
+        return shown | {
+            "midpoint": None,
+            "slope": 0.0,
+            "strong": "no midpoint",
+            "words": f"w is 0, so x no longer matters: p = {logistic(b):.3g} everywhere." + fit,
+        }
     midpoint, slope = -b / w + 0.0, w / 4
     side = "LEFT" if w > 0 else "RIGHT"
     beyond = "" if low <= midpoint <= high else " (off the picture)"
     steep = "rises" if w > 0 else "falls"
-    return shown | {"midpoint": midpoint, "slope": slope, "strong": f"midpoint {midpoint:.3g}",
-                    "words": (f"p = 0.5 there, at x = -b/w{beyond}, and it {steep} with slope w/4 = {slope:.3g}. "
-                              f"A larger b moves it {side}.") + fit}
+    return shown | {
+        "midpoint": midpoint,
+        "slope": slope,
+        "strong": f"midpoint {midpoint:.3g}",
+        "words": (
+            f"p = 0.5 there, at x = -b/w{beyond}, and it {steep} with slope w/4 = {slope:.3g}. "
+            f"A larger b moves it {side}."
+        )
+        + fit,
+    }
 
 
 def score(w, b, x, y):

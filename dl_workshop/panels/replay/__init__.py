@@ -22,13 +22,20 @@ from dl_workshop.types import AnyArray, Curve, Loss, Model
 from dl_workshop.validate.order import check_order
 from dl_workshop.validate.rows import as_arrays, check_rows, take
 
-MOST_ROWS = 300      # of the path
-MOST_LOSSES = 1000   # points of the loss curve
-MOST_POINTS = 2000   # rows of x and y
+MOST_ROWS = 300  # of the path
+MOST_LOSSES = 1000  # points of the loss curve
+MOST_POINTS = 2000  # rows of x and y
 
 
-def replay(fitted: Fit | EarlyFit, model: Model, x: Real[AnyArray, "n *d"], y: Real[AnyArray, " n"], *,
-           loss: Loss | None = None, curve: Curve | None = None) -> Panel:
+def replay(
+    fitted: Fit | EarlyFit,
+    model: Model,
+    x: Real[AnyArray, "n *d"],
+    y: Real[AnyArray, " n"],
+    *,
+    loss: Loss | None = None,
+    curve: Curve | None = None,
+) -> Panel:
     """Scrub through a training, `fitted = fit(...)`: the model over its data, the loss, and every weight at every step.
 
     Works with your own model. With `loss` the loss on these x and y is computed too: pass the test data to see how that
@@ -48,11 +55,24 @@ def replay(fitted: Fit | EarlyFit, model: Model, x: Real[AnyArray, "n *d"], y: R
         data = over_data.still(params_at(path, last), model, x, y, curve)
     except Exception as error:
         raise explain_error(error, [model, curve], "drawing the model over x") from None
-    settings = {"data": data, "steps": steps.tolist(), "losses": loss_curve(losses), "weights": still_weights(path),
-                "stopped": fitted.stopped or "", "part": "" if every == 1 else f"; every {every}th point of x, y"}
+    settings = {
+        "data": data,
+        "steps": steps.tolist(),
+        "losses": loss_curve(losses),
+        "weights": still_weights(path),
+        "stopped": fitted.stopped or "",
+        "part": "" if every == 1 else f"; every {every}th point of x, y",
+    }
     move = partial(step, path=path, losses=losses, model=model, loss=loss, x=x, y=y, curve=curve, settings=settings)
-    return Panel({"row": last}, move, "replay", settings=settings, picture=picture, functions=(model, loss, curve),
-                 plan=partial(plan, settings, move))
+    return Panel(
+        {"row": last},
+        move,
+        "replay",
+        settings=settings,
+        picture=picture,
+        functions=(model, loss, curve),
+        plan=partial(plan, settings, move),
+    )
 
 
 def parts(fitted):
@@ -61,8 +81,10 @@ def parts(fitted):
     Raises: LearnerError if it is something else.
     """
     if not all(hasattr(fitted, name) for name in ("path", "steps", "losses", "stopped")):
-        raise LearnerError(f"replay needs all that fit gives, but got {type(fitted).__name__}. Write fitted = "
-                           "fit(...), then panels.replay(fitted, model, x, y): fitted, not fitted.params.")
+        raise LearnerError(
+            f"replay needs all that fit gives, but got {type(fitted).__name__}. Write fitted = "
+            "fit(...), then panels.replay(fitted, model, x, y): fitted, not fitted.params."
+        )
     steps, losses = np.asarray(fitted.steps), np.asarray(fitted.losses, float)
     kept = np.unique(np.linspace(0, len(steps) - 1, min(len(steps), MOST_ROWS)).round().astype(int))
     return jax.tree.map(lambda leaf: np.asarray(leaf)[kept], fitted.path), steps[kept], losses
@@ -73,6 +95,12 @@ def loss_curve(losses):
     at = np.arange(len(losses))
     if len(losses) > MOST_LOSSES:
         stretches = np.array_split(at, MOST_LOSSES // 3)
-        at = np.unique([place for part in stretches for place in (
-            part[0], part[np.argmin(losses[part])], part[np.argmax(losses[part])])] + [len(losses) - 1])
+        at = np.unique(
+            [
+                place
+                for part in stretches
+                for place in (part[0], part[np.argmin(losses[part])], part[np.argmax(losses[part])])
+            ]
+            + [len(losses) - 1]
+        )
     return {"steps": at.tolist(), "values": numbers(losses[at])}

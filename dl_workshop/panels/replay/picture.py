@@ -10,6 +10,7 @@ from dl_workshop.panels.replay.weights import BINS
 def picture(settings, shown):
     """Draw model, loss and weights with matplotlib, for where no kernel runs."""
     from dl_workshop.plots import style
+
     fig = style.figure(10.5, 4.6)
     over, side = fig.subfigures(1, 2, width_ratios=(1.2, 1))
     top, bottom = side.subfigures(2, 1)

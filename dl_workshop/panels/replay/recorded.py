@@ -16,8 +16,10 @@ def plan(settings, move, detail):
     n_rows, most = len(settings["steps"]), 8 * detail
     kept = np.unique(np.linspace(0, n_rows - 1, min(n_rows, most)).round().astype(int))
     last = len(kept) - 1
-    weights = [one | ({"values": [one["values"][row] for row in kept]} if one["kind"] == "curve" else {})
-               for one in settings["weights"]]
+    weights = [
+        one | ({"values": [one["values"][row] for row in kept]} if one["kind"] == "curve" else {})
+        for one in settings["weights"]
+    ]
     still = settings | {"steps": [settings["steps"][row] for row in kept], "weights": weights}
     known = move.keywords | {"params": params_at(move.keywords["path"], 0)}
     path = jax.tree.map(lambda leaf: leaf[kept], known["path"])
@@ -33,6 +35,12 @@ def plan(settings, move, detail):
                 recorder.rest(here, ["tick"])
         recorder.rest(None, ["pause"])
 
-    return {"settings": still, "walk": walk, "start": {"row": last}, "drawn": ("curve", "y_pred"),
-            "step": partial(move, **compiled_fit(**known), path=path, settings=still), "missing": MISSING,
-            "finest": most >= n_rows}
+    return {
+        "settings": still,
+        "walk": walk,
+        "start": {"row": last},
+        "drawn": ("curve", "y_pred"),
+        "step": partial(move, **compiled_fit(**known), path=path, settings=still),
+        "missing": MISSING,
+        "finest": most >= n_rows,
+    }

@@ -10,8 +10,8 @@ from dl_workshop.panels import over_data
 from dl_workshop.panels.over_data import number
 from dl_workshop.panels.replay.weights import weights
 
-MOST_FRAMES = 120    # of a play
-PAUSE = 0.06         # seconds between two frames of a play
+MOST_FRAMES = 120  # of a play
+PAUSE = 0.06  # seconds between two frames of a play
 
 
 class State(TypedDict):
@@ -54,9 +54,14 @@ def step(state: State, request: Request, *, path, losses, model, loss, x, y, cur
     view = over_data.frame(params_at(path, row), model, loss, x, y, curve, settings["data"])
     told = loss_before(losses, steps[row])
     playing = bool(request.get("playing")) and row < last and not view["trouble"]
-    view |= {"row": row, "playing": playing, "strong": f"step {steps[row]}", "told": told,
-             "weights": weights(path, row, settings["weights"]),
-             "words": said(told, view, loss) + view["words"] + settings["part"]}
+    view |= {
+        "row": row,
+        "playing": playing,
+        "strong": f"step {steps[row]}",
+        "told": told,
+        "weights": weights(path, row, settings["weights"]),
+        "words": said(told, view, loss) + view["words"] + settings["part"],
+    }
     return {"row": row}, view | ({"again": PAUSE} if playing else {})
 
 

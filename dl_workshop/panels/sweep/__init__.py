@@ -21,13 +21,23 @@ from dl_workshop.validate.order import check_order
 from dl_workshop.validate.rows import as_arrays, check_rows, take
 
 STEP_SIZES = tuple(float(f"{value:.2g}") for value in np.geomspace(1e-4, 10, 21))
-ROWS = 2000   # rows of the data that are drawn at most, evenly chosen: every run has a prediction for each
+ROWS = 2000  # rows of the data that are drawn at most, evenly chosen: every run has a prediction for each
 
 
-def sweep(params: Params | Sequence[Params] | None, model: Model, loss: Loss, x: Rows, y: Targets, *,
-          step_sizes: Sequence[float] | None = None, n_steps: int = 500, seeds: int | Sequence[int] | None = None,
-          init: Callable[[PRNGKeyArray], Params] | None = None, step_size: float = 0.1,
-          curve: Curve | None = None) -> Panel:
+def sweep(
+    params: Params | Sequence[Params] | None,
+    model: Model,
+    loss: Loss,
+    x: Rows,
+    y: Targets,
+    *,
+    step_sizes: Sequence[float] | None = None,
+    n_steps: int = 500,
+    seeds: int | Sequence[int] | None = None,
+    init: Callable[[PRNGKeyArray], Params] | None = None,
+    step_size: float = 0.1,
+    curve: Curve | None = None,
+) -> Panel:
     """Train many times at once, then move through the results: which step size crawls, converges, flips, diverges.
 
     step_sizes: those to try from the same params; by default 21 of them, from 0.0001 to 10.
@@ -43,30 +53,66 @@ def sweep(params: Params | Sequence[Params] | None, model: Model, loss: Loss, x:
     x, y = as_arrays(x, y), jnp.asarray(y)
     what, values, starts, sizes = varied(params, step_sizes, seeds, init, step_size)
     rows = np.unique(np.linspace(0, len(y) - 1, ROWS).astype(int)) if len(y) > ROWS else slice(None)
-    settings = {"what": what, "log": what == "step_size",
-                "data": over_data.still_or_data(starts[0], model, take(x, rows), y[rows], curve)}
+    settings = {
+        "what": what,
+        "log": what == "step_size",
+        "data": over_data.still_or_data(starts[0], model, take(x, rows), y[rows], curve),
+    }
 
-    move = partial(step, starts=starts, model=model, loss=loss, x=x, y=y, sizes=sizes, n_steps=int(n_steps),
-                   values=values, rows=rows, curve=curve, settings=settings)
-    return Panel({}, move, "sweep", settings=settings, picture=picture, functions=(model, loss, curve),
-                 plan=partial(plan, settings))
+    move = partial(
+        step,
+        starts=starts,
+        model=model,
+        loss=loss,
+        x=x,
+        y=y,
+        sizes=sizes,
+        n_steps=int(n_steps),
+        values=values,
+        rows=rows,
+        curve=curve,
+        settings=settings,
+    )
+    return Panel(
+        {},
+        move,
+        "sweep",
+        settings=settings,
+        picture=picture,
+        functions=(model, loss, curve),
+        plan=partial(plan, settings),
+    )
 
 
 def varied(params, step_sizes, seeds, init, step_size):
     """Say what is varied: (its name, its values, the params to start from, the step sizes), one of each a run."""
     for name, setting in (("step_sizes", step_sizes), ("seeds", seeds), ("step_size", step_size)):
         check_numbers(name, setting)
-    several = isinstance(params, list | tuple) and len(params) > 0 and all(
-        not isinstance(one, list | tuple) and not jax.tree_util.all_leaves([one]) for one in params)
-    asked = [name for name, given in (("step_sizes", step_sizes is not None), ("seeds", seeds is not None),
-                                      ("a list of params", several)) if given]
+    several = (
+        isinstance(params, list | tuple)
+        and len(params) > 0
+        and all(not isinstance(one, list | tuple) and not jax.tree_util.all_leaves([one]) for one in params)
+    )
+    asked = [
+        name
+        for name, given in (
+            ("step_sizes", step_sizes is not None),
+            ("seeds", seeds is not None),
+            ("a list of params", several),
+        )
+        if given
+    ]
     if len(asked) > 1:
-        raise LearnerError(f"{' and '.join(asked)} were given, but a sweep varies one thing. Drop the others, so that "
-                           "a difference between two runs has one cause.")
+        raise LearnerError(
+            f"{' and '.join(asked)} were given, but a sweep varies one thing. Drop the others, so that "
+            "a difference between two runs has one cause."
+        )
     if seeds is not None:
         if not callable(init):
-            raise LearnerError("seeds need a function that makes the params of each: add for example "
-                               "init=lambda key: models.init_mlp(key, (2, 8, 1)).")
+            raise LearnerError(
+                "seeds need a function that makes the params of each: add for example "
+                "init=lambda key: models.init_mlp(key, (2, 8, 1))."
+            )
         what, values = "seed", list(range(seeds)) if isinstance(seeds, int) else [int(seed) for seed in seeds]
         starts = [init(jax.random.key(seed)) for seed in values]
     elif several:

@@ -8,7 +8,7 @@ import numpy as np
 
 from dl_workshop.training.compile_cache.fingerprint import forget_edited
 
-NEAR = 0.01     # of the way down that may be left where a run counts as arrived
+NEAR = 0.01  # of the way down that may be left where a run counts as arrived
 FALLING = 0.05  # of its own way down, or of what is left of it, gone in the last tenth: it was still on its way
 
 
@@ -93,8 +93,9 @@ def verdict(losses, turns, lowest):
     if way < 1 - NEAR and falling:
         return "crawls", f"after {len(losses) - 1} steps it has come {way:.0%} of the way down and is still falling."
     if arrived > 1 and turns[1:arrived].mean() > 0.5:
-        return "flips", (f"it jumps to and fro across the valley; by step {arrived} it is {way - NEAR:.0%} of the way "
-                         "down.")
+        return "flips", (
+            f"it jumps to and fro across the valley; by step {arrived} it is {way - NEAR:.0%} of the way down."
+        )
     if way < 1 - NEAR:
         return "settles higher", f"it stands still at {last:.3g}, above the lowest loss of all, {lowest:.3g}."
     return "converges", f"it is {1 - NEAR:.0%} of the way down by step {arrived}, to {last:.3g}."

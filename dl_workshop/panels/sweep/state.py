@@ -13,7 +13,7 @@ from dl_workshop.training.broken_slope import find_broken
 from dl_workshop.training.checks import check_fit_functions
 from dl_workshop.validate.rows import take
 
-DRAWN = 240   # points of a loss curve that are drawn at most
+DRAWN = 240  # points of a loss curve that are drawn at most
 
 
 class State(TypedDict):
@@ -32,8 +32,9 @@ class View(TypedDict):
     trouble: str
 
 
-def step(state: State, request, *, starts, model, loss, x, y, sizes, n_steps, values, rows, curve,
-         settings) -> tuple[State, View]:
+def step(
+    state: State, request, *, starts, model, loss, x, y, sizes, n_steps, values, rows, curve, settings
+) -> tuple[State, View]:
     """Train all runs, and tell how each went.
 
     Raises: LearnerError where no run can have a loss, or a slope, that is finite.
@@ -42,13 +43,17 @@ def step(state: State, request, *, starts, model, loss, x, y, sizes, n_steps, va
     trained = trainings(starts, model, loss, x, y, sizes, n_steps)
     firsts = [losses[0] for _, losses, _ in trained]
     if not np.isfinite(firsts).any():
-        raise LearnerError("The loss is nan or infinite before the first step of every run, so no step size can "
-                           "help. Look for a division by 0, a log of 0 or exp of a large number in your functions.")
+        raise LearnerError(
+            "The loss is nan or infinite before the first step of every run, so no step size can "
+            "help. Look for a division by 0, a log of 0 or exp of a large number in your functions."
+        )
     if not np.isfinite([losses[1] for _, losses, _ in trained]).any():
         broken = find_broken(lambda params: loss(params, model, x, y), starts[0])
         if broken:
-            raise LearnerError(f"No step size can help: {broken} at the start though the loss is finite: "
-                               f"{broken.reason}. {broken.advice}.")
+            raise LearnerError(
+                f"No step size can help: {broken} at the start though the loss is finite: "
+                f"{broken.reason}. {broken.advice}."
+            )
     view = frame(trained, values, model, take(x, rows), y[rows], curve, settings)
     return state, view
 
@@ -74,21 +79,38 @@ def frame(trained, values, model, x, y, curve, settings):
     runs = []
     for (params, losses, turns), value in zip(trained, values, strict=True):
         word, sentence = verdict(losses, turns, lowest)
-        runs.append({"value": value, "losses": numbers(losses[steps]), "final": numbers(losses[-1:])[0],
-                     "verdict": word, "strong": f"{settings['what']} {value:g} {word}:", "words": sentence,
-                     "over": over_data.frame(params, model, None, x, y, curve, settings["data"])})
+        runs.append(
+            {
+                "value": value,
+                "losses": numbers(losses[steps]),
+                "final": numbers(losses[-1:])[0],
+                "verdict": word,
+                "strong": f"{settings['what']} {value:g} {word}:",
+                "words": sentence,
+                "over": over_data.frame(params, model, None, x, y, curve, settings["data"]),
+            }
+        )
     first = max(losses[0] for _, losses, _ in trained)
     best = quickest(trained, [run["verdict"] for run in runs], lowest)
-    return {"runs": runs, "steps": steps.tolist(), "chosen": best, "scale": scale(runs, first), "trouble": "",
-            "strong": runs[best]["strong"], "words": runs[best]["words"]}
+    return {
+        "runs": runs,
+        "steps": steps.tolist(),
+        "chosen": best,
+        "scale": scale(runs, first),
+        "trouble": "",
+        "strong": runs[best]["strong"],
+        "words": runs[best]["words"],
+    }
 
 
 def quickest(trained, verdicts, lowest):
     """Choose the run to show first: of those that came to the lowest loss, without flipping if any did, the fastest."""
+
     def slowness(run, word):
         losses = run[1]
         near = losses[-1] <= lowest + NEAR * (losses[0] - lowest)
         return (not near, word != "converges", losses.mean() if np.isfinite(losses[-1]) else np.inf)
+
     return min(range(len(trained)), key=lambda i: slowness(trained[i], verdicts[i]))
 
 

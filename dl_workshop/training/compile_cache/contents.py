@@ -21,9 +21,18 @@ import numpy as np
 from dl_workshop.training.compile_cache.reached import in_library
 
 # Of these the one object is all that matters: what they do is not changed by what happens to them.
-IDENTICAL = (np.ufunc, np.dtype, types.WrapperDescriptorType, types.MethodDescriptorType,
-             types.ClassMethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
-             type(threading.Lock()), type(threading.RLock()), jax.Device)
+IDENTICAL = (
+    np.ufunc,
+    np.dtype,
+    types.WrapperDescriptorType,
+    types.MethodDescriptorType,
+    types.ClassMethodDescriptorType,
+    types.GetSetDescriptorType,
+    types.MemberDescriptorType,
+    type(threading.Lock()),
+    type(threading.RLock()),
+    jax.Device,
+)
 _PLAIN_BASES = {object, abc.ABC, typing.Generic, typing.Protocol, enum.Enum}
 _HOLDERS: tuple[Any, ...] = (list, tuple, set, frozenset, collections.deque)
 _VIEWS: tuple[Any, ...] = (type({}.keys()), type({}.values()), type({}.items()))
@@ -92,9 +101,11 @@ def _pickled(thing: Any) -> list:
         return [reduced]
     make, arguments, *rest = reduced
     library = in_library(getattr(make, "__module__", None))
-    return [f"{make.__module__}.{make.__qualname__}" if library else make,
-            [None if part is type(thing) else part for part in arguments],
-            *(tuple(part) if hasattr(type(part), "__next__") else part for part in rest)]
+    return [
+        f"{make.__module__}.{make.__qualname__}" if library else make,
+        [None if part is type(thing) else part for part in arguments],
+        *(tuple(part) if hasattr(type(part), "__next__") else part for part in rest),
+    ]
 
 
 def _attributes(thing: Any) -> list:
@@ -107,7 +118,7 @@ def _attributes(thing: Any) -> list:
             if of_all or isinstance(member, types.MemberDescriptorType):
                 try:
                     found += [name, member.__get__(thing)]
-                except AttributeError:     # a slot that is not filled
+                except AttributeError:  # a slot that is not filled
                     found += [name]
     if hidden:
         raise TypeError("the class hides the attributes of its objects")

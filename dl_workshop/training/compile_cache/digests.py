@@ -12,9 +12,9 @@ import weakref
 
 import numpy as np
 
-LARGE = 2**22                          # bytes of an array from which on it is hashed by several threads, and copied
-MOST_COPIED = 2**28                    # bytes of all copies
-STRETCH = 2**17                        # bytes that are compared in one go, near the processor
+LARGE = 2**22  # bytes of an array from which on it is hashed by several threads, and copied
+MOST_COPIED = 2**28  # bytes of all copies
+STRETCH = 2**17  # bytes that are compared in one go, near the processor
 
 # Large arrays: id -> (reference, digest, copy of the bytes or None).
 _known: dict[int, tuple[weakref.ref, str, np.ndarray | None]] = {}
@@ -22,7 +22,7 @@ _known: dict[int, tuple[weakref.ref, str, np.ndarray | None]] = {}
 
 def digest_of(array: np.ndarray) -> str:
     """Give a digest of an array's bytes. Of a large array that stays the same a copy is kept, to compare it with."""
-    if 0 in array.strides:             # what is only seen many times over is looked at once
+    if 0 in array.strides:  # what is only seen many times over is looked at once
         array = array[tuple(slice(0, 1) if step == 0 else slice(None) for step in array.strides)]
     content = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
     if content.nbytes < LARGE:
@@ -52,12 +52,13 @@ def _equal(content: np.ndarray, copy: np.ndarray) -> bool:
     ours, theirs = content[:whole].view(np.uint64), copy[:whole].view(np.uint64)
     size = STRETCH // 8
     return np.array_equal(content[whole:], copy[whole:]) and all(
-        np.array_equal(ours[i:i + size], theirs[i:i + size]) for i in range(0, len(ours), size))
+        np.array_equal(ours[i : i + size], theirs[i : i + size]) for i in range(0, len(ours), size)
+    )
 
 
 def _in_parts(content: np.ndarray) -> str:
     """Hash four parts side by side: SHA-256 has its own instructions in processors, and lets threads run."""
     size = -(-len(content) // 4)
     with concurrent.futures.ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as threads:
-        parts = threads.map(lambda i: hashlib.sha256(content[i * size:(i + 1) * size]).digest(), range(4))
+        parts = threads.map(lambda i: hashlib.sha256(content[i * size : (i + 1) * size]).digest(), range(4))
         return hashlib.blake2b(b"".join(parts), digest_size=16).hexdigest()

@@ -23,17 +23,28 @@ from dl_workshop.training.compile_cache.digests import digest_of
 from dl_workshop.training.compile_cache.reached import in_library, members, of_library, reached_by, reads_anything
 from dl_workshop.training.compile_cache.watched import watch
 
-MANY = 256                             # plain numbers and texts from which on a list is hashed as a whole
-MOST = 20_000                          # objects that one key follows; beyond, it is a key that equals no other
+MANY = 256  # plain numbers and texts from which on a list is hashed as a whole
+MOST = 20_000  # objects that one key follows; beyond, it is a key that equals no other
 _PLAIN = (type(None), type(...), type(NotImplemented), bool, int, float, complex, str, bytes)
 _NUMBERS = {int, float, bool, str, bytes, complex, type(None)}
 _anew = itertools.count()
 _NAMED = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type, type(np.random.default_rng))
 _SETTINGS_OF = type(jax.config).__module__
 # What a setting of JAX changes is what a function gives, or how.
-_SETTINGS = ("jax_enable_x64", "jax_default_matmul_precision", "jax_numpy_dtype_promotion", "jax_default_prng_impl",
-             "jax_numpy_rank_promotion", "jax_threefry_partitionable", "jax_debug_nans", "jax_debug_infs",
-             "jax_disable_jit", "jax_default_device", "jax_softmax_custom_jvp", "jax_default_dtype_bits")
+_SETTINGS = (
+    "jax_enable_x64",
+    "jax_default_matmul_precision",
+    "jax_numpy_dtype_promotion",
+    "jax_default_prng_impl",
+    "jax_numpy_rank_promotion",
+    "jax_threefry_partitionable",
+    "jax_debug_nans",
+    "jax_debug_infs",
+    "jax_disable_jit",
+    "jax_default_device",
+    "jax_softmax_custom_jvp",
+    "jax_default_dtype_bits",
+)
 
 
 class Key:
@@ -88,7 +99,7 @@ class _Walk:
     """One walk through everything reached. Each object gets a short token; equal tokens mean equal content."""
 
     def __init__(self) -> None:
-        self.tokens: dict[int, _Token] = {}    # by id, as depths; `met` keeps the ids from being used twice
+        self.tokens: dict[int, _Token] = {}  # by id, as depths; `met` keeps the ids from being used twice
         self.depths: dict[int, int] = {}
         self.met: list = []
         self.kept: list = []
@@ -136,8 +147,11 @@ class _Walk:
             return self.join("dict", *(part for pair in thing.items() for part in pair))
         if type(thing) in (set, frozenset):
             parts = sorted(map(self.follow, thing))
-            return _Token(*(f"set {_hash(repr(part).encode())}" for part in zip(*parts, strict=True))) if parts \
+            return (
+                _Token(*(f"set {_hash(repr(part).encode())}" for part in zip(*parts, strict=True)))
+                if parts
                 else _same("set")
+            )
         if isinstance(thing, jax.Array) and not isinstance(thing, jax.core.Tracer):
             return _same(_digest(thing) or self.itself(thing))
         if type(thing) is np.ndarray or isinstance(thing, np.generic):
@@ -156,15 +170,19 @@ class _Walk:
         if isinstance(thing, types.MethodType | types.BuiltinMethodType):
             owner = None if isinstance(thing.__self__, types.ModuleType) else thing.__self__
             function = getattr(thing, "__func__", None)
-            return self.join(f"method {thing.__module__}", thing.__name__, owner,
-                             function if isinstance(function, types.FunctionType) else None)
+            return self.join(
+                f"method {thing.__module__}",
+                thing.__name__,
+                owner,
+                function if isinstance(function, types.FunctionType) else None,
+            )
         if isinstance(thing, type):
             return self.of_class(thing)
         if isinstance(thing, IDENTICAL) or type(thing).__module__ == _SETTINGS_OF:
             return _same(self.itself(thing))
         kind = self.itself(type(thing)) if in_library(type(thing).__module__) else type(thing)
         wrapped = getattr(thing, "__wrapped__", None) if isinstance(kind, str) else None
-        if callable(wrapped):          # jax.jit, jax.vmap, jax.custom_jvp, functools.lru_cache
+        if callable(wrapped):  # jax.jit, jax.vmap, jax.custom_jvp, functools.lru_cache
             rules = [part for part in getattr(thing, "__dict__", {}).values() if callable(part)]
             return self.join(f"wraps {type(thing).__qualname__}", wrapped, *rules)
         return self.join("object", kind, *parts_of(thing))
@@ -175,15 +193,19 @@ class _Walk:
         if read is None:
             return _same(_unlike_any_other())
         attributes = {} if of_library(function) else vars(function)
-        return self.join("function", function.__code__, read, function.__defaults__, function.__kwdefaults__,
-                         attributes)
+        return self.join(
+            "function", function.__code__, read, function.__defaults__, function.__kwdefaults__, attributes
+        )
 
     def of_class(self, cls: type) -> _Token:
         """Follow a class of the learner's own into its members and bases; those of libraries do not change."""
         if in_library(cls.__module__):
             return _same(self.itself(cls))
-        members = {name: part for name, part in vars(cls).items() if name not in _NO_MEMBERS
-                   and not isinstance(part, types.MemberDescriptorType | types.GetSetDescriptorType)}
+        members = {
+            name: part
+            for name, part in vars(cls).items()
+            if name not in _NO_MEMBERS and not isinstance(part, types.MemberDescriptorType | types.GetSetDescriptorType)
+        }
         return self.join("class", cls.__qualname__, type(cls), members, cls.__bases__)
 
     def itself(self, thing: object) -> str:
@@ -194,13 +216,16 @@ class _Walk:
     def join(self, kind: str, *parts: Any) -> _Token:
         """Give the token of something that is made of parts."""
         tokens = [self.follow(part) for part in parts]
-        return _Token(*(f"{kind} {_hash('|'.join(side).encode())}" for side in zip(*tokens, strict=True))) if tokens \
+        return (
+            _Token(*(f"{kind} {_hash('|'.join(side).encode())}" for side in zip(*tokens, strict=True)))
+            if tokens
             else _same(kind)
+        )
 
 
 def _plain(thing: Any) -> str:
     """Give a number or a text as it is written, or what is short enough to stand for it."""
-    if type(thing) is int:             # which Python writes out only up to so many digits
+    if type(thing) is int:  # which Python writes out only up to so many digits
         return f"int {thing:x}"
     if type(thing) in (str, bytes) and len(thing) > MANY:
         content = thing if type(thing) is bytes else thing.encode(errors="surrogatepass")
@@ -212,9 +237,21 @@ def _same(token: str) -> _Token:
     return _Token(token, token)
 
 
-_NO_MEMBERS = {"__dict__", "__slots__", "__weakref__", "__doc__", "__module__", "__firstlineno__", "_abc_impl",
-               "__static_attributes__", "__annotations__", "__annotate__", "__annotate_func__", "__annotations_cache__",
-               "__classdictcell__"}
+_NO_MEMBERS = {
+    "__dict__",
+    "__slots__",
+    "__weakref__",
+    "__doc__",
+    "__module__",
+    "__firstlineno__",
+    "_abc_impl",
+    "__static_attributes__",
+    "__annotations__",
+    "__annotate__",
+    "__annotate_func__",
+    "__annotations_cache__",
+    "__classdictcell__",
+}
 
 
 def _unlike_any_other() -> str:
@@ -225,7 +262,7 @@ def _hash(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-_digests: dict[int, str | None] = {}    # of JAX's arrays, which never change: id -> digest, as long as they live
+_digests: dict[int, str | None] = {}  # of JAX's arrays, which never change: id -> digest, as long as they live
 
 
 def _digest(array: jax.Array) -> str | None:
@@ -246,7 +283,12 @@ def _digest(array: jax.Array) -> str | None:
 
 @functools.lru_cache(maxsize=4096)
 def _code(code: types.CodeType) -> str:
-    constants = [_code(constant) if isinstance(constant, types.CodeType) else f"{type(constant).__name__} {constant!r}"
-                 for constant in code.co_consts]
-    return "code " + _hash(repr((code.co_name, code.co_code, constants, code.co_names, code.co_varnames,
-                                 code.co_freevars, code.co_flags)).encode())
+    constants = [
+        _code(constant) if isinstance(constant, types.CodeType) else f"{type(constant).__name__} {constant!r}"
+        for constant in code.co_consts
+    ]
+    return "code " + _hash(
+        repr(
+            (code.co_name, code.co_code, constants, code.co_names, code.co_varnames, code.co_freevars, code.co_flags)
+        ).encode()
+    )

@@ -19,13 +19,56 @@ _PACKAGES = ("site-packages", "dist-packages")
 
 # Through these a function may read anything at all, so that it cannot be followed: builtins, modules, attributes.
 _ANYTHING = {"globals", "eval", "exec", "compile", "__import__", "open", "input", "breakpoint"}
-_OUTSIDE = {"time", "secrets", "uuid", "random", "os", "posix", "nt", "sys", "gc", "inspect", "io", "_io", "socket",
-            "subprocess", "select", "threading", "_thread", "importlib", "tempfile", "glob", "shutil", "runpy",
-            "builtins", "numpy.random", "numpy.random._generator", "numpy.random.bit_generator"}
-_MADE_ANEW = {"io", "_io", "random", "_random", "subprocess", "socket", "tempfile", "numpy.random",
-              "numpy.random._generator"}     # whose objects hold more than they are made of
-_ASIDE = {"__globals__", "__builtins__", "__subclasses__", "f_globals", "f_locals", "f_back", "gi_frame", "read_text",
-          "read_bytes"}
+_OUTSIDE = {
+    "time",
+    "secrets",
+    "uuid",
+    "random",
+    "os",
+    "posix",
+    "nt",
+    "sys",
+    "gc",
+    "inspect",
+    "io",
+    "_io",
+    "socket",
+    "subprocess",
+    "select",
+    "threading",
+    "_thread",
+    "importlib",
+    "tempfile",
+    "glob",
+    "shutil",
+    "runpy",
+    "builtins",
+    "numpy.random",
+    "numpy.random._generator",
+    "numpy.random.bit_generator",
+}
+_MADE_ANEW = {
+    "io",
+    "_io",
+    "random",
+    "_random",
+    "subprocess",
+    "socket",
+    "tempfile",
+    "numpy.random",
+    "numpy.random._generator",
+}  # whose objects hold more than they are made of
+_ASIDE = {
+    "__globals__",
+    "__builtins__",
+    "__subclasses__",
+    "f_globals",
+    "f_locals",
+    "f_back",
+    "gi_frame",
+    "read_text",
+    "read_bytes",
+}
 _READING = ("load", "read", "open", "fetch", "fromfile", "genfromtxt", "memmap", "getcontext", "localcontext")
 _CLOCKS = {"now", "today", "utcnow"}
 
@@ -33,7 +76,7 @@ _ABSENT = "absent"
 _MACHINERY = {"__builtins__", "__loader__", "__spec__", "__file__", "__cached__", "__doc__", "__package__", "__path__"}
 
 
-Names = tuple[str, ...]    # a path: ("np", "random", "rand") is `np.random.rand`
+Names = tuple[str, ...]  # a path: ("np", "random", "rand") is `np.random.rand`
 
 
 class Reads(NamedTuple):
@@ -41,8 +84,8 @@ class Reads(NamedTuple):
 
     of_globals: tuple[Names, ...]
     of_cells: tuple[Names, ...]
-    of_imports: tuple[Names, ...]    # of modules that the code imports itself
-    names: frozenset[str]            # of attributes, and texts that may be such names
+    of_imports: tuple[Names, ...]  # of modules that the code imports itself
+    names: frozenset[str]  # of attributes, and texts that may be such names
 
 
 def reached_by(function: types.FunctionType) -> list[tuple[str, Any]] | None:
@@ -60,16 +103,20 @@ def reached_by(function: types.FunctionType) -> list[tuple[str, Any]] | None:
     if reads.names & _ASIDE:
         return None
     modules = {name: _module(name, there.get("__package__")) for name, *_ in reads.of_imports}
-    ways = ((reads.of_globals, collections.ChainMap(there, vars(builtins))), (reads.of_cells, cells),
-            (reads.of_imports, modules))
-    return [(".".join(path), _at(path[1:], names[path[0]])) for paths, names in ways for path in paths
-            if path[0] in names]
+    ways = (
+        (reads.of_globals, collections.ChainMap(there, vars(builtins))),
+        (reads.of_cells, cells),
+        (reads.of_imports, modules),
+    )
+    return [
+        (".".join(path), _at(path[1:], names[path[0]])) for paths, names in ways for path in paths if path[0] in names
+    ]
 
 
 def _content(cell: types.CellType) -> Any:
     try:
         return cell.cell_contents
-    except ValueError:                 # a name that is not yet bound
+    except ValueError:  # a name that is not yet bound
         return _ABSENT
 
 
@@ -102,11 +149,11 @@ def reads_anything(thing: Any) -> bool:
         return thing.__name__ in _OUTSIDE
     name, module = getattr(thing, "__name__", ""), getattr(thing, "__module__", None)
     owner = getattr(thing, "__self__", None)
-    if isinstance(owner, types.ModuleType):            # a function written in C: `__module__` may be anything
+    if isinstance(owner, types.ModuleType):  # a function written in C: `__module__` may be anything
         module = owner.__name__
     elif isinstance(owner, type):
         return name in _CLOCKS and in_library(owner.__module__)
-    elif owner is not None:                            # a method of an object: what the object holds is followed
+    elif owner is not None:  # a method of an object: what the object holds is followed
         return False
     if module == "builtins":
         return name in _ANYTHING
@@ -132,8 +179,9 @@ def reads_of(code: types.CodeType) -> Reads:
         elif "DEREF" in step.opname:
             of_cells.add(path)
         if step.opname == "LOAD_NAME" or "LOAD_FAST" in step.opname or "DEREF" in step.opname:
-            of_imports |= {(bound[name], *rest) for name, *rest in (*((name,) for name in names[:-1]), path)
-                           if name in bound}
+            of_imports |= {
+                (bound[name], *rest) for name, *rest in (*((name,) for name in names[:-1]), path) if name in bound
+            }
     inside = [reads_of(constant) for constant in code.co_consts if isinstance(constant, types.CodeType)]
     texts = {text for text in code.co_consts if isinstance(text, str) and text.isidentifier()}
     # What a function inside reads of a module that is imported out here, through a cell.
@@ -144,9 +192,12 @@ def reads_of(code: types.CodeType) -> Reads:
     def with_inside(mine: set[Names], what: str) -> tuple[Names, ...]:
         return tuple(sorted(mine.union(*(getattr(inner, what) for inner in inside))))
 
-    return Reads(with_inside(of_globals, "of_globals"), with_inside(of_cells, "of_cells"),
-                 with_inside(of_imports, "of_imports"),
-                 frozenset(code.co_names).union(texts, *(inner.names for inner in inside)))
+    return Reads(
+        with_inside(of_globals, "of_globals"),
+        with_inside(of_cells, "of_cells"),
+        with_inside(of_imports, "of_imports"),
+        frozenset(code.co_names).union(texts, *(inner.names for inner in inside)),
+    )
 
 
 def _attributes(steps: list[dis.Instruction], place: int) -> list[str]:
@@ -165,7 +216,7 @@ def _imports(steps: list[dis.Instruction]) -> tuple[dict[str, str], set[Names]]:
     for place, step in enumerate(steps):
         if step.opname != "IMPORT_NAME":
             continue
-        taken, rest = [], iter(steps[place + 1:])
+        taken, rest = [], iter(steps[place + 1 :])
         for after in rest:
             if after.opname == "IMPORT_FROM":
                 taken.append(after.argval)

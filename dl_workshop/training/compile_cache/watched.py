@@ -18,7 +18,7 @@ class Watched:
         self.token: str | None = None
 
 
-_watched: dict[int, Watched] = {}                          # by id, as long as they live
+_watched: dict[int, Watched] = {}  # by id, as long as they live
 _numbers = itertools.count()
 
 
@@ -27,12 +27,15 @@ def watch(thing: Any) -> Watched | None:
     known = _watched.get(id(thing))
     if known is not None and known.ref() is thing:
         return known
-    if not issubclass(type(thing), types.FunctionType) and in_library(type(thing).__module__) and not (
-            issubclass(type(thing), type) and not in_library(thing.__module__)):
+    if (
+        not issubclass(type(thing), types.FunctionType)
+        and in_library(type(thing).__module__)
+        and not (issubclass(type(thing), type) and not in_library(thing.__module__))
+    ):
         return None
     try:
         ref = weakref.ref(thing, functools.partial(_forget, id(thing)))
-    except TypeError:                  # an object without room for a reference to it
+    except TypeError:  # an object without room for a reference to it
         return None
     _watched[id(thing)] = Watched(ref, next(_numbers))
     return _watched[id(thing)]

@@ -14,8 +14,10 @@ moved = from_lesson(__file__, "moved")
 def points_and_centres(key):
     """Draw (points, centres): few and many points, 1 to 4 coordinates, 1 to 12 centres on both sides of 0."""
     random = draws(key)
-    return [(random.normal(0.3, 4.0, (n, d)).tolist(), random.normal(0.2, 4.0, (k, d)).tolist())
-            for n, d, k in ((2, 2, 1), (9, 2, 3), (24, 4, 12), (8, 1, 4))]
+    return [
+        (random.normal(0.3, 4.0, (n, d)).tolist(), random.normal(0.2, 4.0, (k, d)).tolist())
+        for n, d, k in ((2, 2, 1), (9, 2, 3), (24, 4, 12), (8, 1, 4))
+    ]
 
 
 def squared(points, centres):
@@ -29,31 +31,55 @@ NEAREST = Exercise(
     reference=nearest,
     domain=dict(points=floats("n d"), centres=floats("k d")),
     probes=points_and_centres,
-    small=(([[1.0, 3.0], [3.0, -1.0]], [[0.0, 0.0], [4.0, 0.0]]),
-           ([[0.0, 3.0], [2.5, 2.5], [-1.0, 4.0]], [[0.0, 0.0], [0.0, 5.0], [5.0, 5.0]])),
+    small=(
+        ([[1.0, 3.0], [3.0, -1.0]], [[0.0, 0.0], [4.0, 0.0]]),
+        ([[0.0, 3.0], [2.5, 2.5], [-1.0, 4.0]], [[0.0, 0.0], [0.0, 5.0], [5.0, 5.0]]),
+    ),
     also_right=(
         lambda points, centres: jnp.argmin(jnp.linalg.norm(points[:, None] - centres[None], axis=-1), axis=-1),
         lambda points, centres: jax.vmap(lambda point: jnp.argmin(jnp.sum((centres - point) ** 2, axis=1)))(points),
     ),
     mistakes=(
-        Mistake("farthest", lambda points, centres: jnp.argmax(squared(points, centres), axis=1),
-                "This is the centre that lies FARTHEST away: take the smallest distance, `argmin`."),
-        Mistake("distance", lambda points, centres: jnp.min(squared(points, centres), axis=1),
-                "This is the squared DISTANCE from the nearest centre: its row number is asked for, `argmin`."),
-        Mistake("nearest_point", lambda points, centres: jnp.argmin(squared(points, centres), axis=0),
-                "This finds the nearest POINT of each centre: the smallest of each row is asked for, `axis=1`."),
-        Mistake("from_1", lambda points, centres: 1 + jnp.argmin(squared(points, centres), axis=1),
-                "The rows are counted from 1 here: the first centre has the number 0."),
-        Mistake("one_coordinate", lambda points, centres: jnp.argmin(squared(points[:, :1], centres[:, :1]), axis=1),
-                "This looks at the FIRST coordinate alone: sum the squares over all coordinates."),
-        Mistake("absolute", lambda points, centres: jnp.argmin(
-            jnp.sum(jnp.abs(points[:, None] - centres[None]), axis=2), axis=1),
-                "This sums ABSOLUTE differences, as streets in a grid are measured: square them."),
-        Mistake("not_squared", lambda points, centres: jnp.argmin(
-            jnp.sum(points[:, None] - centres[None], axis=2), axis=1),
-                "Differences of both signs cancel here: square them before you sum."),
-        Mistake("table", squared,
-                "This is the whole table of squared distances, (n, k): take the place of the smallest in each row."),
+        Mistake(
+            "farthest",
+            lambda points, centres: jnp.argmax(squared(points, centres), axis=1),
+            "This is the centre that lies FARTHEST away: take the smallest distance, `argmin`.",
+        ),
+        Mistake(
+            "distance",
+            lambda points, centres: jnp.min(squared(points, centres), axis=1),
+            "This is the squared DISTANCE from the nearest centre: its row number is asked for, `argmin`.",
+        ),
+        Mistake(
+            "nearest_point",
+            lambda points, centres: jnp.argmin(squared(points, centres), axis=0),
+            "This finds the nearest POINT of each centre: the smallest of each row is asked for, `axis=1`.",
+        ),
+        Mistake(
+            "from_1",
+            lambda points, centres: 1 + jnp.argmin(squared(points, centres), axis=1),
+            "The rows are counted from 1 here: the first centre has the number 0.",
+        ),
+        Mistake(
+            "one_coordinate",
+            lambda points, centres: jnp.argmin(squared(points[:, :1], centres[:, :1]), axis=1),
+            "This looks at the FIRST coordinate alone: sum the squares over all coordinates.",
+        ),
+        Mistake(
+            "absolute",
+            lambda points, centres: jnp.argmin(jnp.sum(jnp.abs(points[:, None] - centres[None]), axis=2), axis=1),
+            "This sums ABSOLUTE differences, as streets in a grid are measured: square them.",
+        ),
+        Mistake(
+            "not_squared",
+            lambda points, centres: jnp.argmin(jnp.sum(points[:, None] - centres[None], axis=2), axis=1),
+            "Differences of both signs cancel here: square them before you sum.",
+        ),
+        Mistake(
+            "table",
+            squared,
+            "This is the whole table of squared distances, (n, k): take the place of the smallest in each row.",
+        ),
     ),
     hints=(
         "First a table of distances: a row for each point, a column for each centre.",
@@ -74,8 +100,13 @@ def grouped(key):
     return cases
 
 
-def means(points, labels, centres, per=lambda own, sizes, points: own.T @ points / jnp.maximum(sizes, 1),
-          empty=lambda centres: centres):
+def means(
+    points,
+    labels,
+    centres,
+    per=lambda own, sizes, points: own.T @ points / jnp.maximum(sizes, 1),
+    empty=lambda centres: centres,
+):
     """Move each centre: `per` gives its place from its own points, `empty` the place of one without points."""
     own = jax.nn.one_hot(labels, len(centres))
     sizes = own.sum(axis=0)[:, None]
@@ -88,28 +119,58 @@ MOVED = Exercise(
     reference=moved,
     domain=dict(points=floats("n d"), labels=wholes("n", low=0), centres=floats("k d")),
     probes=grouped,
-    small=(([[1.0, 3.0], [3.0, -1.0], [5.0, 1.0]], [0, 1, 1], [[0.0, 1.0], [4.0, 0.0]]),
-           ([[2.0, 2.0]], [1], [[5.0, 1.0], [0.0, 0.0]])),
+    small=(
+        ([[1.0, 3.0], [3.0, -1.0], [5.0, 1.0]], [0, 1, 1], [[0.0, 1.0], [4.0, 0.0]]),
+        ([[2.0, 2.0]], [1], [[5.0, 1.0], [0.0, 0.0]]),
+    ),
     also_right=(
         means,
-        lambda points, labels, centres: jnp.stack([
-            jnp.where((labels == i).any(), jnp.sum(jnp.where((labels == i)[:, None], points, 0.0), axis=0)
-                      / jnp.maximum((labels == i).sum(), 1), centre) for i, centre in enumerate(centres)]),
+        lambda points, labels, centres: jnp.stack(
+            [
+                jnp.where(
+                    (labels == i).any(),
+                    jnp.sum(jnp.where((labels == i)[:, None], points, 0.0), axis=0)
+                    / jnp.maximum((labels == i).sum(), 1),
+                    centre,
+                )
+                for i, centre in enumerate(centres)
+            ]
+        ),
     ),
     mistakes=(
-        Mistake("sum", lambda *args: means(*args, per=lambda own, sizes, points: own.T @ points),
-                "This is the SUM of each centre's own points: divide by how many they are."),
-        Mistake("over_all", lambda *args: means(*args, per=lambda own, sizes, points: own.T @ points / len(points)),
-                "This divides by the number of ALL points: divide by the number of each centre's own."),
-        Mistake("mean_of_all", lambda *args: means(*args, per=lambda own, sizes, points: jnp.broadcast_to(
-            points.mean(axis=0), (own.shape[1], points.shape[1]))),
-                "Every centre goes to the mean of ALL points: take its own alone."),
-        Mistake("empty_to_zero", lambda *args: means(*args, empty=jnp.zeros_like),
-                "A centre without points jumps to 0 here: let it stay where it is."),
-        Mistake("empty_to_nan", lambda *args: means(*args, empty=lambda centres: jnp.full_like(centres, jnp.nan)),
-                "A centre without points becomes nan, 0/0, and stays so: let it stay where it is."),
-        Mistake("half_way", lambda points, labels, centres: (centres + means(points, labels, centres)) / 2,
-                "The centres go HALF of the way: put each at the mean of its own points."),
+        Mistake(
+            "sum",
+            lambda *args: means(*args, per=lambda own, sizes, points: own.T @ points),
+            "This is the SUM of each centre's own points: divide by how many they are.",
+        ),
+        Mistake(
+            "over_all",
+            lambda *args: means(*args, per=lambda own, sizes, points: own.T @ points / len(points)),
+            "This divides by the number of ALL points: divide by the number of each centre's own.",
+        ),
+        Mistake(
+            "mean_of_all",
+            lambda *args: means(
+                *args,
+                per=lambda own, sizes, points: jnp.broadcast_to(points.mean(axis=0), (own.shape[1], points.shape[1])),
+            ),
+            "Every centre goes to the mean of ALL points: take its own alone.",
+        ),
+        Mistake(
+            "empty_to_zero",
+            lambda *args: means(*args, empty=jnp.zeros_like),
+            "A centre without points jumps to 0 here: let it stay where it is.",
+        ),
+        Mistake(
+            "empty_to_nan",
+            lambda *args: means(*args, empty=lambda centres: jnp.full_like(centres, jnp.nan)),
+            "A centre without points becomes nan, 0/0, and stays so: let it stay where it is.",
+        ),
+        Mistake(
+            "half_way",
+            lambda points, labels, centres: (centres + means(points, labels, centres)) / 2,
+            "The centres go HALF of the way: put each at the mean of its own points.",
+        ),
     ),
     hints=(
         "For one centre: which points are its own, and what is their mean?",
