@@ -22,7 +22,7 @@ def test_an_exception_shows_the_learners_line(mse_check):
         return jnp.mean(difference**2) + y_true.sise
 
     mse_check.check(mse)
-    assert "return jnp.mean(difference ** 2) + y_true.sise" in mse_check.message
+    assert "return jnp.mean(difference**2) + y_true.sise" in mse_check.message
     assert "Traceback" not in mse_check.message and "mse(y_true=[1], y_pred=[" in mse_check.message
 
 
