@@ -15,7 +15,7 @@ import numpy as np
 
 from dl_workshop import datasets, fit, losses, models, optimizers
 from dl_workshop.datasets.handwriting import form_of
-from dl_workshop.panels.ink import as_seen_by_net, as_sheet
+from dl_workshop.panels.draw_digit.ink import as_seen_by_net, as_sheet
 
 SEEDS = range(3)
 

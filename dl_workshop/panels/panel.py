@@ -36,12 +36,13 @@ class Panel(anywidget.AnyWidget):
     shown = traitlets.Dict().tag(sync=True)
     still = traitlets.Unicode().tag(sync=True)  # the name of the picture that stands for the panel without a kernel
 
-    def __init__(self, start, step, name, *, settings, picture, functions=(), plan=None):
+    def __init__(self, start, step, name, *, settings, picture, functions=(), plan=None, failed=None):
         """Show `name`.js, from the state `start` on.
 
-        functions: the learner's own; an error in them is told with their line.
+        functions: the learner's own; an error in them is told with their line.  failed(state, request): the state after
+        such an error, where it is not the one before.
         """
-        self._start, self._step, self._name, self._plan = start, step, name, plan
+        self._start, self._step, self._name, self._plan, self._failed = start, step, name, plan, failed
         self._picture, self._functions, self._current = picture, functions, start
         self._changed, self._busy, self._wish, self._displayed = threading.Condition(), False, None, False
         self._changing = threading.RLock()  # held while traits change
@@ -124,7 +125,7 @@ class Panel(anywidget.AnyWidget):
 
     def _answered(self, asked, last):
         """Give a view for a wish; if a learner's function fails, the last stands and the trouble is told in words."""
-        self._current, shown = answer(self._step, self._current, asked, last, self._functions)
+        self._current, shown = answer(self._step, self._current, asked, last, self._functions, self._failed)
         return shown | {"move": asked.get("move", 0)}
 
     def _answer(self, asked):
@@ -200,11 +201,6 @@ class Panel(anywidget.AnyWidget):
         figure.savefig(file, format="png")
         plt.close(figure)
         return base64.b64encode(file.getvalue()).decode()
-
-
-def keeping(answer):
-    """Give a step for a panel whose `answer(request)` still keeps its state to itself."""
-    return lambda state, request: (state, answer(request))
 
 
 def numbers(array, places=6):

@@ -12,7 +12,7 @@ import scipy.ndimage
 from dl_workshop import datasets
 from dl_workshop.datasets.handwriting import filling, form_of, upright
 from dl_workshop.errors import LearnerError
-from dl_workshop.panels.ink import SHEET, as_seen_by_net
+from dl_workshop.panels.draw_digit.ink import SHEET, as_seen_by_net
 
 DIGITS = datasets.digits()
 X, Y = np.asarray(DIGITS.x), np.asarray(DIGITS.y)

@@ -12,8 +12,9 @@ from sklearn.neighbors import NearestNeighbors
 
 from dl_workshop import datasets, fit, losses, models
 from dl_workshop.errors import LearnerError
-from dl_workshop.panels.draw_digit import draw_digit, nearest, probabilities
-from dl_workshop.panels.ink import SHEET, as_seen_by_net, as_sheet, box_of, ink_of, overlaps
+from dl_workshop.panels import draw_digit
+from dl_workshop.panels.draw_digit.ink import SHEET, as_seen_by_net, as_sheet, box_of, ink_of, overlaps
+from dl_workshop.panels.draw_digit.state import nearest, probabilities
 
 DIGITS = datasets.digits()
 X, Y = np.asarray(DIGITS.x), np.asarray(DIGITS.y)

@@ -11,22 +11,31 @@ import pytest
 
 from dl_workshop import fit, losses, models, panels
 from dl_workshop.errors import LearnerError
-from dl_workshop.panels import playground_net as nets
-from dl_workshop.panels import playground_train as training
-from dl_workshop.panels.playground import Play
-from dl_workshop.panels.playground_data import DRAWN, classes_of, data_set, own_data, parted
-from dl_workshop.panels.playground_settings import DEFAULTS, as_line, from_line
+from dl_workshop.panels.playground import net as nets
+from dl_workshop.panels.playground import train as training
+from dl_workshop.panels.playground.data import DRAWN, classes_of, data_set, own_data, parted
+from dl_workshop.panels.playground.settings import DEFAULTS, as_line, from_line
+from dl_workshop.panels.playground.state import State, step
 
 KEY = jax.random.key(0)
 X = jax.random.normal(jax.random.key(3), (40, 2))
 Y = (X[:, 0] > 0).astype(int)
 
 
+class Game:
+    """A game and where it has got to."""
+
+    def __init__(self, state):
+        self.state = state
+
+    def answer(self, request):
+        self.state, view = step(self.state, request)
+        return view
+
+
 def play(line="", **own):
-    game = Play(
-        own,
-        from_line(line, own, start=dict.fromkeys(own.keys() & {"data", "loss", "activation", "optimizer"}, "yours")),
-    )
+    yours = dict.fromkeys(own.keys() & {"data", "loss", "activation", "optimizer"}, "yours")
+    game = Game(State(own, from_line(line, own, start=yours)))
     return game, game.answer({})
 
 
@@ -222,22 +231,45 @@ def test_run_step_reset_and_stop():
 def test_step_size_moves_on_while_a_new_layer_starts_anew():
     game, _ = play("data=xor")
     game.answer({"running": True})
-    moved = game.answer({"running": True, "settings": game.settings | {"step_size": 0.3, "l2": 0.01}})
+    moved = game.answer({"running": True, "settings": game.state.settings | {"step_size": 0.3, "l2": 0.01}})
     assert moved["steps"] == 20 and moved["running"]
-    assert game.answer({"settings": game.settings | {"hidden": [3]}})["steps"] == 0
+    assert game.answer({"settings": game.state.settings | {"hidden": [3]}})["steps"] == 0
     assert [one["shape"] for one in game.answer({"act": "tick"})["layers"]] == [[3], [1], [2, 3], [3, 1]]
+
+
+def test_a_press_whose_answer_failed_is_not_made_up_for_later():
+    broken = [False]
+
+    def bent(z):
+        return z @ missing if broken[0] else jnp.tanh(z)
+
+    panel = panels.playground(X, Y, activation=bent, settings="hidden=2")
+    broken[0] = True
+    assert "missing" in panel._answered({"steps": 1, "resets": 1}, panel.shown)["trouble"]
+    broken[0] = False
+    assert panel._answered({"steps": 1, "resets": 2}, panel.shown)["steps"] == 0
+    assert panel._answered({"steps": 2, "resets": 2}, panel.shown)["steps"] == 1
+
+
+def test_a_step_leaves_the_state_that_it_was_given():
+    game, _ = play("data=xor hidden=2")
+    before = game.state
+    (_, one), (_, again) = step(before, {"running": True}), step(before, {"running": True})
+    assert one["steps"] == again["steps"] > 0
+    assert one["words"] == again["words"]
+    assert (before.steps, before.history["step"], before.running) == (0, [0], False)
 
 
 def test_a_weight_is_changed_by_hand_and_training_goes_on_from_there():
     game, _ = play("data=xor hidden=3 step_size=0.001")
     game.answer({"steps": 1})
-    before = game.carried["params"]
+    before = game.state.carried["params"]
     shown = game.answer({"steps": 1, "edits": 1, "edit": {"name": "w1", "index": 4, "value": "2.5"}})
-    after = game.carried["params"]
+    after = game.state.carried["params"]
     assert after["w1"][1, 1] == 2.5 and shown["steps"] == 1  # of a (2, 3) array, counted row by row
     assert jnp.array_equal(after["w1"].at[1, 1].set(before["w1"][1, 1]), before["w1"])
     go_on = game.answer({"steps": 2, "edits": 1, "edit": {"name": "w1", "index": 4, "value": "2.5"}})
-    assert go_on["steps"] == 2 and 0 < abs(game.carried["params"]["w1"][1, 1] - 2.5) < 0.01
+    assert go_on["steps"] == 2 and 0 < abs(game.state.carried["params"]["w1"][1, 1] - 2.5) < 0.01
 
 
 @pytest.mark.slow
@@ -279,7 +311,7 @@ def test_the_code_does_the_same(line):
     game, _ = play(line)
     shown = [game.answer({"running": True}) for _ in range(3)][-1]
     exec(shown["code"], names := {})
-    for name, leaf in game.carried["params"].items():
+    for name, leaf in game.state.carried["params"].items():
         np.testing.assert_allclose(names["fitted"].params[name], leaf, atol=2e-4)
 
 

@@ -4,11 +4,12 @@ import copy
 import json
 import re
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from dl_workshop import fit, panels
+from dl_workshop import fit, models, panels
 from dl_workshop.errors import LearnerError
 from dl_workshop.panels import recording
 
@@ -161,7 +162,12 @@ def test_a_page_holds_all_that_it_needs_in_400_kb(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "make", [lambda: panels.playground(settings="hidden=2"), lambda: panels.descend(slow, w=1.0, df=lambda w: 2 * w)]
+    "make",
+    [
+        lambda: panels.playground(settings="hidden=2"),
+        lambda: panels.draw_digit(models.init_mlp(jax.random.key(0), (64, 10)), models.mlp_model),
+        lambda: panels.descend(slow, w=1.0, df=lambda w: 2 * w),
+    ],
 )
 def test_what_cannot_be_recorded_becomes_a_page_of_its_picture_and_says_why(make, tmp_path, monkeypatch):
     monkeypatch.setattr(recording, "PATIENCE", 0.0)

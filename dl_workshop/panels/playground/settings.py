@@ -3,9 +3,9 @@
 from difflib import get_close_matches
 
 from dl_workshop.errors import LearnerError
-from dl_workshop.panels.playground_data import DRAWN
-from dl_workshop.panels.playground_net import ACTIVATIONS, FEATURES, INITS
-from dl_workshop.panels.playground_train import OPTIMIZERS
+from dl_workshop.panels.playground.data import DRAWN
+from dl_workshop.panels.playground.net import ACTIVATIONS, FEATURES, INITS
+from dl_workshop.panels.playground.train import OPTIMIZERS
 
 MOST_LAYERS, MOST_UNITS, MOST_PACE = 4, 8, 1000
 DEFAULTS = {
@@ -171,7 +171,7 @@ def as_code(settings, names, classes, step, own):
         "import jax.numpy as jnp",
         "",
         "from dl_workshop import fit, losses, models, optimizers",
-        "from dl_workshop.panels.playground_data import data_set, parted",
+        "from dl_workshop.panels.playground.data import data_set, parted",
         "",
         data,
         "x = x[:, None] if x.ndim == 1 else x",

@@ -1,6 +1,6 @@
 // Draw a digit: a sheet to write on, what the net sees of it, its probabilities, and the nearest training digit.
-import { bytes, short } from "./drawing.js";
-import { button, choice, connect, make, toggle } from "./controls.js";
+import { bytes, short } from "../drawing.js";
+import { button, choice, connect, make, toggle } from "../controls.js";
 
 const THICK = 11, THIN = 4; // pen widths, in pixels of a sheet of 112
 

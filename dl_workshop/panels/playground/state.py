@@ -1,100 +1,71 @@
-"""A playground for small nets: choose data, features, layers and the rest, run, and watch every unit learn."""
+"""Where a game is, and one move on: (state, request) -> (next state, view), and nothing else changes."""
 
-from collections.abc import Callable
+from copy import copy
+from typing import TypedDict
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Real
 
-from dl_workshop.errors import LearnerError
-from dl_workshop.optimizers import Pair
-from dl_workshop.panels import playground_data as data_sets
-from dl_workshop.panels import playground_net as nets
-from dl_workshop.panels import playground_train as training
-from dl_workshop.panels.panel import Panel, keeping, numbers
-from dl_workshop.panels.playground_picture import picture
-from dl_workshop.panels.playground_settings import MOST_LAYERS, MOST_UNITS, WORDS, as_code, as_line, from_line
+from dl_workshop.panels.panel import numbers
+from dl_workshop.panels.playground import data as data_sets
+from dl_workshop.panels.playground import net as nets
+from dl_workshop.panels.playground import train as training
+from dl_workshop.panels.playground.settings import as_code, as_line, from_line
 from dl_workshop.training.checks import check_fit_functions
 from dl_workshop.training.compile_cache.fingerprint import fingerprint
-from dl_workshop.types import AnyArray, Curve, Loss, Model, Params
-from dl_workshop.validate import check_params
 
 FRAME = 1 / 30  # seconds
 REMEMBERED = 400  # losses in the chart
 NEW_NET = ("data", "noise", "test", "features", "hidden", "activation", "init", "seed")  # these start training anew
 
 
-def playground(
-    x: Real[AnyArray, "n *d"] | None = None,
-    y: Real[AnyArray, " n"] | None = None,
-    *,
-    activation: Curve | None = None,
-    loss: Loss | None = None,
-    model: Model | tuple[Model, Params] | None = None,
-    optimizer: Callable[..., Pair] | Pair | None = None,
-    settings: str | None = None,
-) -> Panel:
-    """Build, train and look into a small net: on the kit's data sets or your own (x, y), and with your own functions.
+class Request(TypedDict, total=False):
+    """What the page asks for: settings, or a `text` of them; presses, counted so that none is lost; and running.
 
-    x (n,), (n, 1) or (n, 2); y (n,), whole-number labels 0 to 3 for classes, else numbers.
-    activation: z -> an array of the same shape.  loss(params, model, x, y): one number; the model gives logits.
-    model(params, x): gets w1, b1, w2, ... of the layers chosen; with params of its own write model=(model, params).
-    optimizer: a function of the step size, or a pair, as `fit` takes it.
-    settings: the line of text below the panel, which restores it: "data=xor hidden=4,2".
-
-    Raises: LearnerError for data that cannot be drawn, or settings that are not understood.
+    edit: {"name", "index", "value"} of one weight.  act: "tick" where the next steps of a run are due.
     """
-    if (x is None) != (y is None):
-        raise LearnerError("The playground needs x and y together: playground(x, y), or neither for the kit's data.")
-    own = {"activation": activation, "loss": loss, "optimizer": optimizer, "model": model}
-    own = {name: thing for name, thing in own.items() if thing is not None}
-    if isinstance(model, tuple):
-        if len(model) != 2 or not callable(model[0]):
-            raise LearnerError("model must be a function model(params, x), or a pair (model, params) to start from.")
-        own["model"], own["params"] = model
-        check_params(own["params"])
-    if x is not None:
-        own["data"] = data_sets.own_data(x, y)
-    yours = dict.fromkeys(set(own) & set(WORDS), "yours")
-    play = Play(own, from_line(settings or {}, own, start=yours))
-    still = {
-        "choices": {name: [word for word in words if word != "yours" or name in own] for name, words in WORDS.items()},
-        "layers": MOST_LAYERS,
-        "units": MOST_UNITS,
-        "own_model": "model" in own,
-        "own_params": "params" in own,
-        "start": play.settings,
-    }
-    return Panel(
-        {},
-        keeping(play.answer),
-        "playground",
-        settings=still,
-        picture=picture,
-        functions=[own.get(name) for name in ("activation", "loss", "model", "optimizer")],
-    )
+
+    settings: dict
+    text: str
+    texts: int
+    resets: int
+    steps: int
+    edits: int
+    edit: dict
+    running: bool
+    act: str | None
 
 
-class Play:
-    """One game: settings, data, carried params, steps done, losses so far. `answer` moves it on."""
+def step(state: "State", request: Request):
+    """Give (next state, view): settings changed, a text applied, run or pause, a step, a reset."""
+    state = copy(state)
+    state.seen = dict(state.seen)
+    state.follow(request)
+    view = state.frame()
+    return state, view | ({"again": FRAME} if state.running else {})
+
+
+def failed(state: "State", request: Request):
+    """Give the state after a request whose answer failed: its presses count as answered, and nothing runs."""
+    state = copy(state)
+    state.seen = state.seen | {name: request.get(name, 0) for name in ("texts", "resets", "steps", "edits")}
+    state.running = False
+    return state
+
+
+class State:
+    """Where a game is: settings, data, carried params, steps done, losses so far. `step` leaves it as it is.
+
+    It holds arrays and compiled functions beside plain numbers: no recording could be made of it.
+    """
 
     def __init__(self, own, settings):
         """Start with these settings; `own` holds what the learner brought."""
         self.own, self.settings, self.running = own, settings, False
-        self.seen = {"settings": None, "text": 0, "resets": 0, "steps": 0, "edits": 0}
+        self.seen = {"settings": None, "texts": 0, "resets": 0, "steps": 0, "edits": 0}
         self.known = None
         self.carried = None
-
-    def answer(self, asked):
-        """Follow a wish: settings changed, a text applied, run or pause, a step, a reset. Give the frame."""
-        try:
-            self.follow(asked)
-            shown = self.frame()
-        except Exception:
-            self.running = False
-            raise
-        return shown | ({"again": FRAME} if self.running else {})
 
     def follow(self, asked):
         """Do what is asked for, and take the steps that are due."""
@@ -102,8 +73,8 @@ class Play:
         if asked.get("settings") not in (None, self.seen["settings"]):
             self.seen["settings"] = asked["settings"]
             self.settings = from_line(asked["settings"], self.own)
-        if asked.get("texts", 0) != self.seen["text"]:
-            self.seen["text"] = asked["texts"]
+        if asked.get("texts", 0) != self.seen["texts"]:
+            self.seen["texts"] = asked["texts"]
             self.settings = from_line(asked["text"], self.own)
         fresh = asked.get("resets", 0) != self.seen["resets"]
         self.seen["resets"] = asked.get("resets", 0)
@@ -276,8 +247,7 @@ class Play:
         """Add the losses of this step to the chart; when it is full, every other one goes."""
         past = self.history
         if past["step"] and past["step"][-1] == self.steps:
-            for values in past.values():
-                values.pop()
+            past = {name: values[:-1] for name, values in past.items()}
         if len(past["step"]) >= REMEMBERED:
             past = {name: values[::2] for name, values in past.items()}
         one = {"step": self.steps, "train": train, "test": test}

@@ -1,6 +1,6 @@
 // What the playground draws: the network with a small map in every unit, the data with the model over it, the losses.
-import { around, bytes, diverging, short } from "./drawing.js";
-import { Surface } from "./surface.js";
+import { around, bytes, diverging, short } from "../drawing.js";
+import { Surface } from "../surface.js";
 
 export const SHAPES = ["circle", "square", "triangle", "diamond"];
 

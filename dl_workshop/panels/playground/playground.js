@@ -1,8 +1,8 @@
 // The playground: choices, a network whose units show what they have learned, the decision map, the losses.
-import { bytes, diverging, legible, short } from "./drawing.js";
-import { button, choice, connect, make, ours, picture, toggle } from "./controls.js";
-import { drawChart, drawNet, drawParams, drawScene, drawSolid, layersOf, leaf, thumb, unitWords } from "./playground_drawing.js";
-import { turned } from "./surface.js";
+import { bytes, diverging, legible, short } from "../drawing.js";
+import { button, choice, connect, make, ours, picture, toggle } from "../controls.js";
+import { drawChart, drawNet, drawParams, drawScene, drawSolid, layersOf, leaf, thumb, unitWords } from "./net.js";
+import { turned } from "../surface.js";
 
 const STYLE = `
 .dlw-choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(128px, 1fr)); gap: 4px 10px; padding: 3px; }
