@@ -14,7 +14,7 @@ class LearnerError(ValueError):
         return [f"{type(self).__name__}: {self}"]
 
 
-def explain_error(error: BaseException, functions: Iterable[Callable], context: str) -> LearnerError:
+def explain_error(error: BaseException, functions: Iterable[Callable | None], context: str) -> LearnerError:
     """Turn an exception from a learner's function into a LearnerError with their line and what to try.
 
     `functions` are the learner's own; `context` says when it happened ("computing the loss").

@@ -147,7 +147,7 @@ def while_traced(kind: str, frame: TracebackType | None, where: str) -> str:
     )
 
 
-def learners_frame(error: BaseException, functions: Iterable[Callable]) -> TracebackType | None:
+def learners_frame(error: BaseException, functions: Iterable[Callable | None]) -> TracebackType | None:
     """Give the last part of a traceback that lies in the learner's code; None where none does."""
     own = theirs = None
     functions = [f.func if isinstance(f, partial) else f for f in functions]
@@ -163,7 +163,7 @@ def learners_frame(error: BaseException, functions: Iterable[Callable]) -> Trace
     return own or theirs
 
 
-def learners_line(error: BaseException, functions: Iterable[Callable]) -> str | None:
+def learners_line(error: BaseException, functions: Iterable[Callable | None]) -> str | None:
     """Give the source line at which the error arose: the learner's own, else one in the functions or what they call."""
     frame = learners_frame(error, functions)
     return source_line(frame.tb_frame.f_code.co_filename, frame.tb_lineno).strip() if frame else None

@@ -3,6 +3,8 @@
 Pure functions: `still` computes what stands still, `frame` one state in numbers and words, `draw` a still picture.
 """
 
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -106,7 +108,8 @@ def class_frame(params, model, loss, x, y, settings):
 
 def plane(settings):
     """Give the points of a SIDE by SIDE grid over two inputs, row by row from low x2 to high."""
-    x1, x2 = np.meshgrid(np.linspace(*settings["x_range"], SIDE), np.linspace(*settings["y_range"], SIDE))
+    ranges = settings["x_range"], settings["y_range"]
+    x1, x2 = np.meshgrid(*(np.linspace(low, high, SIDE) for low, high in ranges))
     return jnp.asarray(np.stack([x1.ravel(), x2.ravel()], axis=1), dtype=float)
 
 
@@ -153,14 +156,15 @@ def draw(ax, data, shown):
         return ax
     if kind == "map":
         field = np.frombuffer(shown["field"], np.uint8).reshape(SIDE, SIDE)
-        look = {"cmap": style.diverging(), "vmin": 0, "vmax": 255}
+        colour_map = style.diverging()
+        look: dict[str, Any] = {"cmap": colour_map, "vmin": 0, "vmax": 255}
         if data["classes"]:
             from matplotlib.colors import ListedColormap
 
             look = {"cmap": ListedColormap(CYCLE), "vmin": -0.5, "vmax": len(CYCLE) - 0.5}
         elif not data["labels"]:
             low, high = data["low_high"]
-            colours = look["cmap"]((y - low) / ((high - low) or 1.0))
+            colours = colour_map((y - low) / ((high - low) or 1.0))
         ax.imshow(field, origin="lower", extent=(*data["x_range"], *data["y_range"]), aspect="auto", alpha=0.45, **look)
         ax.scatter(data["x"], data["x2"], c=colours, s=16, edgecolor="white", linewidth=0.5)
     else:

@@ -45,7 +45,7 @@ def as_arrays(x: Rows, y: Targets) -> Rows:
     return jax.tree.map(jnp.asarray, x, is_leaf=_is_list) if is_tree(x, y) else jnp.asarray(x)
 
 
-def take(x: Rows, rows: Targets) -> Rows:
+def take(x: Rows, rows: Targets | slice) -> Rows:
     """Give these rows of every array in x."""
     return jax.tree.map(lambda array: array[rows], x)
 

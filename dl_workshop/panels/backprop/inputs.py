@@ -65,7 +65,8 @@ def arrays(function, args):
             continue
         leaves = list(enumerate(jax.tree_util.tree_leaves_with_path(arg)))
         if isinstance(arg, dict):  # JAX sorts the keys; the learner's own order reads better
-            leaves.sort(key=lambda leaf, order=list(arg): order.index(leaf[1][0][0].key))
+            order = {key: place for place, key in enumerate(arg)}
+            leaves.sort(key=lambda leaf: order[leaf[1][0][0].key])
         for k, (path, leaf) in leaves:
             if is_float(leaf):
                 name = entry_name(path, ()) if path else argument
@@ -95,11 +96,11 @@ def shares(found):
 def named(wanted, found):
     """Give {name: place} of one number, "w1[0, 1]", or of the numbers of a whole array, "w1"."""
     for one in found:
-        index = re.fullmatch(r"\[(\d+(?:,\d+)*)\]", wanted.removeprefix(one.name).replace(" ", ""))
+        inside = re.fullmatch(r"\[(\d+(?:,\d+)*)\]", wanted.removeprefix(one.name).replace(" ", ""))
         if wanted == one.name:
             return one.first(MOST_SLIDERS)
-        if wanted.startswith(one.name) and index:
-            index = tuple(map(int, index[1].split(",")))
+        if wanted.startswith(one.name) and inside:
+            index = tuple(map(int, inside[1].split(",")))
             if len(index) == len(one.shape) and all(i < n for i, n in zip(index, one.shape, strict=True)):
                 return {one.name + entry_name((), index): (one.at, one.leaf, index)}
     first = [name for one in found for name in one.first(8)][:8]

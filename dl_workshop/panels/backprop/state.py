@@ -114,7 +114,7 @@ def frame(trace, way, step, chosen):
         "passed": [k for k, edge in enumerate(trace.edges) if edge.start in given and flows(edge)],
     }
     told_of = None if about is None else term(trace, about)
-    if phase == "forward" and chosen is None:  # the way back is still to come
+    if told_of is not None and phase == "forward" and chosen is None:  # the way back is still to come
         told_of |= {"rows": [], "gradient": ""}
     return shown | still(trace, numbers_only=True) | {"about": told_of}
 

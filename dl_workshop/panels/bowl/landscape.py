@@ -75,7 +75,7 @@ def good_step_size(loss_at, point):
 def surface(loss_at, first, second):
     """Compute the loss on a grid: (values of the first, values of the second, losses with a row for every second)."""
     forget_edited(loss_at)
-    across, along = np.linspace(*first, SIDE), np.linspace(*second, SIDE)
+    across, along = (np.linspace(low, high, SIDE) for low, high in (first, second))
     try:
         both = jax.vmap(jax.vmap(loss_at, in_axes=(0, None)), in_axes=(None, 0))
         losses = np.asarray(jax.jit(both)(jnp.asarray(across), jnp.asarray(along)), float)
@@ -83,7 +83,7 @@ def surface(loss_at, first, second):
         began = time.perf_counter()
         float(loss_at(across[0], along[0]))
         side = int(np.clip(np.sqrt(PATIENCE / (time.perf_counter() - began)), 6, 21))
-        across, along = np.linspace(*first, side), np.linspace(*second, side)
+        across, along = (np.linspace(low, high, side) for low, high in (first, second))
         losses = np.array([[float(loss_at(a, b)) for a in across] for b in along])
     if not np.isfinite(losses).any():
         raise LearnerError("The loss is nan or inf everywhere around here: look for a log of 0 or a division by 0.")

@@ -32,7 +32,7 @@ def rows(path, params, names):
     Raises: LearnerError if it is not a tree like params with one more axis in front.
     """
     try:
-        same = jax.tree.structure(path) == jax.tree.structure(params)
+        same = jax.tree.structure(path) == jax.tree.structure(params)  # type: ignore[operator]
         leaves = jax.tree.leaves(path)
         same = same and all(np.ndim(a) == np.ndim(b) + 1 for a, b in zip(leaves, jax.tree.leaves(params), strict=True))
     except (TypeError, ValueError):

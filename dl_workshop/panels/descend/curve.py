@@ -14,7 +14,8 @@ def heights(f, ws, seconds=1.0):
     try:
         return np.asarray(jax.vmap(f)(jnp.asarray(ws, jnp.float32)), float).reshape(len(ws))
     except Exception:  # an f with float() or if in it cannot be mapped
-        end, known = monotonic() + seconds, {}
+        end = monotonic() + seconds
+        known: dict[int, float] = {}
         ends = [0, len(ws) - 1, len(ws) // 2]
         for place in ends + [i for stride in (64, 16, 4, 1) for i in range(0, len(ws), stride)]:
             if place not in known and (len(known) < 3 or monotonic() < end):

@@ -14,7 +14,8 @@ def picture(settings, shown):
     for place, (ax, run) in enumerate(zip(axs[:-1], runs, strict=True)):
         colour = CYCLE[(place + 1) % len(CYCLE)]
         curve = np.array(run["curve"], float)
-        ws = np.linspace(*run["range"], len(curve))
+        low, high = run["range"]
+        ws = np.linspace(low, high, len(curve))
         ax.plot(ws, curve, color=COLOURS["muted" if several else "loss"], linewidth=2)
         ax.plot(*[np.array(part, float) for part in run["trail"]], "o-", color=colour, linewidth=1, markersize=4)
         axs[-1].plot(

@@ -171,9 +171,9 @@ def frame(runs, f, stretch, curves, n=160):
     known, drawn = {tuple(over): curve for over, curve in curves}, []
     for run in runs:
         ws = [point.w for point in run["path"]]
-        over = grown(*stretch, ws, 64 if len(runs) == 1 else 4)
+        over = low, high = grown(stretch[0], stretch[1], ws, 64 if len(runs) == 1 else 4)
         if over not in known:
-            known[over] = numbers(heights(f, np.linspace(*over, n)))
+            known[over] = numbers(heights(f, np.linspace(low, high, n)))
         steps = np.unique(np.linspace(0, len(ws) - 1, 400).astype(int))
         trail = [numbers(ws[-80:]), numbers([point.height for point in run["path"][-80:]])]
         drawn.append(

@@ -50,9 +50,10 @@ def draw_digit(
 
         x, y = digits()[:2]
         x = low + (high - low) * x
+    known = None
     if x is not None:
         x, y = check_digits(x, y, size, low, high)
-    known = None if x is None else (x[:COMPARED], y[:COMPARED], np.einsum("nd,nd->n", x[:COMPARED], x[:COMPARED]))
+        known = x[:COMPARED], y[:COMPARED], np.einsum("nd,nd->n", x[:COMPARED], x[:COMPARED])
     box = box_of(x, low) if x is not None else round(size * MNIST_BOX / 28)
     form = None if x is None else form_of(x, low, high)
     settings = {

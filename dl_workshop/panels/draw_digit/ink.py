@@ -51,7 +51,7 @@ def as_seen_by_net(sheet, size, box, *, low=0.0, high=1.0, invert=True, centre=T
             for middle, (first, last) in zip(centre_of_mass(ink), found, strict=True)
         ]
     else:
-        step, starts = len(ink) / size, (0, 0)
+        step, starts = len(ink) / size, [0, 0]
     down, across = (overlaps(start, step, size, len(ink)) for start in starts)
     seen = np.clip(down @ ink @ across.T, 0, 1)
     return low + (high - low) * (seen if invert else 1 - seen)

@@ -1,6 +1,6 @@
 """Where w and b are, and one move on: (state, request) -> (next state, view), and nothing else changes."""
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -36,11 +36,12 @@ class View(TypedDict):
 
 def step(state: State, request: Request, *, low, high, x, y) -> tuple[State, View]:
     """Move w and b, and tell what the curve is then, from x = low to high."""
-    values = state | request.get("values", {})
-    return values, frame(values["w"], values["b"], low, high, x, y) | {"values": values}
+    values: State = {**state, **request.get("values", {})}
+    view: View = frame(values["w"], values["b"], low, high, x, y) | {"values": values}
+    return values, view
 
 
-def frame(w, b, low=-WIDTH, high=WIDTH, x=(), y=()):
+def frame(w, b, low=-WIDTH, high=WIDTH, x=(), y=()) -> Any:
     """Give p over the grid, midpoint (None if there is none), slope there, and words for p = 1 / (1 + e^-(wx + b))."""
     x, y = np.asarray(x, float), np.asarray(y, float)
     shown = {"p": numbers(logistic(w * np.linspace(low, high, 240) + b)), "trouble": ""}

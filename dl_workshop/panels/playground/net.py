@@ -48,8 +48,9 @@ def plane(x, room=0.08):
     more = np.where(high > low, room * (high - low), 1.0)
     limits = [[float(a), float(b)] for a, b in zip(low - more, high + more, strict=True)]
     if len(limits) == 1:
-        return jnp.linspace(*limits[0], SIDE)[:, None], limits, (1, SIDE)
-    x1, x2 = jnp.meshgrid(*(jnp.linspace(*ends, SIDE) for ends in limits))
+        left, right = limits[0]
+        return jnp.linspace(left, right, SIDE)[:, None], limits, (1, SIDE)
+    x1, x2 = jnp.meshgrid(*(jnp.linspace(low, high, SIDE) for low, high in limits))
     return jnp.stack([x1.ravel(), x2.ravel()], axis=1), limits, (SIDE, SIDE)
 
 

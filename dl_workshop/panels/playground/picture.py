@@ -20,7 +20,8 @@ def picture(settings, shown):
     ends = heights.min() - 0.3, heights.max() + 0.3
     extent = (*limits[0], *(limits[1] if len(limits) == 2 else ends))
     if shown["curve"]:
-        ax.plot(np.linspace(*limits[0], len(shown["curve"])), shown["curve"], color=COLOURS["model"], lw=2.4)
+        low, high = limits[0]
+        ax.plot(np.linspace(low, high, len(shown["curve"])), shown["curve"], color=COLOURS["model"], lw=2.4)
     elif classes > 2:
         tints = np.array([to_rgb(colour) for colour in colours])[field // 64]
         sure = (field % 64 / 63)[..., None] * 0.55

@@ -216,7 +216,7 @@ def _model(settings, widths, own):
             f"params = {{name: {INITS[settings['init']]:g} * leaf * jnp.sqrt(len(leaf)) for name, leaf in "
             "params.items()}"
         )
-    start = [f"params = models.init_mlp(jax.random.key({settings['seed']}), {widths})", *([start] if start else [])]
+    beginning = [f"params = models.init_mlp(jax.random.key({settings['seed']}), {widths})", *([start] if start else [])]
     written = {
         "tanh": "jnp.tanh",
         "relu": "models.relu",
@@ -231,7 +231,7 @@ def _model(settings, widths, own):
     names = settings["activation"].split(",")
     if len(names) == 1:
         return [
-            *start,
+            *beginning,
             f"activation = {written[names[0]]}",
             "model = lambda params, x: models.mlp_model(params, x, activation)",
         ]
@@ -241,7 +241,7 @@ def _model(settings, widths, own):
     ]
     last = f'x @ params["w{len(widths) - 1}"] + params["b{len(widths) - 1}"]'
     return [
-        *start,
+        *beginning,
         "",
         "def model(params, x):",
         *layers,

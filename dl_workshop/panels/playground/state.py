@@ -1,7 +1,7 @@
 """Where a game is, and one move on: (state, request) -> (next state, view), and nothing else changes."""
 
 from copy import copy
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import jax
 import jax.numpy as jnp
@@ -63,9 +63,9 @@ class State:
     def __init__(self, own, settings):
         """Start with these settings; `own` holds what the learner brought."""
         self.own, self.settings, self.running = own, settings, False
-        self.seen = {"settings": None, "texts": 0, "resets": 0, "steps": 0, "edits": 0}
+        self.seen: dict[str, Any] = {"settings": None, "texts": 0, "resets": 0, "steps": 0, "edits": 0}
         self.known = None
-        self.carried = None
+        self.carried: Any = None
 
     def follow(self, asked):
         """Do what is asked for, and take the steps that are due."""
@@ -133,7 +133,8 @@ class State:
         self.choose()
         check_fit_functions(params, self.model, self.loss, *self.data[:2])
         self.carried = training.carry(params, self.optimizer, at["step_size"])
-        self.steps, self.history = 0, {"step": [], "train": [], "test": []}
+        self.steps = 0
+        self.history: dict[str, list] = {"step": [], "train": [], "test": []}
 
     def choose(self):
         """Look up the functions that the settings name, or take the learner's."""
@@ -147,6 +148,7 @@ class State:
         if "model" in own:
             self.model, self.units = own["model"], lambda params, x: []
         read = "Outputs are read as logits, above 0 for class 1. " if self.classes == 2 else ""
+        self.note: str
         self.loss, self.note = (own["loss"], read) if at["loss"] == "yours" else nets.loss_of(at["loss"], self.classes)
         self.optimizer = own["optimizer"] if at["optimizer"] == "yours" else training.OPTIMIZERS[at["optimizer"]]
         reached = fingerprint(self.model, self.units, self.loss)

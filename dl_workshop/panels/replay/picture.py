@@ -12,7 +12,7 @@ def picture(settings, shown):
     from dl_workshop.plots import style
 
     fig = style.figure(10.5, 4.6)
-    over, side = fig.subfigures(1, 2, width_ratios=(1.2, 1))
+    over, side = np.asarray(fig.subfigures(1, 2, width_ratios=(1.2, 1)))
     top, bottom = side.subfigures(2, 1)
     over_data.draw(style.clean(over.add_subplot()), settings["data"], shown).set_title(shown["strong"], loc="left")
     ax, losses = style.clean(top.add_subplot()), settings["losses"]

@@ -113,7 +113,8 @@ def varied(params, step_sizes, seeds, init, step_size):
                 "seeds need a function that makes the params of each: add for example "
                 "init=lambda key: models.init_mlp(key, (2, 8, 1))."
             )
-        what, values = "seed", list(range(seeds)) if isinstance(seeds, int) else [int(seed) for seed in seeds]
+        what = "seed"
+        values: list = list(range(seeds)) if isinstance(seeds, int) else [int(seed) for seed in seeds]
         starts = [init(jax.random.key(seed)) for seed in values]
     elif several:
         what, values = sizes_of(params)
