@@ -9,11 +9,20 @@ from driving import Panel, keep_screenshot
 from playwright.sync_api import expect
 
 from dl_workshop import fit, panels
+from dl_workshop.panels import recording
 
 X = np.linspace(-5, 5, 21)
 Y = 2 * X + 20
 START = {"w": -5.0, "b": 3.0}
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_grid():
+    """Record one grid alone: which is the finest that there is time for depends on the machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recording, "DETAILS", (9,))
+        yield
 
 
 def line(params, x):

@@ -22,7 +22,7 @@ OTHERS = {
     "shape": (2, 3),
     "widths": (2, 3, 1),
     "h": jnp.ones((4, 3)),
-    "share": 0.5,
+    "rate": 0.5,
     "x": jnp.ones((ROWS, 2)),
     "y": jnp.arange(ROWS) % 2,
     "noise": 0.1,

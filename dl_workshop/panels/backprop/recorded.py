@@ -19,7 +19,8 @@ def plan(settings, detail):
     places = [first] + [first | {one["name"]: value} for one, grid in moved for value in grid if value != one["value"]]
     last, n_nodes = settings["steps"], len(settings["nodes"])
     everywhere, told = len(places) * (last + 1) <= ROOM, n_nodes * (last + 1) <= NODES
-    told_of = places if n_nodes * (last + 1) * len(places) <= NODES else [first]
+    n_told = n_nodes * (last + 1) * len(places)
+    told_of = places if n_told <= NODES else [first]
 
     def walk(recorder, state):
         for values in places:
@@ -36,7 +37,7 @@ def plan(settings, detail):
         "counters": ("chosen",),
         "pause": 0.9,
         "missing": MISSING.format(ends=ends),
-        "finest": not moved,
+        "finest": not moved or NODES / 2 < n_told <= NODES,  # rather told of everywhere than on a finer grid
     }
 
 
