@@ -6,10 +6,9 @@ from typing import Any
 
 import jax
 import numpy as np
-from jaxtyping import Shaped
 
 
-def as_array(leaf: object) -> Shaped[np.ndarray, "..."]:
+def as_array(leaf: object) -> np.ndarray:
     """Give any array or number as NumPy, random keys and bfloat16 included. Raises TypeError for other things."""
     if isinstance(leaf, jax.Array) and jax.dtypes.issubdtype(leaf.dtype, jax.dtypes.prng_key):
         leaf = jax.random.key_data(leaf)

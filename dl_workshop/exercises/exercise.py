@@ -40,13 +40,15 @@ How to add one (that of lesson 01 is the example to copy):
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 import numpy as np
-from jaxtyping import PRNGKeyArray
 
 from dl_workshop.exercises.domain import ROWS, length, more_rows
+
+if TYPE_CHECKING:
+    from jaxtyping import PRNGKeyArray  # a hundredth of a second, which every lesson would wait for
 
 
 class Mistake(NamedTuple):
@@ -68,12 +70,12 @@ def changed(variant: Callable, name: str, message: str, **changes: Any) -> Mista
     return Mistake(name, variant(**changes), message, variant=variant, changes=changes)
 
 
-def draws(key: PRNGKeyArray) -> np.random.Generator:
+def draws(key: "PRNGKeyArray") -> np.random.Generator:
     """Give NumPy's generator for a key: its draws need no compilation, unlike those of jax.random."""
     return np.random.default_rng(np.asarray(jax.random.key_data(key)))
 
 
-def all_probes(exercise: "Exercise", key: PRNGKeyArray) -> list[tuple]:
+def all_probes(exercise: "Exercise", key: "PRNGKeyArray") -> list[tuple]:
     """Give the round inputs and the drawn ones that decide, one of the drawn ones with more rows where it has rows.
 
     That one comes before the other drawn ones: gradients are taken at the last ones, and the gradient of a loop over

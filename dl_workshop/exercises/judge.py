@@ -8,11 +8,10 @@ and memory (bounds.py), and what is shown is the smallest input that shows the f
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 import numpy as np
-from jaxtyping import PRNGKeyArray
 
 from dl_workshop.display.values import format_call, format_value
 from dl_workshop.errors import LearnerError, explain_error, first_line
@@ -25,10 +24,13 @@ from dl_workshop.exercises.running import Raised, Todo, fresh, gradient, quietly
 from dl_workshop.exercises.shrink import shrink
 from dl_workshop.exercises.verdict import Verdict, blank, kits_fault
 
+if TYPE_CHECKING:
+    from jaxtyping import PRNGKeyArray  # a hundredth of a second, which every lesson would wait for
+
 Case = tuple[tuple, Any, Any, Difference]  # an input, what was expected, what came, and where they differ
 
 
-def judge(exercise: Exercise, answer: Any, key: PRNGKeyArray) -> Verdict:
+def judge(exercise: Exercise, answer: Any, key: "PRNGKeyArray") -> Verdict:
     """Judge a learner's function by what it does on the round probes and on random ones drawn with `key`."""
     if answer is ...:
         return blank(exercise)
