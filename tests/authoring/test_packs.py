@@ -156,6 +156,7 @@ def faults(name):
     return {words for proof in prove(name) for words in proof.faults}
 
 
+@pytest.mark.slow
 def test_the_proof_holds_and_finds_what_is_wrong(pack):
     assert faults("clusters/01") == set()
 

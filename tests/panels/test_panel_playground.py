@@ -17,6 +17,8 @@ from dl_workshop.panels.playground.data import DRAWN, classes_of, data_set, own_
 from dl_workshop.panels.playground.settings import DEFAULTS, as_line, from_line
 from dl_workshop.panels.playground.state import State, step
 
+pytestmark = pytest.mark.slow  # every game compiles a net of its own
+
 KEY = jax.random.key(0)
 X = jax.random.normal(jax.random.key(3), (40, 2))
 Y = (X[:, 0] > 0).astype(int)

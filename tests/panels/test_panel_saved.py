@@ -117,6 +117,7 @@ def test_a_step_changes_nothing_that_it_was_given_and_answers_the_same_again(nam
     assert len(set(said)) > 1 or name == "sweep"  # which is all there at once
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_recording_gives_what_the_step_gives(name, monkeypatch):
     """Every recorded answer is played from the start, along the recorded ways, and held against the step's own."""
