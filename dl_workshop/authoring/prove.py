@@ -144,9 +144,9 @@ def cheats_refused(name: str, exercise: Exercise) -> Iterator[str]:
     """Constants, arguments handed back, remembered answers, outputs of zeros and without gradient are refused."""
     with quietly():
         calls = all_probes(exercise, jax.random.key(0))
-        right = [run(exercise.observe, exercise.oracle or exercise.reference, args) for args in calls]
-        passed = [cheat for cheat, answer in cheats(exercise) if not told_apart(exercise, answer, calls, right)]
-    for cheat, answer in cheats(exercise):
+        right, tried = outcomes(exercise, calls), list(cheats(exercise))
+        passed = [cheat for cheat, answer in tried if not told_apart(exercise, answer, calls, right)]
+    for cheat, answer in tried:
         if cheat not in WHOLE and cheat not in passed:
             yield ""
             continue
@@ -173,10 +173,7 @@ def saboteurs_refused(name: str, exercise: Exercise) -> Iterator[str]:
     """The general wrong answers of saboteurs.py are refused, or the exercise says why it cannot see them."""
     with quietly():
         calls, many = all_probes(exercise, jax.random.key(0)), wide(exercise)
-        right, rights = (
-            [run(exercise.observe, exercise.oracle or exercise.reference, args) for args in some]
-            for some in (calls, many)
-        )
+        right, rights = outcomes(exercise, calls), outcomes(exercise, many)
         passed = [told for told, answer in saboteurs(exercise) if not told_apart(exercise, answer, calls, right)]
         again = dict(saboteurs(exercise))
         harmful = [told for told in passed if told_apart(exercise, again[told], many, rights)]
@@ -247,6 +244,11 @@ def cheats(exercise: Exercise) -> Iterator[tuple[str, Callable]]:
         yield "zeros", lambda *args: jax.tree.map(jnp.zeros_like, reference(*args))
     if exercise.differentiable is not None:
         yield "no gradient", lambda *args: jax.tree.map(jax.lax.stop_gradient, reference(*args))
+
+
+def outcomes(exercise: Exercise, calls: Iterable[tuple]) -> list[Any]:
+    """Give what the right answer does on each call."""
+    return [run(exercise.observe, exercise.oracle or exercise.reference, args) for args in calls]
 
 
 def told_apart(exercise: Exercise, answer: Callable, calls: list[tuple], right: list) -> bool:
